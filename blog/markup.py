@@ -1,0 +1,261 @@
+"""From what somebody wrote to what is served: the only place where HTML is trusted.
+
+Everything passes the sanitiser (nh3) before anything else looks at it as markup.
+What nh3 writes is canonical: every `<` opens a real tag, attribute values stand
+in double quotes. That is what lets the later steps work on tags and text runs
+by a regular expression, in linear time.
+"""
+
+import html
+import re
+from collections.abc import Callable, Iterator
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+
+# Where a list cuts a post. Two pieces are rendered apart, so each is whole.
+MORE_ANCHOR = '<span id="more"></span>'
+_MORE_MARK = re.compile(r"<!--\s*more\b.*?-->", re.DOTALL)
+
+URL_SCHEMES = {"http", "https", "mailto"}
+COMMENT_REL = "ugc nofollow noopener"
+COMMENT_TAGS = set(
+    "a abbr b blockquote br cite code del em i li ol p pre q s strike strong ul".split()
+)
+COMMENT_ATTRIBUTES = {
+    "a": {"href", "title"},
+    "abbr": {"title"},
+    "blockquote": {"cite"},
+    "del": {"datetime"},
+    "q": {"cite"},
+}
+POST_TAGS = COMMENT_TAGS | set(
+    """
+    acronym address audio bdi bdo big caption center col colgroup dd details dfn div
+    dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr img ins kbd mark picture rp rt ruby
+    samp section small source span sub summary sup table tbody td tfoot th thead time
+    tr tt u var video wbr
+    """.split()
+)
+POST_ATTRIBUTES = COMMENT_ATTRIBUTES | {
+    "*": {"class", "dir", "id", "lang", "title"},
+    "a": {"href", "title", "name", "rel", "download", "hreflang"},
+    "audio": {"src", "controls", "loop", "preload"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "details": {"open"},
+    "img": {"src", "srcset", "sizes", "alt", "width", "height"},
+    "ins": {"datetime", "cite"},
+    "ol": {"start", "reversed", "type"},
+    "source": {"src", "srcset", "sizes", "type", "media"},
+    "td": {"colspan", "rowspan", "headers"},
+    "th": {"colspan", "rowspan", "headers", "scope"},
+    "time": {"datetime"},
+    "video": {"src", "controls", "loop", "poster", "preload", "width", "height"},
+}
+BLOCK_TAGS = frozenset(
+    """
+    address article aside blockquote caption center dd details div dl dt figcaption
+    figure h1 h2 h3 h4 h5 h6 hr li ol p pre section summary table tbody td tfoot th
+    thead tr ul video audio picture
+    """.split()
+)
+# Text in these is shown to the letter.
+_VERBATIM_TAGS = frozenset(["pre", "code", "kbd", "samp", "tt", "var"])
+
+# In canonical HTML. A bare quote cannot stand inside an attribute's value there.
+_CANONICAL_TAG = re.compile(r'(<(?:[^>"]|"[^"]*")*>)')
+# In anything at all: stops at the next `<`, so hostile input costs linear time.
+_ANY_TAG = re.compile(r"(<[^<>]*>)")
+_TAG_NAME = re.compile(r"</?\s*([a-zA-Z][a-zA-Z0-9]*)")
+
+# Opening and closing double quote, opening single quote; what closes a single one
+# is the apostrophe. Languages that are not here keep their quotes as typed.
+_QUOTES = {"en": ("“", "”", "‘"), "de": ("„", "“", "’")}
+_URL = re.compile(r"https?://[^\s<>\"'`]+")
+
+
+def trusted(markup: str) -> SafeString:
+    """Mark HTML that this module rendered earlier as safe to show."""
+    return mark_safe(markup)  # noqa: S308
+
+
+def render_post(source: str, language: str = "en") -> str:
+    """A post's HTML as served: sanitised, headings below the title, typeset.
+
+    A `<!--more-->` becomes MORE_ANCHOR. Never raises on broken markup.
+    """
+    lead, more, rest = _partition_more(source)
+    pieces = [_render_piece(lead, language)]
+    if more:
+        pieces += [MORE_ANCHOR, _render_piece(rest, language)]
+    return "".join(pieces)
+
+
+def render_comment(source: str, language: str = "en") -> str:
+    """A comment's HTML as served: paragraphs, WordPress's few tags, URLs linked."""
+    clean = nh3.clean(
+        paragraphs(source),
+        tags=COMMENT_TAGS,
+        attributes=COMMENT_ATTRIBUTES,
+        url_schemes=URL_SCHEMES,
+        link_rel=COMMENT_REL,
+    )
+    return map_text(map_text(clean, link_urls, skip={"a"}), _typesetter(language))
+
+
+def plain_to_html(text: str) -> str:
+    """Plain text as paragraphs of HTML, nothing in it taken for markup."""
+    return paragraphs(html.escape(text, quote=False))
+
+
+def paragraphs(source: str) -> str:
+    """Blank lines as paragraphs, single newlines as `<br>`, blocks left alone.
+
+    What WordPress calls autop, for texts written without `<p>`.
+    """
+    out: list[str] = []
+    run: list[str] = []
+    depth = 0
+    for token in _ANY_TAG.split(source.replace("\r\n", "\n").replace("\r", "\n")):
+        name = _tag_name(token)
+        if name in BLOCK_TAGS:
+            if depth == 0:
+                out.append(_as_paragraphs("".join(run)))
+                run = []
+            out.append(token)
+            if name != "hr":
+                depth = max(0, depth + (-1 if token.startswith("</") else 1))
+        elif depth == 0:
+            run.append(token)
+        else:
+            out.append(token)
+    out.append(_as_paragraphs("".join(run)))
+    return "\n".join(piece for piece in out if piece) if depth == 0 else "".join(out)
+
+
+def map_text(
+    markup: str,
+    change: Callable[[str], str],
+    skip: frozenset[str] | set[str] = frozenset(),
+) -> str:
+    """`change` applied to each run of text in canonical HTML.
+
+    Text inside `skip` and inside code is left as it is. Runs are HTML-escaped.
+    """
+    skipped = _VERBATIM_TAGS | skip
+    depth = 0
+    out = []
+    for token in _CANONICAL_TAG.split(markup):
+        name = _tag_name(token)
+        if name is None:
+            out.append(token if depth else change(token))
+            continue
+        if name in skipped:
+            depth += -1 if token.startswith("</") else 1
+        out.append(token)
+    return "".join(out)
+
+
+def text_of(markup: str) -> str:
+    """The visible text of HTML; block elements part words, inline ones don't."""
+    spaced = _ANY_TAG.sub(
+        lambda tag: " " if _tag_name(tag[0]) in BLOCK_TAGS | {"br"} else "", markup
+    )
+    return " ".join(html.unescape(spaced).split())
+
+
+def first_words(markup: str, limit: int, mark: str) -> str:
+    """The first `limit` words as plain text; `mark` follows where more would come."""
+    words = text_of(markup).split(" ")
+    return " ".join(words[:limit]) + (mark if len(words) > limit else "")
+
+
+def before_more(rendered: str) -> str:
+    """What stands before the more mark in what `render_post` gave."""
+    return rendered.partition(MORE_ANCHOR)[0]
+
+
+def link_urls(run: str) -> str:
+    """Plain web addresses in a run of escaped text made links."""
+
+    def link(match: re.Match[str]) -> str:
+        address = match[0].rstrip(".,:;!?…”’»*_")
+        while address.endswith(")") and address.count(")") > address.count("("):
+            address = address[:-1].rstrip(".,:;!?")
+        tail = match[0][len(address) :]
+        return f'<a href="{address}" rel="{COMMENT_REL}">{address}</a>{tail}'
+
+    return _URL.sub(link, run)
+
+
+def _partition_more(source: str) -> tuple[str, str, str]:
+    mark = _MORE_MARK.search(source)
+    if mark is None:
+        return source, "", ""
+    return source[: mark.start()], mark[0], source[mark.end() :]
+
+
+def _render_piece(source: str, language: str) -> str:
+    clean = nh3.clean(
+        source,
+        tags=POST_TAGS,
+        attributes=POST_ATTRIBUTES,
+        url_schemes=URL_SCHEMES,
+        link_rel=None,
+    )
+    # The page's one h1 is the post's title.
+    clean = re.sub(r"<(/?)h1\b", r"<\1h2", clean)
+    clean = clean.replace("<img ", '<img loading="lazy" decoding="async" ')
+    return map_text(clean, _typesetter(language))
+
+
+def _as_paragraphs(run: str) -> str:
+    blocks = [block.strip() for block in re.split(r"\n[ \t]*\n", run)]
+    return "\n".join(
+        "<p>{}</p>".format(re.sub(r"[ \t]*\n[ \t]*", "<br>\n", block))
+        for block in blocks
+        if block
+    )
+
+
+def _tag_name(token: str) -> str | None:
+    match = _TAG_NAME.match(token) if token.startswith("<") else None
+    return match[1].lower() if match else None
+
+
+def _typesetter(language: str) -> Callable[[str], str]:
+    """A function for `map_text` that sets quotes, dashes and ellipses.
+
+    It remembers the last character of the run before, because `<em>"x"</em>`
+    closes what it cannot see opened.
+    """
+    quotes = _QUOTES.get(language.split("-")[0].lower())
+    last = " "
+
+    def typeset(run: str) -> str:
+        nonlocal last
+        before, last = last, run[-1:] or last
+        run = run.replace("...", "…")
+        run = re.sub(r"(?<!-)---(?!-)", "—", run)
+        run = re.sub(r"(?<=\s)--(?=\s)", "–", run)
+        if quotes:
+            run = "".join(_curled(before + run, quotes))[1:]
+        return run
+
+    return typeset
+
+
+def _curled(text: str, quotes: tuple[str, str, str]) -> Iterator[str]:
+    opening, closing, single_opening = quotes
+    for position, character in enumerate(text):
+        if position == 0 or character not in "\"'":
+            yield character
+            continue
+        before = text[position - 1]
+        opens = before.isspace() or before in "([{—–-/“„‘\"'"
+        if character == '"':
+            yield opening if opens else closing
+        else:  # '06 and mid-word are apostrophes
+            is_year = re.match(r"'\d\ds?\b", text[position : position + 5])
+            yield single_opening if opens and not is_year else "’"

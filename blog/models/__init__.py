@@ -1,0 +1,19 @@
+"""What the blog is made of."""
+
+from blog.models.media import Media
+from blog.models.post import Page, Post
+from blog.models.site import Redirect, SiteSettings
+from blog.models.taxonomy import Category, Tag, TaggedPost
+from blog.models.user import User
+
+__all__ = [
+    "Category",
+    "Media",
+    "Page",
+    "Post",
+    "Redirect",
+    "SiteSettings",
+    "Tag",
+    "TaggedPost",
+    "User",
+]

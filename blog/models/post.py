@@ -1,0 +1,370 @@
+"""Posts and pages: one table, because all that happens to one happens to both."""
+
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Prefetch, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from taggit.managers import TaggableManager
+
+from blog import markup
+from blog.models.taxonomy import Category, TaggedPost
+from blog.slugs import (
+    MAX_SLUG_LENGTH,
+    free_slug,
+    is_reserved_page_slug,
+    is_reserved_slug,
+    slug_from,
+)
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from blog.models.user import User
+
+EXCERPT_WORDS = 55
+
+
+def new_guid() -> str:
+    return uuid.uuid4().urn
+
+
+def is_public_q(prefix: str = "", now: datetime | None = None) -> Q:
+    """The one answer in SQL to "is this post public?"; `Post.is_public` in Python.
+
+    Scheduled means published with a date that is still to come: the clock alone
+    makes such a post appear. `prefix` leads to the post: `posts__`.
+    """
+    return Q(
+        **{
+            f"{prefix}status": Post.Status.PUBLISHED,
+            f"{prefix}published_at__lte": now or timezone.now(),
+        }
+    )
+
+
+class PostQuerySet(models.QuerySet):
+    def published(self) -> "PostQuerySet":
+        return self.filter(is_public_q())
+
+    def visible_to(self, user: "User | AnonymousUser") -> "PostQuerySet":
+        """What `user` may read: the public, their own, and for editors all."""
+        if user.has_perm("blog.change_others_post"):
+            return self.exclude(status=Post.Status.TRASH)
+        if user.is_authenticated:
+            own = Q(author=user) & ~Q(status=Post.Status.TRASH)
+            return self.filter(is_public_q() | own)
+        return self.published()
+
+    def posts(self) -> "PostQuerySet":
+        return self.filter(kind=Post.Kind.POST)
+
+    def newest_first(self) -> "PostQuerySet":
+        return self.order_by("-published_at", "-pk")
+
+    def in_category(self, category: Category) -> "PostQuerySet":
+        """Filed in `category` or anywhere below it, each post once."""
+        branch = Category.objects.filter(
+            tree_id=category.tree_id, lft__gte=category.lft, rght__lte=category.rght
+        )
+        filed = Post.categories.through.objects.filter(category__in=branch)
+        return self.filter(pk__in=filed.values("post_id"))
+
+    def with_cards(self) -> "PostQuerySet":
+        """Loads what a post shows in a list: two queries more, however many posts."""
+        return self.select_related("author", "featured_image").prefetch_related(
+            Prefetch("categories", Category.objects.in_tree_order()),
+            Prefetch("tagged_items", TaggedPost.objects.select_related("tag")),
+        )
+
+    def with_detail(self) -> "PostQuerySet":
+        """Loads what the post page shows of the post itself."""
+        return self.with_cards()
+
+
+class PostManager(models.Manager.from_queryset(PostQuerySet)):
+    def get_by_natural_key(self, guid: str) -> "Post":
+        return self.get(guid=guid)
+
+
+class Post(models.Model):
+    """A post, or (`kind`) a page: something somebody wrote here."""
+
+    class Kind(models.TextChoices):
+        POST = "post", "post"
+        PAGE = "page", "page"
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "draft"
+        PENDING = "pending", "waiting for review"
+        PUBLISHED = "published", "published"
+        PRIVATE = "private", "private"
+        TRASH = "trash", "in the trash"
+
+    kind = models.CharField(
+        max_length=4, choices=Kind, default=Kind.POST, editable=False
+    )
+    status = models.CharField(max_length=9, choices=Status, default=Status.DRAFT)
+    title = models.CharField(max_length=1000, blank=True)
+    slug = models.SlugField(
+        max_length=MAX_SLUG_LENGTH,
+        blank=True,
+        allow_unicode=True,
+        db_index=False,
+        help_text="The last part of the address. Made from the title if left empty.",
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="posts",
+        help_text="Empty where a byline was never recorded.",
+    )
+    body = models.TextField(blank=True)
+    # What is served: rendered from `body` whenever it is saved.
+    body_html = models.TextField(blank=True, editable=False)
+    excerpt = models.TextField(
+        blank=True, help_text="Shown in lists. Empty: the first 55 words."
+    )
+    language = models.CharField(
+        max_length=35,
+        blank=True,
+        help_text="Where it is not the blog's own: de, pt-BR, ar.",
+    )
+
+    published_at = models.DateTimeField(
+        "publication date",
+        null=True,
+        blank=True,
+        help_text="A date still to come schedules the post.",
+    )
+    # The date in the permalink. Stored, so that another time zone in the settings
+    # does not move a blog's addresses.
+    published_on = models.DateField(null=True, blank=True, editable=False)
+    date_is_estimated = models.BooleanField(
+        default=False, help_text="The source did not say when; the order is right."
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    # When the conversation below last changed; written by the comments app.
+    touched_at = models.DateTimeField(null=True, blank=True, editable=False)
+    comment_count = models.PositiveIntegerField(default=0, editable=False)
+
+    is_sticky = models.BooleanField(
+        "sticky", default=False, help_text="Stays at the top of the home page."
+    )
+    password = models.CharField(
+        max_length=255,
+        blank=True,
+        help_text="Readers must type it to read the post.",
+    )
+    comments_open = models.BooleanField("takes comments", default=True)
+    pings_open = models.BooleanField("takes pings", default=True)
+    featured_image = models.ForeignKey(
+        "blog.Media",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="featured_in",
+    )
+    categories = models.ManyToManyField(Category, blank=True, related_name="posts")
+    tags = TaggableManager(through=TaggedPost, blank=True)
+
+    # Pages only.
+    parent = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
+    )
+    path = models.CharField(max_length=2000, blank=True, editable=False)
+    menu_order = models.IntegerField("order", default=0)
+
+    guid = models.CharField(
+        max_length=500,
+        unique=True,
+        default=new_guid,
+        editable=False,
+        help_text="Names the post for ever, here and in feeds; kept on import.",
+    )
+
+    objects = PostManager()
+
+    class Meta:
+        ordering = ["-published_at", "-pk"]
+        permissions = [
+            ("publish_post", "Can publish posts and pages"),
+            ("change_others_post", "Can change posts and pages of others"),
+        ]
+        indexes = [
+            models.Index(
+                F("published_at").desc(),
+                F("id").desc(),
+                condition=Q(status="published", kind="post"),
+                name="post_newest",
+            ),
+            models.Index(
+                fields=["author", "-published_at"],
+                condition=Q(status="published", kind="post"),
+                name="post_by_author",
+            ),
+            models.Index(
+                fields=["published_on"],
+                condition=Q(status="published", kind="post"),
+                name="post_by_date",
+            ),
+            models.Index(fields=["kind", "status"], name="post_kind_status"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(published_at__isnull=False),
+                name="published_has_date",
+                violation_error_message="A published post needs a date.",
+            ),
+            models.UniqueConstraint(
+                fields=["published_on", "slug"],
+                condition=Q(kind="post", published_on__isnull=False),
+                name="permalink_once",
+                violation_error_message="Another post of that day has this slug.",
+            ),
+            models.UniqueConstraint(
+                fields=["path"],
+                condition=Q(kind="page"),
+                name="page_path_once",
+                violation_error_message="Another page has this address.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="page") | Q(parent__isnull=True),
+                name="only_pages_nest",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline
+
+    def natural_key(self) -> tuple[str]:
+        return (self.guid,)
+
+    natural_key.dependencies = ["blog.user", "blog.category", "blog.media"]
+
+    def clean(self) -> None:
+        if self.is_page and not self.parent_id and is_reserved_page_slug(self.slug):
+            raise ValidationError(
+                {"slug": f"The blog itself uses the address /{self.slug}/."}
+            )
+
+    def save(self, *args, **kwargs) -> None:
+        """Derives its own columns: date and slug of the permalink, path, HTML."""
+        self.derive()
+        super().save(*args, **kwargs)
+
+    def derive(self) -> None:
+        """Fill every column that follows from others. One query for a new slug."""
+        language = self.language or settings.LANGUAGE_CODE
+        self.body_html = markup.render_post(self.body, language)
+        if self.status == self.Status.PUBLISHED and self.published_at is None:
+            self.published_at = timezone.now()
+        self.published_on = (
+            timezone.localdate(self.published_at) if self.published_at else None
+        )
+        if not self.slug:
+            words = self.title or self.lead_text(8).rstrip("…")
+            wanted = slug_from(words, fallback=self.kind)
+            is_reserved = is_reserved_page_slug if self.is_page else is_reserved_slug
+            self.slug = free_slug(wanted, self.slug_neighbours(), self.pk, is_reserved)
+        if self.is_page:
+            above = f"{self.parent.path}/" if self.parent else ""
+            self.path = above + self.slug
+
+    def slug_neighbours(self) -> PostQuerySet:
+        """The posts whose address would be the same if their slug were."""
+        neighbours = Post.objects.filter(kind=self.kind)
+        if self.is_page:
+            return neighbours.filter(parent=self.parent_id)
+        return neighbours.filter(published_on=self.published_on)
+
+    def get_absolute_url(self) -> str:
+        """The permalink; for what has no date yet, the address by number."""
+        if self.is_page:
+            return reverse("blog:page", args=[self.path])
+        if self.published_on is None:
+            return f"{reverse('blog:home')}?p={self.pk}"
+        day = self.published_on
+        return reverse("blog:post", args=[day.year, day.month, day.day, self.slug])
+
+    @property
+    def is_page(self) -> bool:
+        return self.kind == self.Kind.PAGE
+
+    @property
+    def is_public(self) -> bool:
+        return (
+            self.status == self.Status.PUBLISHED
+            and self.published_at is not None
+            and self.published_at <= timezone.now()
+        )
+
+    @property
+    def is_scheduled(self) -> bool:
+        return self.status == self.Status.PUBLISHED and not self.is_public
+
+    @property
+    def state_label(self) -> str:
+        return "scheduled" if self.is_scheduled else self.get_status_display()
+
+    @property
+    def headline(self) -> str:
+        """The title, or for an untitled post its first words; never empty."""
+        return self.title or self.lead_text(8) or "Untitled"
+
+    @property
+    def content(self) -> SafeString:
+        """The whole text, safe to show."""
+        return markup.trusted(self.body_html)
+
+    @property
+    def teaser(self) -> SafeString:
+        """The text up to the more mark, or all of it where there is none."""
+        return markup.trusted(markup.before_more(self.body_html))
+
+    @property
+    def has_more(self) -> bool:
+        return markup.MORE_ANCHOR in self.body_html
+
+    @property
+    def summary(self) -> str:
+        """The excerpt, else the first 55 words. Plain text."""
+        return self.excerpt or self.lead_text(EXCERPT_WORDS)
+
+    def lead_text(self, words: int) -> str:
+        """The first `words` words, with `[…]` or `…` where the text goes on."""
+        mark = "…" if words < EXCERPT_WORDS else " […]"
+        return markup.first_words(self.body_html, words, mark)
+
+
+class PageManager(PostManager):
+    def get_queryset(self) -> PostQuerySet:
+        return super().get_queryset().filter(kind=Post.Kind.PAGE)
+
+
+class Page(Post):
+    """A page: no date in its address, a place in a tree of its own."""
+
+    objects = PageManager()
+
+    class Meta:
+        proxy = True
+        ordering = ["path"]
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if self._state.adding:
+            self.kind = Post.Kind.PAGE

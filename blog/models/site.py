@@ -1,0 +1,147 @@
+"""What the keeper sets for the whole blog, and the addresses it once had."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models import Q
+
+
+class SiteSettings(models.Model):
+    """The one row of settings. `SiteSettings.current()` always gives one."""
+
+    class ListingStyle(models.TextChoices):
+        WHOLE = "whole", "whole posts"
+        EXCERPT = "excerpt", "excerpts"
+
+    class CommentOrder(models.TextChoices):
+        OLDEST = "oldest", "oldest first"
+        NEWEST = "newest", "newest first"
+
+    title = models.CharField(max_length=200, default="Quillback")
+    tagline = models.CharField(
+        max_length=300, blank=True, help_text="A few words beside the title."
+    )
+    description = models.TextField(
+        blank=True, help_text="What the blog is about, for search engines and feeds."
+    )
+    posts_per_page = models.PositiveSmallIntegerField(
+        default=10, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    listing_style = models.CharField(
+        "lists show",
+        max_length=10,
+        choices=ListingStyle,
+        default=ListingStyle.WHOLE,
+    )
+    menu = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="One link a line: Name | address",
+    )
+    blogroll = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="One blog a line: Name | address | a few words about it",
+    )
+
+    # Discussion. The names and defaults are the ones people know from WordPress.
+    comments_open_by_default = models.BooleanField(
+        "new posts take comments", default=True
+    )
+    pings_open_by_default = models.BooleanField("new posts take pings", default=True)
+    require_name_email = models.BooleanField(
+        "a name and an e-mail address are required", default=True
+    )
+    registered_only = models.BooleanField(
+        "only readers who are logged in may comment", default=False
+    )
+    close_after_days = models.PositiveSmallIntegerField(
+        "close comments after",
+        null=True,
+        blank=True,
+        help_text="Days after a post appeared. Empty: never.",
+    )
+    thread_depth = models.PositiveSmallIntegerField(
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(10)],
+        help_text="How deep replies nest, 1 to 10. Deeper ones become siblings.",
+    )
+    hold_all = models.BooleanField("hold every comment", default=False)
+    hold_first = models.BooleanField(
+        "hold a comment unless its writer had one approved earlier", default=True
+    )
+    hold_links = models.PositiveSmallIntegerField(
+        "hold a comment with this many links",
+        default=2,
+        help_text="0: links are not counted.",
+    )
+    held_words = models.TextField(
+        blank=True,
+        help_text="One word or phrase a line. A comment in which one is found "
+        "(text, name, e-mail, website, IP address, browser) is held.",
+    )
+    disallowed_words = models.TextField(
+        blank=True,
+        help_text="One word or phrase a line. A comment in which one is found "
+        "goes to the trash.",
+    )
+    ip_retention_days = models.PositiveSmallIntegerField(
+        "keep IP addresses for",
+        default=60,
+        help_text="Days. Afterwards the address and the browser of a comment are "
+        "forgotten.",
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "site settings"
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_site")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args, **kwargs) -> None:
+        self.pk = 1
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def current(cls) -> "SiteSettings":
+        """The settings, or the defaults where none were ever saved. One query."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+
+class Redirect(models.Model):
+    """An address the blog once had: it answers with one 301 to the present one."""
+
+    old_path = models.CharField(
+        max_length=2000,
+        unique=True,
+        help_text="From the first slash on, with the query if it has one: /?p=12",
+    )
+    new_path = models.CharField(
+        max_length=2000, help_text="A path on this blog, or a whole address."
+    )
+
+    class Meta:
+        ordering = ["old_path"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(old_path=models.F("new_path")),
+                name="redirect_goes_elsewhere",
+                violation_error_message="An address can't redirect to itself.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old_path} → {self.new_path}"
+
+    @classmethod
+    def leave(cls, old_path: str, new_path: str) -> None:
+        """Send `old_path` to `new_path`; chains collapse, circles cannot arise."""
+        if old_path == new_path:
+            return
+        with transaction.atomic():
+            # What is a live address again must not lead away from itself.
+            cls.objects.filter(old_path=new_path).delete()
+            cls.objects.filter(new_path=old_path).update(new_path=new_path)
+            cls.objects.update_or_create(
+                old_path=old_path, defaults={"new_path": new_path}
+            )

@@ -1,0 +1,56 @@
+"""The people who write here, and the readers who have an account."""
+
+import secrets
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from blog.slugs import free_slug, slug_from
+
+
+class User(AbstractUser):
+    """Somebody who can log in. Its slug is public, its login is not."""
+
+    display_name = models.CharField(
+        max_length=245, blank=True, help_text="Shown above posts and comments."
+    )
+    slug = models.SlugField(
+        max_length=200,
+        unique=True,
+        blank=True,
+        allow_unicode=True,
+        help_text="In the address of the author's page. Never the login name.",
+    )
+    bio = models.TextField("about", blank=True)
+    website = models.URLField(blank=True)
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(slug=F("username")),
+                name="user_slug_is_not_login",
+                violation_error_message="The slug is public: it must not be the login.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.public_name
+
+    def save(self, *args, **kwargs) -> None:
+        if not self.slug:
+            # A name that gives no slug, or gives the login away, gets a random one.
+            wanted = slug_from(self.public_name, fallback="author")
+            if wanted == self.username:
+                wanted = f"author-{secrets.token_hex(3)}"
+            self.slug = free_slug(wanted, User.objects.all(), self.pk)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("blog:author", args=[self.slug])
+
+    @property
+    def public_name(self) -> str:
+        """The name readers see; never the login."""
+        return self.display_name or self.get_full_name() or "Anonymous"

@@ -1,0 +1,259 @@
+"""The conversation below a post: one row for each thing somebody said."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from mptt.models import MPTTModel, TreeForeignKey
+
+from blog import markup, trees
+from blog.models import Post
+from blog.models.post import new_guid
+
+
+class TreeNumber(models.Model):
+    """Gives each root comment a `tree_id` nobody else has.
+
+    Its rows mean nothing but their key. mptt would take the table's largest
+    `tree_id` plus one, which two writers at once both do. An own table's key
+    works the same on every database, and costs one small insert.
+    """
+
+
+class CommentQuerySet(models.QuerySet):
+    def approved(self) -> "CommentQuerySet":
+        return self.filter(state=Comment.State.APPROVED)
+
+    def pending(self) -> "CommentQuerySet":
+        return self.filter(state=Comment.State.PENDING)
+
+    def with_context(self) -> "CommentQuerySet":
+        """Loads post, writer and parent for lists: one query, however many rows."""
+        return self.select_related("post", "post__author", "author", "parent")
+
+    def public(self) -> "CommentQuerySet":
+        """Approved, under a post that is public and needs no password."""
+        from blog.models.post import is_public_q
+
+        return self.approved().filter(is_public_q("post__"), post__password="")
+
+    def forget_addresses(self, days: int) -> int:
+        """Blank address and browser of all that is older than `days`."""
+        old = timezone.now() - timedelta(days=days)
+        return (
+            self.filter(created_at__lt=old)
+            .filter(Q(ip_address__isnull=False) | ~Q(user_agent=""))
+            .update(ip_address=None, user_agent="")
+        )
+
+    def delete(self) -> None:
+        raise TypeError(
+            "Comments are not deleted in bulk: that would leave gaps in their "
+            "trees. Move them to the trash."
+        )
+
+
+class CommentManager(models.Manager.from_queryset(CommentQuerySet)):
+    def get_by_natural_key(self, guid: str) -> "Comment":
+        return self.get(guid=guid)
+
+    def renumber(self, post_ids: Iterable[int] | None = None) -> int:
+        """Derive the tree columns from the parents: of these posts, or of all.
+
+        Siblings stand by date. Roots keep their tree number where it is theirs
+        alone. Returns how many rows were wrong. Holds the lock on the table.
+        """
+        with transaction.atomic(using=self.db):
+            trees.lock(self.model, self.db)
+            rows = self.all() if post_ids is None else self.filter(post__in=post_ids)
+            nodes = [
+                trees.Node(pk, parent, trees.Place(*place))
+                for pk, parent, *place in rows.order_by("created_at", "pk").values_list(
+                    "pk", "parent_id", "tree_id", "lft", "rght", "level"
+                )
+            ]
+            numbers = self._tree_numbers(nodes, post_ids)
+            places = trees.number(
+                ((node.pk, node.parent) for node in nodes), numbers.__getitem__
+            )
+            return trees.write(self.model, nodes, places)
+
+    def _tree_numbers(
+        self, nodes: list[trees.Node], post_ids: Iterable[int] | None
+    ) -> dict[int, int]:
+        """A tree number for each node that may be a root."""
+        taken = set()
+        if post_ids is not None:
+            others = self.exclude(post__in=post_ids).filter(parent=None)
+            wanted = [node.place.tree_id for node in nodes]
+            taken = set(
+                others.filter(tree_id__in=wanted).values_list("tree_id", flat=True)
+            )
+        numbers, homeless = {}, []
+        for node in nodes:
+            tree_id = node.place.tree_id
+            if node.parent is None and tree_id > 0 and tree_id not in taken:
+                taken.add(tree_id)
+                numbers[node.pk] = tree_id
+            elif node.parent is None:
+                homeless.append(node.pk)
+        for pk, number in zip(homeless, new_tree_ids(len(homeless)), strict=True):
+            numbers[pk] = number
+        return numbers
+
+
+class Comment(MPTTModel):
+    """A comment, pingback, trackback or webmention below a post.
+
+    The replies to one root comment are one mptt tree. Rows are added by
+    `comments.posting.add_to_tree` alone; nothing ever moves, and moderation only
+    changes `state`.
+    """
+
+    class Kind(models.TextChoices):
+        COMMENT = "comment", "comment"
+        PINGBACK = "pingback", "pingback"
+        TRACKBACK = "trackback", "trackback"
+        WEBMENTION = "webmention", "webmention"
+
+    class State(models.TextChoices):
+        PENDING = "pending", "held"
+        APPROVED = "approved", "approved"
+        SPAM = "spam", "spam"
+        TRASH = "trash", "in the trash"
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="comments")
+    # RESTRICT: a comment goes with its post, never from under its replies.
+    parent = TreeForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.RESTRICT,
+        related_name="replies",
+    )
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.COMMENT)
+    state = models.CharField(max_length=8, choices=State, default=State.PENDING)
+    # Why it stands where it stands, a sentence each, in the order found.
+    reasons = models.JSONField(default=list, blank=True)
+
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="comments",
+    )
+    author_name = models.CharField(
+        "name", max_length=245, blank=True, help_text="Empty where it was lost."
+    )
+    author_email = models.EmailField("e-mail", max_length=100, blank=True)
+    author_url = models.URLField("website", max_length=200, blank=True)
+    body = models.TextField("comment", blank=True)
+    body_html = models.TextField(editable=False, blank=True)
+
+    ip_address = models.GenericIPAddressField(null=True, blank=True, editable=False)
+    user_agent = models.CharField(max_length=500, blank=True, editable=False)
+
+    created_at = models.DateTimeField("date", default=timezone.now)
+    date_is_estimated = models.BooleanField(default=False, editable=False)
+    edited_at = models.DateTimeField(null=True, editable=False)
+
+    # What a ping tells of the page that links here.
+    source_url = models.URLField("page", max_length=2000, blank=True)
+    source_title = models.CharField("its title", max_length=1000, blank=True)
+    source_site = models.CharField("its blog", max_length=500, blank=True)
+    # What else was known of it: {"categories": ["news", …]}.
+    source_data = models.JSONField(default=dict, blank=True, editable=False)
+
+    guid = models.CharField(
+        max_length=500, unique=True, default=new_guid, editable=False
+    )
+
+    objects = CommentManager()
+
+    class Meta:
+        ordering = ["tree_id", "lft"]
+        permissions = [("moderate_comment", "Can moderate comments")]
+        indexes = [
+            # A thread in tree order.
+            models.Index(fields=["post", "tree_id", "lft"], name="comment_thread"),
+            # The newest approved ones, the queue, and every list of one state.
+            models.Index(fields=["state", "-created_at"], name="comment_state"),
+            # "Earlier approved?"
+            models.Index(fields=["author_email", "state"], name="comment_writer"),
+            # Flood control.
+            models.Index(fields=["ip_address", "-created_at"], name="comment_flood"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tree_id"],
+                condition=Q(parent__isnull=True),
+                name="one_root_a_tree",
+            ),
+            models.UniqueConstraint(
+                fields=["post", "kind", "source_url"],
+                condition=~Q(source_url="") & ~Q(kind="comment"),
+                name="one_ping_a_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(lft__lt=F("rght")), name="comment_has_place"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.writer} on “{self.post}”"
+
+    def natural_key(self) -> tuple[str]:
+        return (self.guid,)
+
+    natural_key.dependencies = ["blog.user", "blog.post"]
+
+    def save(self, *args, **kwargs) -> None:
+        self.derive()
+        super().save(*args, **kwargs)
+
+    def derive(self) -> None:
+        """Fill the columns that follow from others. No query."""
+        self.body_html = markup.render_comment(self.body)
+
+    def get_absolute_url(self) -> str:
+        return f"{self.post.get_absolute_url()}#comment-{self.pk}"
+
+    @property
+    def content(self) -> SafeString:
+        return markup.trusted(self.body_html)
+
+    @property
+    def writer(self) -> str:
+        """The name to show; for one that was lost, a word that says so."""
+        if self.author_name:
+            return self.author_name
+        if self.author:
+            return self.author.public_name
+        return "Somebody" if not self.is_ping else self.source_site or "A blog"
+
+    @property
+    def is_ping(self) -> bool:
+        return self.kind != self.Kind.COMMENT
+
+    @property
+    def is_approved(self) -> bool:
+        return self.state == self.State.APPROVED
+
+    @property
+    def is_by_post_author(self) -> bool:
+        return self.author_id is not None and self.author_id == self.post.author_id
+
+    @property
+    def can_be_replied_to(self) -> bool:
+        return self.is_approved and not self.is_ping
+
+
+def new_tree_ids(count: int) -> list[int]:
+    """`count` tree numbers nobody else has."""
+    rows = TreeNumber.objects.bulk_create([TreeNumber() for _ in range(count)])
+    return [row.pk for row in rows]

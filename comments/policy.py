@@ -1,0 +1,134 @@
+"""Who may say something here: the refusals, each with a sentence for the visitor.
+
+What is refused is not stored. What is stored, but perhaps not shown, is for
+`comments.moderation` to say.
+"""
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from blog.models import Post, SiteSettings
+from comments.models import Comment
+from comments.submission import Submission
+
+FLOOD_SECONDS = 15
+
+
+class Refused(Exception):
+    """A submission that is not taken; `message` tells the visitor what to do."""
+
+    status = 403
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class CommentsClosed(Refused):
+    pass
+
+
+class ParentNotVisible(Refused):
+    pass
+
+
+class Duplicate(Refused):
+    status = 409
+
+
+class TooFast(Refused):
+    status = 429
+
+
+def why_closed(post: Post, site: SiteSettings, user=None) -> str:
+    """Why nothing can be said below `post`, as a sentence; empty if it can."""
+    if not post.is_public:
+        return "This is not published, so nobody can comment on it yet."
+    if not post.comments_open:
+        return "Comments are closed."
+    if _is_past_closing(post, site):
+        return f"Comments closed {site.close_after_days} days after this was published."
+    if site.registered_only and not (user and user.is_authenticated):
+        return "Only readers who are logged in can comment here."
+    return ""
+
+
+def check(post: Post, submission: Submission, site: SiteSettings) -> None:
+    """Raise Refused where WordPress would refuse, in the same order.
+
+    At most three queries. Called inside the transaction that stores the comment.
+    """
+    reason = why_closed(post, site, submission.author)
+    if reason:
+        raise CommentsClosed(reason)
+    _check_parent(post, submission)
+    _check_duplicate(post, submission)
+    _check_flood(submission)
+
+
+def is_trusted(post: Post, user) -> bool:
+    """Whether `user` is the post's author or a moderator."""
+    if user is None:
+        return False
+    return user.pk == post.author_id or user.has_perm("comments.moderate_comment")
+
+
+def _is_past_closing(post: Post, site: SiteSettings) -> bool:
+    if not site.close_after_days or post.published_at is None:
+        return False
+    return post.published_at < timezone.now() - timedelta(days=site.close_after_days)
+
+
+def _check_parent(post: Post, submission: Submission) -> None:
+    if submission.parent_id is None:
+        return
+    parent = Comment.objects.filter(pk=submission.parent_id, post=post).first()
+    if parent is None or not parent.can_be_replied_to:
+        raise ParentNotVisible(
+            "The comment you are answering is not there any more. "
+            "Your text is below: you can post it as a comment of its own."
+        )
+
+
+def _check_duplicate(post: Post, submission: Submission) -> None:
+    said = Comment.objects.filter(
+        _same_writer(submission), post=post, body=submission.body
+    ).exclude(state=Comment.State.TRASH)
+    if submission.parent_id is None:
+        said = said.filter(parent=None)
+    if said.exists():
+        raise Duplicate(
+            "You have said exactly this here already. "
+            "It may be waiting for approval; there is no need to send it again."
+        )
+
+
+def _same_writer(submission: Submission) -> Q:
+    if submission.author:
+        return Q(author=submission.author)
+    same = Q(author=None, author_name=submission.author_name)
+    if submission.author_email:
+        same |= Q(author_email__iexact=submission.author_email)
+    return same
+
+
+def _check_flood(submission: Submission) -> None:
+    user = submission.author
+    if user and user.has_perm("comments.moderate_comment"):
+        return
+    since = timezone.now() - timedelta(seconds=FLOOD_SECONDS)
+    # Each on its own index.
+    recent = Comment.objects.filter(created_at__gt=since)
+    same_address = submission.ip_address and recent.filter(
+        ip_address=submission.ip_address
+    )
+    same_email = submission.author_email and recent.filter(
+        author_email=submission.author_email
+    )
+    if (same_address and same_address.exists()) or (same_email and same_email.exists()):
+        raise TooFast(
+            "You are writing faster than this blog takes comments. "
+            f"Please wait {FLOOD_SECONDS} seconds and send it again."
+        )

@@ -1,0 +1,52 @@
+"""What comes in to be said below a post, by whatever door."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from comments.models import Comment
+
+if TYPE_CHECKING:
+    from blog.models import User
+
+MAX_BODY_BYTES = 65_525
+MAX_NAME_LENGTH = 245
+MAX_EMAIL_LENGTH = 100
+MAX_URL_LENGTH = 200
+MAX_USER_AGENT_LENGTH = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submission:
+    """A comment or ping before anybody has decided about it. Lengths are checked."""
+
+    body: str
+    author_name: str = ""
+    author_email: str = ""
+    author_url: str = ""
+    author: "User | None" = None
+    parent_id: int | None = None
+    kind: str = Comment.Kind.COMMENT
+    ip_address: str | None = None
+    user_agent: str = ""
+    source_url: str = ""
+    source_title: str = ""
+    source_site: str = ""
+    source_data: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_ping(self) -> bool:
+        return self.kind != Comment.Kind.COMMENT
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """The visitor's IP address; behind a proxy, the one the proxy saw."""
+    if settings.SECURE_PROXY_SSL_HEADER:
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        # The last entry is our proxy's; those before it are the visitor's to forge.
+        address = forwarded.rpartition(",")[2].strip()
+        if address:
+            return address
+    return request.META.get("REMOTE_ADDR") or None

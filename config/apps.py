@@ -1,0 +1,21 @@
+"""The project as an app: the commands and roles that join blog and comments."""
+
+from django.apps import AppConfig, apps
+from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
+from django.db.models.signals import post_migrate
+
+
+class QuillbackConfig(AppConfig):
+    name = "config"
+
+    def ready(self) -> None:
+        from config.roles import create_missing_roles
+
+        # Of our apps, comments is the last to get its permissions.
+        post_migrate.connect(
+            create_missing_roles, sender=apps.get_app_config("comments")
+        )
+
+
+class AdminConfig(DjangoAdminConfig):
+    default_site = "config.admin.QuillbackAdminSite"

@@ -1,0 +1,76 @@
+"""The people and things of the tests, made in one place."""
+
+from datetime import datetime, timedelta
+from itertools import count
+
+from django.contrib.auth.models import Group
+from django.utils import timezone
+
+from blog.models import Category, Page, Post, User
+from comments.models import Comment
+from comments.posting import add_to_tree, recount
+
+_numbers = count(1)
+
+
+def make_user(name: str, role: str | None = None, **fields) -> User:
+    """A user called `name`, in the group `role` if one is given; password "pw"."""
+    user = User(
+        username=name, display_name=name.title(), email=f"{name}@example.org", **fields
+    )
+    user.is_staff = role not in (None, "Subscriber")
+    user.slug = f"{name}-writes"
+    user.set_password("pw")
+    user.save()
+    if role:
+        user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+def make_post(title: str | None = None, **fields) -> Post:
+    """A post that was published a while ago, unless `fields` say otherwise."""
+    number = next(_numbers)
+    values = {
+        "title": f"Post {number}" if title is None else title,
+        "body": f"<p>The text of post {number}.</p>",
+        "status": Post.Status.PUBLISHED,
+        "published_at": timezone.now() - timedelta(days=1, seconds=-number),
+    }
+    categories = fields.pop("categories", [])
+    tags = fields.pop("tags", [])
+    post = Post.objects.create(**(values | fields))
+    post.categories.set(categories)
+    post.tags.add(*tags)
+    return post
+
+
+def make_page(title: str, **fields) -> Page:
+    values = {"body": f"<p>About {title}.</p>", "status": Post.Status.PUBLISHED}
+    return Page.objects.create(title=title, **(values | fields))
+
+
+def make_category(name: str, parent: Category | None = None, **fields) -> Category:
+    return Category.objects.create(name=name, parent=parent, **fields)
+
+
+def make_comment(
+    post: Post, body: str | None = None, parent: Comment | None = None, **fields
+) -> Comment:
+    """An approved comment by a stranger, through the function that grows trees."""
+    number = next(_numbers)
+    values = {
+        "body": f"Comment {number}." if body is None else body,
+        "author_name": f"Reader {number}",
+        "author_email": f"reader{number}@example.org",
+        "state": Comment.State.APPROVED,
+        "created_at": timezone.now() - timedelta(hours=1),
+    }
+    comment = Comment(post=post, **(values | fields))
+    add_to_tree(comment, parent.pk if parent else None, depth_limit=10)
+    recount([post.pk])
+    return comment
+
+
+def at(text: str) -> datetime:
+    """`2006-11-30 12:00` in the blog's own time zone."""
+    return timezone.make_aware(datetime.fromisoformat(text))
