@@ -1,4 +1,61 @@
-from django.contrib import admin
-from django.urls import path
+"""The whole URL map. The addresses are WordPress's, so that a moved blog keeps its own."""
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from django.contrib import admin
+from django.urls import include, path, register_converter
+
+from blog import converters
+from blog.views import archives, files, health, reading
+from comments import views as conversation
+
+register_converter(converters.Year, "yyyy")
+register_converter(converters.TwoDigits, "dd")
+
+
+def listing(route: str, view, name: str) -> list:
+    """A list and its further pages: `…/` and `…/page/2/`."""
+    return [
+        path(route, view, name=name),
+        path(f"{route}page/<int:number>/", view, name=f"{name}_page"),
+    ]
+
+
+blog_urls = [
+    *listing("", reading.home, "home"),
+    path("archives/", archives.index, name="archives"),
+    *listing("category/<path:path>/", archives.category, "category"),
+    *listing("tag/<str:slug>/", archives.tag, "tag"),
+    *listing("author/<str:slug>/", archives.author, "author"),
+    *listing("<yyyy:year>/", archives.year, "year"),
+    *listing("<yyyy:year>/<dd:month>/", archives.month, "month"),
+    *listing("<yyyy:year>/<dd:month>/<dd:day>/", archives.day, "day"),
+    path(
+        "<yyyy:year>/<dd:month>/<dd:day>/<str:slug>/", reading.post_detail, name="post"
+    ),
+    path("unlock/<int:pk>/", reading.unlock, name="unlock"),
+]
+comment_urls = [
+    path("comments/reply/<int:post_pk>/", conversation.create, name="create"),
+]
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("robots.txt", health.robots),
+    path("media/<path:path>", files.media),
+    path("", include((comment_urls, "comments"))),
+    # Last, because a page may have any path that nothing else has.
+    path(
+        "",
+        include(
+            (
+                [*blog_urls, path("<path:path>/", reading.page_detail, name="page")],
+                "blog",
+            )
+        ),
+    ),
+]
+
+handler403 = "blog.views.errors.forbidden"
+handler404 = "blog.views.errors.not_found"
+handler500 = "blog.views.errors.server_error"

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from blog.models.user import User
 
 EXCERPT_WORDS = 55
+UNTITLED_WORDS = 8
 
 
 def new_guid() -> str:
@@ -130,6 +131,8 @@ class Post(models.Model):
     body = models.TextField(blank=True)
     # What is served: rendered from `body` whenever it is saved.
     body_html = models.TextField(blank=True, editable=False)
+    # The first words as plain text: for lists, feeds and untitled posts.
+    lead = models.TextField(blank=True, editable=False)
     excerpt = models.TextField(
         blank=True, help_text="Shown in lists. Empty: the first 55 words."
     )
@@ -270,14 +273,14 @@ class Post(models.Model):
         """Fill every column that follows from others. One query for a new slug."""
         language = self.language or settings.LANGUAGE_CODE
         self.body_html = markup.render_post(self.body, language)
+        self.lead = markup.first_words(self.body_html, EXCERPT_WORDS, " […]")
         if self.status == self.Status.PUBLISHED and self.published_at is None:
             self.published_at = timezone.now()
         self.published_on = (
             timezone.localdate(self.published_at) if self.published_at else None
         )
         if not self.slug:
-            words = self.title or self.lead_text(8).rstrip("…")
-            wanted = slug_from(words, fallback=self.kind)
+            wanted = slug_from(self.title or self._first_words(), self.kind)
             is_reserved = is_reserved_page_slug if self.is_page else is_reserved_slug
             self.slug = free_slug(wanted, self.slug_neighbours(), self.pk, is_reserved)
         if self.is_page:
@@ -323,7 +326,7 @@ class Post(models.Model):
     @property
     def headline(self) -> str:
         """The title, or for an untitled post its first words; never empty."""
-        return self.title or self.lead_text(8) or "Untitled"
+        return self.title or self._first_words() or "Untitled"
 
     @property
     def content(self) -> SafeString:
@@ -342,12 +345,13 @@ class Post(models.Model):
     @property
     def summary(self) -> str:
         """The excerpt, else the first 55 words. Plain text."""
-        return self.excerpt or self.lead_text(EXCERPT_WORDS)
+        return self.excerpt or self.lead
 
-    def lead_text(self, words: int) -> str:
-        """The first `words` words, with `[…]` or `…` where the text goes on."""
-        mark = "…" if words < EXCERPT_WORDS else " […]"
-        return markup.first_words(self.body_html, words, mark)
+    def _first_words(self) -> str:
+        words = self.lead.split(" ")
+        return " ".join(words[:UNTITLED_WORDS]) + (
+            "…" if words[UNTITLED_WORDS:] else ""
+        )
 
 
 class PageManager(PostManager):

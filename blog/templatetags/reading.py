@@ -1,0 +1,41 @@
+"""What the templates of the public side ask for. Each tag says what it costs."""
+
+import re
+from datetime import date
+
+from django import template
+from django.db.models import Count
+from django.db.models.functions import TruncMonth
+from django.template.context import Context
+
+from blog.models import Category, Post
+
+register = template.Library()
+
+MONTHS_SHOWN = 24
+
+
+@register.simple_tag
+def category_tree() -> list[Category]:
+    """Every category in tree order, with `post_count`. One query."""
+    return list(Category.objects.in_tree_order().with_post_counts())
+
+
+@register.simple_tag
+def archive_months() -> list[dict[str, date | int]]:
+    """The newest months with posts: `month` and `count`. One query."""
+    return list(
+        Post.objects.published()
+        .posts()
+        .annotate(month=TruncMonth("published_on"))
+        .values("month")
+        .annotate(count=Count("pk"))
+        .order_by("-month")[:MONTHS_SHOWN]
+    )
+
+
+@register.simple_tag(takes_context=True)
+def page_url(context: Context, number: int) -> str:
+    """The address of page `number` of the list shown: the first has no number."""
+    first = re.sub(r"page/\d+/$", "", context["request"].path)
+    return first if number == 1 else f"{first}page/{number}/"

@@ -1,0 +1,116 @@
+"""Archives: posts by date, category, tag and author, and all of them at a glance."""
+
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from blog.models import Category, Post, Tag, User
+from blog.models.post import PostQuerySet
+from blog.pagination import page_of
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Every post of the blog, a line each, by year and month. One query."""
+    posts = (
+        Post.objects.published()
+        .posts()
+        .newest_first()
+        .only("title", "slug", "kind", "published_on", "lead", "comment_count")
+    )
+    years = [
+        (year, [(month, list(group)) for month, group in groupby(group, _month_of)])
+        for year, group in groupby(posts, lambda post: post.published_on.year)
+    ]
+    return render(request, "blog/archives.html", {"years": years})
+
+
+@require_safe
+def year(request: HttpRequest, year: int, number: int = 1) -> HttpResponse:
+    posts = _dated(published_on__year=year)
+    context = {"heading": str(year), "period": _day(year, 1, 1), "period_kind": "year"}
+    return _listing(request, posts, number, "blog/date_archive.html", context)
+
+
+@require_safe
+def month(request: HttpRequest, year: int, month: int, number: int = 1) -> HttpResponse:
+    posts = _dated(published_on__year=year, published_on__month=month)
+    context = {"period": _day(year, month, 1), "period_kind": "month"}
+    return _listing(request, posts, number, "blog/date_archive.html", context)
+
+
+@require_safe
+def day(
+    request: HttpRequest, year: int, month: int, day: int, number: int = 1
+) -> HttpResponse:
+    that_day = _day(year, month, day)
+    posts = _dated(published_on=that_day)
+    context = {"period": that_day, "period_kind": "day"}
+    return _listing(request, posts, number, "blog/date_archive.html", context)
+
+
+@require_safe
+def category(request: HttpRequest, path: str, number: int = 1) -> HttpResponse:
+    """What is filed in a category or below it. An old path goes to the present one."""
+    found = get_object_or_404(Category, slug=path.rpartition("/")[2])
+    if found.path != path:
+        return redirect(found, permanent=True)
+    context = {
+        "category": found,
+        "above": found.get_ancestors(),
+        "below": Category.objects.filter(parent=found).in_tree_order(),
+    }
+    posts = Post.objects.in_category(found)
+    return _listing(request, posts, number, "blog/category.html", context)
+
+
+@require_safe
+def tag(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
+    found = get_object_or_404(Tag, slug=slug)
+    posts = Post.objects.filter(tagged_items__tag=found)
+    return _listing(request, posts, number, "blog/tag.html", {"tag": found})
+
+
+@require_safe
+def author(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
+    """What somebody wrote. An account that has published nothing has no page."""
+    found = get_object_or_404(User, slug=slug)
+    posts = Post.objects.filter(author=found)
+    if not posts.published().exists():
+        raise Http404("Nobody of that name has published here.")
+    return _listing(request, posts, number, "blog/author.html", {"author": found})
+
+
+def _listing(
+    request: HttpRequest,
+    posts: PostQuerySet,
+    number: int,
+    template: str,
+    context: dict[str, Any],
+) -> HttpResponse:
+    public = posts.published().posts().newest_first().with_cards()
+    page = page_of(public, number, request.site.posts_per_page)
+    return render(request, template, context | {"page": page})
+
+
+def _dated(**when: Any) -> PostQuerySet:
+    """Posts of a period; 404 where there is none, as for a date that never was."""
+    posts = Post.objects.filter(**when)
+    if not posts.published().posts().exists():
+        raise Http404("Nothing was published then.")
+    return posts
+
+
+def _day(year: int, month: int, day: int) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError as error:
+        raise Http404("There is no such date.") from error
+
+
+def _month_of(post: Post) -> date:
+    return post.published_on.replace(day=1)

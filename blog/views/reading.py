@@ -1,0 +1,151 @@
+"""Reading: the home page, a post, a page."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.signing import BadSignature, TimestampSigner
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from blog.models import Post
+from blog.pagination import page_of
+from blog.same_origin import require_same_origin
+
+UNLOCK_SECONDS = 10 * 24 * 3600
+_unlock_signer = TimestampSigner(salt="blog.unlock")
+
+
+@require_safe
+def home(request: HttpRequest, number: int = 1) -> HttpResponse:
+    """The newest posts; sticky ones first. `?p=12` goes to post 12."""
+    if "p" in request.GET or "page_id" in request.GET:
+        return _by_number(request)
+    posts = Post.objects.published().posts().with_cards()
+    posts = posts.order_by("-is_sticky", "-published_at", "-pk")
+    page = page_of(posts, number, request.site.posts_per_page)
+    return render(request, "blog/home.html", {"page": page})
+
+
+@require_safe
+def post_detail(
+    request: HttpRequest, year: int, month: int, day: int, slug: str
+) -> HttpResponse:
+    """A post with its conversation, at its permalink."""
+    post = get_object_or_404(
+        Post.objects.visible_to(request.user).posts().with_detail(),
+        published_on__year=year,
+        published_on__month=month,
+        published_on__day=day,
+        slug=slug,
+    )
+    return render_post(request, post)
+
+
+@require_safe
+def page_detail(request: HttpRequest, path: str) -> HttpResponse:
+    """A page, found by its full path."""
+    page = get_object_or_404(
+        Post.objects.visible_to(request.user).with_detail(),
+        kind=Post.Kind.PAGE,
+        path=path,
+    )
+    return render_post(request, page)
+
+
+def render_post(
+    request: HttpRequest, post: Post, status: int = 200, **context: Any
+) -> HttpResponse:
+    """The page of a post or page. `context` may carry a form to show again."""
+    context |= {
+        "post": post,
+        "is_locked": is_locked(request, post),
+        "can_edit": _can_edit(request.user, post),
+    }
+    if post.is_page:
+        return render(request, "blog/page_detail.html", context, status=status)
+    context["newer"], context["older"] = neighbours(post)
+    return render(request, "blog/post_detail.html", context, status=status)
+
+
+def neighbours(post: Post) -> tuple[Post | None, Post | None]:
+    """The next newer and the next older public post. One query."""
+    if post.published_at is None:
+        return None, None
+    public = Post.objects.published().posts()
+    at, pk = post.published_at, post.pk
+    newer = public.filter(published_at__gte=at).exclude(published_at=at, pk__lte=pk)
+    older = public.filter(published_at__lte=at).exclude(published_at=at, pk__gte=pk)
+    # SQLite takes no ORDER BY inside a UNION, so each is asked for by its key.
+    is_next_newer = Q(pk__in=newer.order_by("published_at", "pk").values("pk")[:1])
+    is_next_older = Q(pk__in=older.newest_first().values("pk")[:1])
+    beside: dict[bool, Post] = {
+        (other.published_at, other.pk) > (at, pk): other
+        for other in public.filter(is_next_newer | is_next_older)
+    }
+    return beside.get(True), beside.get(False)
+
+
+def is_locked(request: HttpRequest, post: Post) -> bool:
+    """Whether this visitor still has to type the post's password."""
+    if not post.password or _can_edit(request.user, post):
+        return False
+    token = request.COOKIES.get(_unlock_cookie(post), "")
+    try:
+        unlocked = _unlock_signer.unsign(token, max_age=UNLOCK_SECONDS)
+    except BadSignature:
+        return True
+    return not constant_time_compare(unlocked, _unlock_secret(post))
+
+
+@csrf_exempt  # guarded by require_same_origin: public pages carry no token
+@require_POST
+@require_same_origin
+def unlock(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a post's password; the right one opens it here for ten days."""
+    post = get_object_or_404(Post.objects.published().with_detail(), pk=pk)
+    if not post.password:
+        return redirect(post)
+    if not constant_time_compare(request.POST.get("password", ""), post.password):
+        error = "That is not the password of this post."
+        return render_post(request, post, status=403, unlock_error=error)
+    response = redirect(post)
+    response.set_cookie(
+        _unlock_cookie(post),
+        _unlock_signer.sign(_unlock_secret(post)),
+        max_age=UNLOCK_SECONDS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _by_number(request: HttpRequest) -> HttpResponse:
+    """`/?p=12`, `/?page_id=12`: to the permalink, or the draft itself."""
+    number = request.GET.get("p") or request.GET.get("page_id") or ""
+    if not number.isascii() or not number.isdecimal() or len(number) > 18:
+        raise Http404("Posts have numbers.")
+    posts = Post.objects.visible_to(request.user).with_detail()
+    post = get_object_or_404(posts, pk=number)
+    if post.get_absolute_url().startswith("/?"):
+        return render_post(request, post)
+    return redirect(post, permanent=post.is_public)
+
+
+def _can_edit(user: Any, post: Post) -> bool:
+    if not user.has_perm("blog.change_post"):
+        return False
+    return user.pk == post.author_id or user.has_perm("blog.change_others_post")
+
+
+def _unlock_cookie(post: Post) -> str:
+    return f"unlock-{post.pk}"
+
+
+def _unlock_secret(post: Post) -> str:
+    """Changes with the password, so that a new one locks everybody out again."""
+    return _unlock_signer.signature(f"{post.pk}:{post.password}")

@@ -1,0 +1,81 @@
+"""The conversation in templates. Each tag says what it costs."""
+
+from typing import Any
+
+from django import template
+from django.template.context import Context
+
+from blog.models import Post
+from comments import threads
+from comments.forms import CommentForm
+from comments.models import Comment
+from comments.policy import why_closed
+
+register = template.Library()
+
+RECENT_COUNT = 5
+MAX_INDENT = 5
+
+
+@register.inclusion_tag("comments/_section.html", takes_context=True)
+def comment_section(context: Context, post: Post) -> dict[str, Any]:
+    """The thread below `post`, its pings, and the form. One query.
+
+    `?replytocom=12` puts the form under comment 12, as in WordPress; `?held=…`
+    shows a visitor their own comment while it is held. `comment_form` in the
+    context is a form that came back with errors.
+    """
+    request = context["request"]
+    user = getattr(request, "user", None)
+    form = context.get("comment_form")
+    thread = threads.read_thread(post, threads.read_held(request.GET.get("held", "")))
+    reply_to = _answered(thread, request.GET.get("replytocom", ""), form)
+    if form is None:
+        initial = {"parent": reply_to.pk if reply_to else None}
+        form = CommentForm(initial=initial, site=request.site, user=user)
+    return {
+        "post": post,
+        "thread": thread,
+        "form": form,
+        "reply_to": reply_to,
+        "closed": why_closed(post, request.site, user),
+        "user": form.user,
+        "depth_limit": request.site.thread_depth,
+    }
+
+
+@register.simple_tag
+def recent_comments() -> list[Comment]:
+    """The newest public comments with their posts. One query."""
+    return list(
+        Comment.objects.public()
+        .filter(kind=Comment.Kind.COMMENT)
+        .select_related("post", "author")
+        .defer("body", "post__body", "post__body_html")
+        .order_by("-created_at", "-pk")[:RECENT_COUNT]
+    )
+
+
+@register.filter
+def indent(response: threads.Response) -> int:
+    """How far a response is set in: its depth, up to where it would hurt."""
+    return min(response.depth, MAX_INDENT)
+
+
+@register.filter
+def responses_in_words(count: int) -> str:
+    """`No responses yet`, `One response`, `4 responses`."""
+    if count == 0:
+        return "No responses yet"
+    return "One response" if count == 1 else f"{count} responses"
+
+
+def _answered(
+    thread: threads.Thread, replytocom: str, form: CommentForm | None
+) -> threads.Response | None:
+    """The response the form is about to answer, if it can be answered."""
+    wanted = str(form["parent"].value() or "") if form else replytocom
+    if not (wanted.isascii() and wanted.isdecimal()):
+        return None
+    response = thread.find(int(wanted))
+    return response if response and response.can_be_replied_to else None
