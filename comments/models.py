@@ -1,6 +1,6 @@
 """The conversation below a post: one row for each thing somebody said."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from django.conf import settings
@@ -40,6 +40,10 @@ class CommentQuerySet(models.QuerySet):
         from blog.models.post import is_public_q
 
         return self.approved().filter(is_public_q("post__"), post__password="")
+
+    def astray(self) -> "CommentQuerySet":
+        """Replies to something that was said below another post."""
+        return self.filter(parent__isnull=False).exclude(post=F("parent__post"))
 
     def forget_addresses(self, days: int) -> int:
         """Blank address and browser of all that is older than `days`."""
@@ -81,6 +85,16 @@ class CommentManager(models.Manager.from_queryset(CommentQuerySet)):
                 ((node.pk, node.parent) for node in nodes), numbers.__getitem__
             )
             return trees.write(self.model, nodes, places)
+
+    def faults(self, post_ids: Iterable[int] | None = None) -> Iterator[str]:
+        """One sentence for each number that is wrong and each reply gone astray.
+
+        Of these posts, or of all. Two queries.
+        """
+        rows = self.all() if post_ids is None else self.filter(post__in=post_ids)
+        yield from trees.faults(trees.read(rows))
+        for pk, parent in rows.astray().values_list("pk", "parent_id"):
+            yield f"{pk} answers {parent}, which stands below another post"
 
     def _tree_numbers(
         self, nodes: list[trees.Node], post_ids: Iterable[int] | None
