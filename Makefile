@@ -3,6 +3,8 @@
 PYTHON ?= python3
 PORT ?= 8000
 BIND ?= 127.0.0.1:$(PORT)
+# What links and mails call the blog.
+export SITE_URL ?= http://127.0.0.1:$(PORT)
 VENV := .venv
 BIN := $(VENV)/bin
 

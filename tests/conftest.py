@@ -1,17 +1,15 @@
-"""What every test has: alice and bob, a fast password hash, no way out."""
+"""What every test has: alice and bob, files of its own, no way out."""
 
 import os
 import socket
-import tempfile
-
-# Before Django reads its settings: the tests have a data folder of their own.
-os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="quillback-tests-"))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 import pytest
 
 from blog.models import User
 from tests.builders import make_user
+
+# Playwright keeps an event loop in the thread the tests run in.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 _real_connect = socket.socket.connect
 
@@ -31,14 +29,8 @@ def _loopback_only(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def _test_settings(settings, tmp_path):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def _own_media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {
-            "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        }
-    }
 
 
 @pytest.fixture

@@ -36,6 +36,7 @@ class Command(BaseCommand):
 def _run(host: str, port: int, workers: int, threads: int) -> None:
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     Granian(
         "config.wsgi:application",
@@ -46,7 +47,7 @@ def _run(host: str, port: int, workers: int, threads: int) -> None:
         blocking_threads=threads,
         backlog=BACKLOG,
         respawn_failed_workers=True,
-        log_access=False,
+        log_level=LogLevels.warning,
     ).serve()
 
 

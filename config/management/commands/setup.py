@@ -1,7 +1,6 @@
 """`manage.py setup`: bring a data folder to where the blog can be served."""
 
 import secrets
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -22,22 +21,20 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        is_new = self._migrate()
+        self._migrate()
         static_files.collect_if_changed()
-        if is_new and not Post.objects.exists():
-            call_command("loaddata", "documents", verbosity=0)
-            self.stdout.write("The documents of 2006 are loaded.")
+        # The login is made last: until it is there, this is still the first start.
         if not User.objects.filter(is_superuser=True).exists():
+            if not Post.objects.exists():
+                call_command("loaddata", "documents", verbosity=0)
+                self.stdout.write("The documents of 2006 are loaded.")
             self._make_author()
 
-    def _migrate(self) -> bool:
-        """Apply what is missing; returns whether the database was empty before."""
+    def _migrate(self) -> None:
         executor = MigrationExecutor(connection)
-        is_new = not executor.loader.applied_migrations
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", verbosity=0, interactive=False)
             self.stdout.write("The database is ready.")
-        return is_new
 
     def _make_author(self) -> None:
         """The documents' author becomes the one who can log in, or a new account."""
@@ -48,11 +45,10 @@ class Command(BaseCommand):
         author.is_staff = author.is_superuser = True
         author.set_password(password)
         author.save()
-        where = Path(settings.DATA_DIR) / "author-login.txt"
-        lines = [f"{settings.SITE_URL}/admin/", AUTHOR_LOGIN, password]
-        where.touch(mode=0o600)
-        where.write_text("\n".join(lines) + "\n")
         self.stdout.write(
-            f"\nYour login, shown this once (and kept in {where}, mode 0600, until you "
-            f"delete it):\n\n    name      {AUTHOR_LOGIN}\n    password  {password}\n"
+            f"\nYour login, shown this once:\n\n"
+            f"    name      {AUTHOR_LOGIN}\n"
+            f"    password  {password}\n"
+            f"    address   {settings.SITE_URL}/admin/\n\n"
+            f"Another password: python manage.py changepassword {AUTHOR_LOGIN}\n"
         )
