@@ -1,0 +1,1 @@
+"""Moving a blog in: readers make plain records, one loader stores them."""
