@@ -1,0 +1,102 @@
+"""`checktrees`: whether the trees of categories and comments are trees."""
+
+from argparse import ArgumentParser
+from collections.abc import Iterator, Mapping
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import models, transaction
+
+from blog import trees
+from blog.models import Category
+from comments.models import Comment
+
+MAX_FAULTS_SHOWN = 20
+
+
+class Command(BaseCommand):
+    help = (
+        "Checks the trees of categories and comments; exits with 1 where one is broken."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--repair",
+            action="store_true",
+            help="Number every tree anew from its rows' parents.",
+        )
+
+    def handle(self, *args: str, **options) -> None:
+        is_sound = True
+        for model in (Category, Comment):
+            faults = list(_faults(model))
+            self._show(model, faults)
+            if faults and options["repair"]:
+                self._repair(model)
+                faults = list(_faults(model))
+                self._show(model, faults)
+            is_sound = is_sound and not faults
+        if not is_sound:
+            hint = "" if options["repair"] else " checktrees --repair mends them."
+            raise CommandError(f"Trees are broken.{hint}")
+
+    def _show(self, model: type[models.Model], faults: list[str]) -> None:
+        name = str(model._meta.verbose_name_plural).capitalize()
+        size = model.objects.count()
+        tree_count = model.objects.order_by().values("tree_id").distinct().count()
+        verdict = f"{_some(len(faults), 'fault')}" if faults else "sound"
+        self.stdout.write(
+            f"{name}: {_some(size, 'node')} in {_some(tree_count, 'tree')}, {verdict}."
+        )
+        for fault in faults[:MAX_FAULTS_SHOWN]:
+            self.stdout.write(f"  {str(model._meta.verbose_name).capitalize()} {fault}")
+        if len(faults) > MAX_FAULTS_SHOWN:
+            self.stdout.write(f"  … and {len(faults) - MAX_FAULTS_SHOWN} more")
+
+    def _repair(self, model: type[models.Model]) -> None:
+        noun = str(model._meta.verbose_name).capitalize()
+        with transaction.atomic():
+            trees.lock(model)
+            uprooted = _uprooted(model)
+            # Renumbering follows: until then such an update is a lie.
+            model._base_manager.filter(pk__in=uprooted).update(parent=None)
+            changed_count = model.objects.renumber()
+        for pk in uprooted:
+            self.stdout.write(f"  {noun} {pk} has no parent any more.")
+        self.stdout.write(f"  Repaired: {_some(changed_count, 'node')} numbered anew.")
+
+
+def _faults(model: type[models.Model]) -> Iterator[str]:
+    yield from model.objects.faults()
+    for pk in _first_of_circles(_parent_of(model)):
+        yield f"{pk} stands below itself: its parents run in a circle"
+
+
+def _uprooted(model: type[models.Model]) -> list[int]:
+    """Rows whose parent cannot be kept: firsts of circles, replies gone astray."""
+    pks = set(_first_of_circles(_parent_of(model)))
+    if model is Comment:
+        pks |= set(Comment.objects.astray().values_list("pk", flat=True))
+    return sorted(pks)
+
+
+def _parent_of(model: type[models.Model]) -> dict[int, int | None]:
+    return dict(model.objects.order_by("pk").values_list("pk", "parent_id"))
+
+
+def _first_of_circles(parent_of: Mapping[int, int | None]) -> Iterator[int]:
+    """The first node on each circle, each node being looked at once."""
+    sound: set[int | None] = {None}
+    for start in parent_of:
+        path: dict[int, None] = {}
+        node: int | None = start
+        while node not in sound and node not in path:
+            path[node] = None
+            node = parent_of.get(node)
+        if node not in sound:
+            circle = list(path)[list(path).index(node) :]
+            yield min(circle)
+        sound.update(path)
+
+
+def _some(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
