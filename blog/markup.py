@@ -131,7 +131,7 @@ def paragraphs(source: str) -> str:
         else:
             out.append(token)
     out.append(_as_paragraphs("".join(run)))
-    return "\n".join(piece for piece in out if piece) if depth == 0 else "".join(out)
+    return "".join(out)
 
 
 def map_text(

@@ -7,13 +7,13 @@ from django.utils.functional import SimpleLazyObject
 
 from blog.models import Redirect, SiteSettings
 
-type_of_view = Callable[[HttpRequest], HttpResponse]
+View = Callable[[HttpRequest], HttpResponse]
 
 
 class SiteMiddleware:
     """`request.site`: the settings, read once a request and only if asked for."""
 
-    def __init__(self, get_response: type_of_view) -> None:
+    def __init__(self, get_response: View) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -24,7 +24,7 @@ class SiteMiddleware:
 class RedirectMovedMiddleware:
     """Where nothing is found, look whether something once was: one 301 to it."""
 
-    def __init__(self, get_response: type_of_view) -> None:
+    def __init__(self, get_response: View) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

@@ -59,7 +59,16 @@ class CommentForm(forms.Form):
             "invalid": "This does not look like an address: https://example.org"
         },
     )
-    parent = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    parent = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=2**63 - 1,
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"),
+            "The comment you are answering could not be told from the form.",
+        ),
+    )
 
     def __init__(
         self, *args: Any, site: SiteSettings, user: Any = None, **kwargs: Any

@@ -11,8 +11,8 @@ if "DATA_DIR" not in os.environ:
     os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="quillback-tests-")
     atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 
-from config.settings import *  # noqa: E402, F403
-from config.settings import DATA_DIR, STORAGES  # noqa: E402
+from config.settings import *  # noqa: F403
+from config.settings import DATA_DIR, STORAGES
 
 # WhiteNoise warns of a missing folder, and here a warning is an error.
 Path(DATA_DIR, "static").mkdir(parents=True, exist_ok=True)

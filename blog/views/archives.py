@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from blog.dates import day_or_404, last_of_month
 from blog.models import Category, Post, Tag, User
 from blog.models.post import PostQuerySet
 from blog.pagination import page_of
@@ -31,15 +32,16 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def year(request: HttpRequest, year: int, number: int = 1) -> HttpResponse:
+    context = {"period": day_or_404(year, 1, 1), "period_kind": "year"}
     posts = _dated(published_on__year=year)
-    context = {"heading": str(year), "period": _day(year, 1, 1), "period_kind": "year"}
     return _listing(request, posts, number, "blog/date_archive.html", context)
 
 
 @require_safe
 def month(request: HttpRequest, year: int, month: int, number: int = 1) -> HttpResponse:
-    posts = _dated(published_on__year=year, published_on__month=month)
-    context = {"period": _day(year, month, 1), "period_kind": "month"}
+    first = day_or_404(year, month, 1)
+    context = {"period": first, "period_kind": "month"}
+    posts = _dated(published_on__range=(first, last_of_month(first)))
     return _listing(request, posts, number, "blog/date_archive.html", context)
 
 
@@ -47,7 +49,7 @@ def month(request: HttpRequest, year: int, month: int, number: int = 1) -> HttpR
 def day(
     request: HttpRequest, year: int, month: int, day: int, number: int = 1
 ) -> HttpResponse:
-    that_day = _day(year, month, day)
+    that_day = day_or_404(year, month, day)
     posts = _dated(published_on=that_day)
     context = {"period": that_day, "period_kind": "day"}
     return _listing(request, posts, number, "blog/date_archive.html", context)
@@ -103,13 +105,6 @@ def _dated(**when: Any) -> PostQuerySet:
     if not posts.published().posts().exists():
         raise Http404("Nothing was published then.")
     return posts
-
-
-def _day(year: int, month: int, day: int) -> date:
-    try:
-        return date(year, month, day)
-    except ValueError as error:
-        raise Http404("There is no such date.") from error
 
 
 def _month_of(post: Post) -> date:

@@ -11,6 +11,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from blog.dates import day_or_404
 from blog.models import Post
 from blog.pagination import page_of
 from blog.same_origin import require_same_origin
@@ -37,9 +38,7 @@ def post_detail(
     """A post with its conversation, at its permalink."""
     post = get_object_or_404(
         Post.objects.visible_to(request.user).posts().with_detail(),
-        published_on__year=year,
-        published_on__month=month,
-        published_on__day=day,
+        published_on=day_or_404(year, month, day),
         slug=slug,
     )
     return render_post(request, post)

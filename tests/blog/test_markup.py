@@ -1,0 +1,129 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blog import markup
+
+PIECES = st.sampled_from(
+    [
+        "<b>", "</b>", "<p>", "</p>", "<a href='javascript:x()'>", "</a>", "<img src=x",
+        " onerror=alert(1)>", "<script>", "</script>", '"', "'", "<!--", "-->", "<pre>",
+        "</pre>", "\n\n", "\n", "word", "&amp;", "&#x3c;", "<svg/onload=x>", "https://",
+        "https://a.example/b(c)", "<iframe src=//x>", "<h1>", "…", "--", "\x00", "é",
+        "<!--more-->", "<style>*{}</style>", "<a title='", "data:text/html,x",
+    ]
+)  # fmt: skip
+ANYTHING = st.lists(PIECES | st.text(max_size=5), max_size=25).map("".join)
+ACTIVE = re.compile(
+    r"<\s*(script|style|iframe|svg|object|embed|form|input|link|meta|base)\b"
+    r"|<[^>]*\son\w+\s*=|(?:href|src)=\"\s*(javascript|data|vbscript):",
+    re.IGNORECASE,
+)
+
+
+@given(ANYTHING)
+def test_nothing_active_is_ever_served(source):
+    assert not ACTIVE.search(markup.render_post(source))
+    assert not ACTIVE.search(markup.render_comment(source))
+
+
+@given(st.text(alphabet=st.characters(exclude_characters="<>&\x00\r"), max_size=200))
+def test_no_word_of_a_plain_text_is_lost(text):
+    shown = markup.text_of(markup.render_comment(markup.plain_to_html(text)))
+    letters = "".join(filter(str.isalnum, text))
+    assert "".join(filter(str.isalnum, shown)) == letters
+
+
+@given(ANYTHING)
+def test_what_is_rendered_is_whole(source):
+    """Each piece stands alone: what it opens it closes."""
+    rendered = markup.render_comment(source)
+    again = markup.nh3.clean(
+        rendered,
+        tags=markup.COMMENT_TAGS,
+        attributes=markup.COMMENT_ATTRIBUTES,
+        link_rel=markup.COMMENT_REL,
+    )
+    assert again == rendered
+
+
+@pytest.mark.parametrize(
+    ("source", "rendered"),
+    [
+        ("one\n\ntwo", "<p>one</p>\n<p>two</p>"),
+        ("one\ntwo", "<p>one<br>\ntwo</p>"),
+        ("a\r\n\r\nb", "<p>a</p>\n<p>b</p>"),
+        ("<b>bold</b> & plain", "<p><b>bold</b> &amp; plain</p>"),
+        ("<h1>loud</h1>", "loud"),
+        ("<pre>a\n\nb</pre>", "<pre>a\n\nb</pre>"),
+    ],
+)
+def test_comments_have_paragraphs_and_few_tags(source, rendered):
+    assert markup.render_comment(source) == rendered
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("see https://example.org.", "https://example.org"),
+        ("(https://example.org/a)", "https://example.org/a"),
+        (
+            "https://en.example.org/wiki/A_(b), yes",
+            "https://en.example.org/wiki/A_(b)",
+        ),
+        ("http://example.org/?a=1&b=2", "http://example.org/?a=1&amp;b=2"),
+    ],
+)
+def test_plain_addresses_become_links(text, address):
+    assert (
+        f'<a href="{address}" rel="ugc nofollow noopener">{address}</a>'
+        in markup.render_comment(text)
+    )
+
+
+def test_a_link_is_not_linked_again():
+    rendered = markup.render_comment(
+        '<a href="https://example.org">https://example.org</a>'
+    )
+    assert rendered.count("<a ") == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "set_as"),
+    [
+        ('"Yes," he said.', "“Yes,” he said."),
+        ("it isn't", "it isn’t"),
+        ("'so'", "‘so’"),
+        ("the winter of '06", "the winter of ’06"),
+        ('<em>"quoted"</em>', "<em>“quoted”</em>"),
+        ("wait...", "wait…"),
+        ("one -- two", "one – two"),
+        ('<code>"raw"</code>', '<code>"raw"</code>'),
+        ("“already set”", "“already set”"),
+    ],
+)
+def test_posts_are_typeset(source, set_as):
+    assert markup.render_post(source) == set_as
+
+
+def test_a_language_sets_its_own_quotes():
+    assert markup.render_post('"Ja"', "de") == "„Ja“"
+    assert markup.render_post('"Oui"', "fr") == '"Oui"'
+
+
+def test_the_page_keeps_its_one_h1():
+    assert markup.render_post("<h1 id='a'>x</h1>") == '<h2 id="a">x</h2>'
+
+
+def test_the_more_mark_parts_two_whole_pieces():
+    rendered = markup.render_post("<p>lead<!--more--> rest</p>")
+    assert markup.before_more(rendered) == "<p>lead</p>"
+    assert markup.MORE_ANCHOR in rendered
+
+
+def test_the_first_words_end_between_words():
+    html = "<p>one two</p><p>th<b>re</b>e four</p>"
+    assert markup.first_words(html, 3, "…") == "one two three…"
+    assert markup.first_words(html, 4, "…") == "one two three four"
