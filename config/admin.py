@@ -1,9 +1,75 @@
-"""The admin site."""
+"""The admin site: Django's, with a first page that says what waits."""
+
+from dataclasses import dataclass
 
 from django.contrib.admin import AdminSite
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from blog.models import Post
+from comments.models import Comment
+
+Status = Post.Status
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A line of the first page: how many of what, in words, and where they are."""
+
+    count: int
+    words: str
+    url: str
 
 
 class QuillbackAdminSite(AdminSite):
     site_header = "Quillback"
     site_title = "Quillback"
     index_title = "The desk"
+
+    def index(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        lines = [*_comments_waiting(request), *_posts_waiting(request)]
+        context = {
+            "waiting": lines,
+            "may_write": request.user.has_perm("blog.add_post"),
+        }
+        return super().index(request, context | (extra_context or {}))
+
+
+def _comments_waiting(request: HttpRequest) -> list[Waiting]:
+    if not request.user.has_perm("comments.moderate_comment"):
+        return []
+    count = Comment.objects.pending().count()
+    if not count:
+        return []
+    words = "comment waits for you" if count == 1 else "comments wait for you"
+    url = reverse("admin:comments_comment_changelist")
+    return [Waiting(count, words, f"{url}?state={Comment.State.PENDING}")]
+
+
+def _posts_waiting(request: HttpRequest) -> list[Waiting]:
+    """Reviews, drafts and what is scheduled, of those one may edit. One query."""
+    user = request.user
+    if not user.has_perm("blog.change_post"):
+        return []
+    posts = Post.objects.posts()
+    if not user.has_perm("blog.change_others_post"):
+        posts = posts.filter(author=user)
+    is_scheduled = Q(status=Status.PUBLISHED, published_at__gt=timezone.now())
+    counts = posts.aggregate(
+        pending=Count("pk", filter=Q(status=Status.PENDING)),
+        draft=Count("pk", filter=Q(status=Status.DRAFT)),
+        scheduled=Count("pk", filter=is_scheduled),
+    )
+    words = {
+        "pending": ("post waits for review", "posts wait for review"),
+        "draft": ("draft", "drafts"),
+        "scheduled": ("post is scheduled", "posts are scheduled"),
+    }
+    url = reverse("admin:blog_post_changelist")
+    return [
+        Waiting(count, words[state][count != 1], f"{url}?state={state}")
+        for state, count in counts.items()
+        if count
+    ]

@@ -1,0 +1,144 @@
+"""What a body is edited with: the editor, where it keeps every word of it.
+
+The editor knows a certain kind of HTML and drops what it does not know as soon as
+it opens it. A body that has more than that is edited as HTML.
+"""
+
+import re
+from html.parser import HTMLParser
+
+from django import forms
+from django.apps import apps
+
+from blog import markup
+
+EXTENSIONS = {
+    "Bold": True,
+    "Italic": True,
+    "Strike": True,
+    "Underline": True,
+    "Subscript": True,
+    "Superscript": True,
+    "Code": True,
+    "CodeBlock": True,
+    "Heading": {"levels": [2, 3, 4]},
+    "HardBreak": True,
+    "BulletList": True,
+    "OrderedList": True,
+    "ListItem": True,
+    "Blockquote": True,
+    "HorizontalRule": True,
+    "Link": {"enableTarget": False},
+    "Table": True,
+    "TableRow": True,
+    "TableHeader": True,
+    "TableCell": True,
+    "HTML": True,
+}
+
+_INLINE = frozenset("a br code em s strong sub sup u".split())
+_BLOCKS = frozenset("blockquote h2 h3 h4 hr ol p pre table ul".split())
+# What each element may hold for the editor to hold the same.
+_MAY_HOLD = {
+    "": _BLOCKS | _INLINE,
+    "blockquote": _BLOCKS | _INLINE,
+    "li": _BLOCKS | _INLINE,
+    "td": _BLOCKS | _INLINE,
+    "th": _BLOCKS | _INLINE,
+    "ol": {"li"},
+    "ul": {"li"},
+    "pre": {"code"},
+    "table": {"tbody", "colgroup"},
+    "colgroup": {"col"},
+    "tbody": {"tr"},
+    "tr": {"td", "th"},
+}
+_ATTRIBUTES = {
+    "a": {"href", "title", "rel"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+    # The editor itself writes these; they say nothing.
+    "table": {"style"},
+    "col": {"style"},
+}
+_EMPTY = frozenset(["br", "col", "hr"])
+_MORE_MARK = re.compile(r"(<!--\s*more\b.*?-->)", re.DOTALL)
+
+HTML_HELP = "HTML. A blank line begins a new paragraph."
+TOO_RICH_HELP = (
+    "This text has markup the editor would drop, so you are looking at its HTML. "
+    "A blank line begins a new paragraph."
+)
+
+
+class _Fit(HTMLParser):
+    """Walks a body and notes whether the editor can hold all of it."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open = [""]
+        self.is_good = True
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        above = self.open[-1]
+        allowed = _MAY_HOLD.get(above, _INLINE)
+        is_known = tag in allowed and not (above == "code" and "pre" in self.open)
+        names = {name for name, _ in attrs}
+        if not is_known or names - _ATTRIBUTES.get(tag, set()):
+            self.is_good = False
+        if tag not in _EMPTY:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _EMPTY:
+            return
+        if self.open[-1] == tag:
+            self.open.pop()
+        else:
+            self.is_good = False
+
+    def handle_comment(self, data: str) -> None:
+        self.is_good = False
+
+    def handle_decl(self, decl: str) -> None:
+        self.is_good = False
+
+    unknown_decl = handle_pi = handle_decl
+
+
+def fits_editor(source: str) -> bool:
+    """Whether the editor, opening and saving `source`, would keep all of it."""
+    fit = _Fit()
+    fit.feed(source)
+    fit.close()
+    return fit.is_good and fit.open == [""]
+
+
+def has_editor(source: str) -> bool:
+    return apps.is_installed("django_prose_editor") and fits_editor(source)
+
+
+def widget_for(source: str) -> forms.Widget:
+    if has_editor(source):
+        from django_prose_editor.widgets import AdminProseEditorWidget
+
+        return AdminProseEditorWidget(
+            config={"extensions": EXTENSIONS}, preset="configurable"
+        )
+    return forms.Textarea(
+        attrs={"rows": 24, "class": "body-html", "spellcheck": "true"}
+    )
+
+
+def help_for(source: str) -> str:
+    if has_editor(source):
+        return ""
+    return HTML_HELP if fits_editor(source) else TOO_RICH_HELP
+
+
+def with_paragraphs(source: str) -> str:
+    """`source` with its blank lines as paragraphs; the more mark stays outside them."""
+    pieces = _MORE_MARK.split(source.replace("\r\n", "\n"))
+    pieces[::2] = [markup.paragraphs(piece) for piece in pieces[::2]]
+    return "\n".join(piece for piece in pieces if piece)

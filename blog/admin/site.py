@@ -1,0 +1,163 @@
+"""What holds for the whole blog: its settings, and the addresses it once had."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from blog.models import Redirect, SiteSettings
+
+_check_url = URLValidator(schemes=["http", "https"])
+
+
+class LinksField(forms.CharField):
+    """A list of links, edited as text: one a line, its parts between bars."""
+
+    widget = forms.Textarea(attrs={"rows": 8, "class": "lines", "spellcheck": "false"})
+
+    def __init__(self, *, parts: list[str], **kwargs) -> None:
+        self.parts = parts
+        super().__init__(required=False, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, list):
+            return value
+        lines = [[str(link.get(part, "")) for part in self.parts] for link in value]
+        return "\n".join(" | ".join(line).rstrip(" |") for line in lines)
+
+    def to_python(self, value: Any) -> list[dict[str, str]]:
+        links, errors = [], []
+        for number, line in enumerate((value or "").splitlines(), start=1):
+            if not line.strip():
+                continue
+            try:
+                links.append(self._read_line(line))
+            except ValidationError as error:
+                errors.append(f"Line {number}: {error.message}")
+        if errors:
+            raise ValidationError(errors)
+        return links
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return (initial or []) != self.to_python(data)
+        except ValidationError:
+            return True
+
+    def _read_line(self, line: str) -> dict[str, str]:
+        given = [part.strip() for part in line.split("|", len(self.parts) - 1)]
+        if len(given) < 2:
+            raise ValidationError("an address is missing: Name | https://example.org/")
+        link = dict(zip(self.parts, given + [""] * len(self.parts), strict=False))
+        if not link["name"]:
+            raise ValidationError("a name is missing.")
+        _check_address(link["url"])
+        return link
+
+
+class SiteSettingsForm(forms.ModelForm):
+    menu = LinksField(
+        parts=["name", "url"],
+        help_text="One link a line: Name | https://example.org/ or Name | /about/",
+    )
+    blogroll = LinksField(
+        parts=["name", "url", "description"],
+        help_text="One blog a line: Name | https://example.org/ | a few words about it",
+    )
+
+
+@admin.register(SiteSettings)
+class SiteSettingsAdmin(admin.ModelAdmin):
+    """One row: there is no list of it, nothing to add and nothing to delete."""
+
+    form = SiteSettingsForm
+    fieldsets = [
+        ("Site", {"fields": ["title", "tagline", "description"]}),
+        ("Reading", {"fields": ["posts_per_page", "listing_style"]}),
+        (
+            "Discussion",
+            {
+                "fields": [
+                    "comments_open_by_default",
+                    "pings_open_by_default",
+                    "require_name_email",
+                    "registered_only",
+                    "close_after_days",
+                    "thread_depth",
+                    "hold_all",
+                    "hold_first",
+                    "hold_links",
+                    "held_words",
+                    "disallowed_words",
+                    "ip_retention_days",
+                ]
+            },
+        ),
+        ("Links", {"fields": ["menu", "blogroll"]}),
+    ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field=None):
+        """The defaults where nothing was saved yet; looking at them saves nothing."""
+        return SiteSettings.current() if object_id == "1" else None
+
+    def get_fieldsets(self, request: HttpRequest, obj: object = None) -> list:
+        """With what is not named here: no new setting is ever out of reach."""
+        named = {field for _, options in self.fieldsets for field in options["fields"]}
+        fields = [field for field in self.opts.fields if not field.primary_key]
+        more = [field.name for field in fields if field.name not in named]
+        return [*self.fieldsets, *([("More", {"fields": more})] if more else [])]
+
+    def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:blog_sitesettings_change", args=[1]))
+
+    def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs):
+        context |= {"title": "Site settings", "subtitle": None}
+        context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def response_change(self, request: HttpRequest, obj: SiteSettings) -> HttpResponse:
+        self.message_user(request, "The settings are saved.")
+        return HttpResponseRedirect(request.path)
+
+
+@admin.register(Redirect)
+class RedirectAdmin(admin.ModelAdmin):
+    list_display = ["old_path", "new_path"]
+    search_fields = ["old_path", "new_path"]
+
+    def get_form(self, request: HttpRequest, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        return type("RedirectForm", (form,), {"clean": _clean_redirect})
+
+
+def _clean_redirect(form: forms.ModelForm) -> dict:
+    cleaned = forms.ModelForm.clean(form) or form.cleaned_data
+    if not cleaned.get("old_path", "/").startswith("/"):
+        form.add_error("old_path", "It begins with a slash: /2006/11/an-old-address/")
+    try:
+        _check_address(cleaned.get("new_path", "/"))
+    except ValidationError as error:
+        form.add_error("new_path", error)
+    return cleaned
+
+
+def _check_address(address: str) -> None:
+    """Raise ValidationError unless it is a path here or a web address."""
+    if address.startswith("/") and not address.startswith("//"):
+        return
+    try:
+        _check_url(address)
+    except ValidationError:
+        raise ValidationError(
+            f"“{address}” is no address: begin it with https://, http:// or a slash."
+        ) from None

@@ -1,0 +1,151 @@
+"""The form posts and pages are written in."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+from taggit.forms import TagField
+
+from blog.admin import body
+from blog.admin.widgets import CategoryTree, LocalDateTimeInput, TagInput
+from blog.models import Category, Page, Post, User
+from blog.slugs import is_reserved_slug
+
+Status = Post.Status
+# The buttons that say what becomes of it; "_save" leaves its state alone.
+BUTTON_STATUS = {
+    "_publish": Status.PUBLISHED,
+    "_draft": Status.DRAFT,
+    "_review": Status.PENDING,
+}
+OUT_STATUSES = frozenset([Status.PUBLISHED, Status.PRIVATE])
+
+
+class CategoryChoice(forms.ModelMultipleChoiceField):
+    widget = CategoryTree
+
+
+class PageChoice(forms.ModelChoiceField):
+    """Pages by their place, indented."""
+
+    def label_from_instance(self, page: Page) -> str:
+        return "\u2003" * page.path.count("/") + page.headline
+
+
+class WriteForm(forms.ModelForm):
+    """What posts and pages have in common. `user` is set by the admin."""
+
+    user: User
+
+    published_at = forms.DateTimeField(
+        label="date",
+        required=False,
+        widget=LocalDateTimeInput,
+        help_text="Empty: the moment it is published. A date to come schedules it.",
+    )
+    is_private = forms.BooleanField(
+        label="private",
+        required=False,
+        help_text="Only its author and the editors can read it.",
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if "body" in self.fields:
+            self.fields["body"].widget = body.widget_for(self.instance.body)
+            self.fields["body"].help_text = body.help_for(self.instance.body)
+        if "title" in self.fields:
+            self.fields["title"].widget = forms.TextInput(
+                attrs={"placeholder": "Title"}
+            )
+        if "excerpt" in self.fields:
+            self.fields["excerpt"].widget.attrs["rows"] = 4
+        if "is_private" in self.fields:
+            self.initial["is_private"] = self.instance.status == Status.PRIVATE
+        if "author" in self.fields:
+            writers = Q(is_staff=True) | Q(pk=self.instance.author_id)
+            self.fields["author"].queryset = User.objects.filter(writers)
+
+    def clean_body(self) -> str:
+        source = self.cleaned_data["body"]
+        if "body" in self.changed_data and not body.has_editor(self.instance.body):
+            return body.with_paragraphs(source)
+        return source
+
+    def clean_published_at(self):
+        """The field has seconds; what it was to the microsecond stays so."""
+        date, was = self.cleaned_data["published_at"], self.instance.published_at
+        if date and was and date == was.replace(microsecond=0):
+            return was
+        return date
+
+    def wanted_status(self) -> str:
+        """The status asked for by the button that was pressed."""
+        pressed = (
+            status for button, status in BUTTON_STATUS.items() if button in self.data
+        )
+        status = next(pressed, self.instance.status)
+        if status not in OUT_STATUSES or "is_private" not in self.fields:
+            return status
+        return Status.PRIVATE if self.cleaned_data["is_private"] else Status.PUBLISHED
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        status = self.wanted_status() if not self.errors else self.instance.status
+        try:
+            self.check_address(status)
+        except ValidationError as error:
+            self.add_error("slug" if "slug" in self.fields else None, error)
+        if not self.errors:
+            # Only now: a form that is shown again speaks of the stored state.
+            self.instance.status = status
+
+    def check_address(self, status: str) -> None:
+        """Raise ValidationError where the address is another one's already."""
+        post = self.instance
+        date = post.published_at
+        if date is None and status == Status.PUBLISHED:
+            date = timezone.now()
+        post.published_on = timezone.localdate(date) if date else None
+        if not post.slug:
+            return
+        if is_reserved_slug(post.slug):
+            raise ValidationError(f"The blog itself uses the address …/{post.slug}/.")
+        if post.published_on is None and not post.is_page:
+            return
+        twin = post.slug_neighbours().filter(slug=post.slug).exclude(pk=post.pk).first()
+        if twin:
+            where = "in this place" if post.is_page else "of that day"
+            raise ValidationError(
+                f"“{twin}” {where} has this address already. Choose another slug."
+            )
+
+
+class PostForm(WriteForm):
+    categories = CategoryChoice(
+        Category.objects.in_tree_order(), required=False, label="categories"
+    )
+    tags = TagField(
+        required=False, widget=TagInput, help_text="Words, separated by commas."
+    )
+
+
+class PageForm(WriteForm):
+    parent = PageChoice(
+        Page.objects.order_by("path"),
+        required=False,
+        label="below",
+        empty_label="(at the top)",
+        help_text="The page it stands under; its address begins with that page's.",
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "parent" in self.fields:
+            # Not under itself, and not under what stands below it.
+            below = Q(path__startswith=f"{self.instance.path}/") | Q(
+                pk=self.instance.pk
+            )
+            self.fields["parent"].queryset = Page.objects.exclude(below).order_by(
+                "path"
+            )

@@ -1,0 +1,176 @@
+"""Files on their way in: told by their bytes, pictures decoded and written anew."""
+
+import hashlib
+import io
+import re
+import unicodedata
+import warnings
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import IO
+
+from django.core.files.base import ContentFile
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+MAX_UPLOAD_BYTES = 50 * 2**20
+MAX_PIXELS = 50_000_000
+JPEG_QUALITY = 88
+
+# What a picture is written as, by what Pillow found it to be.
+_PICTURES = {
+    "JPEG": ("image/jpeg", "jpg"),
+    "MPO": ("image/jpeg", "jpg"),  # a phone's JPEG with a second frame
+    "PNG": ("image/png", "png"),
+    "GIF": ("image/gif", "gif"),
+    "WEBP": ("image/webp", "webp"),
+    "AVIF": ("image/avif", "avif"),
+}
+# Files that are kept as they are: where their mark stands, the mark, what it is.
+_FILES = [
+    (0, b"%PDF-", "application/pdf", "pdf"),
+    (0, b"ID3", "audio/mpeg", "mp3"),
+    (0, b"\xff\xfb", "audio/mpeg", "mp3"),
+    (0, b"\xff\xf3", "audio/mpeg", "mp3"),
+    (0, b"OggS", "audio/ogg", "ogg"),
+    (0, b"\x1a\x45\xdf\xa3", "video/webm", "webm"),
+    (4, b"ftypM4A", "audio/mp4", "m4a"),
+    (4, b"ftyp", "video/mp4", "mp4"),
+    (0, b"PK\x03\x04", "application/zip", "zip"),
+]
+_LOOKS_LIKE_SVG = re.compile(rb"<svg[\s>]", re.IGNORECASE)
+
+
+class UploadRefused(Exception):
+    """A file that is not taken; the message says why, to the one who sent it."""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it will be stored, and what is known of it."""
+
+    file: ContentFile
+    mime_type: str
+    content_hash: str
+    width: int | None = None
+    height: int | None = None
+
+
+def receive(upload: IO[bytes], name: str) -> Upload:
+    """Examine an uploaded file. Raises UploadRefused with a sentence.
+
+    A picture comes back upright, without what the camera wrote into it; the hash
+    is that of the bytes as they came.
+    """
+    data = upload.read(MAX_UPLOAD_BYTES + 1)
+    if len(data) > MAX_UPLOAD_BYTES:
+        limit = MAX_UPLOAD_BYTES // 2**20
+        raise UploadRefused(f"The file is larger than {limit} MB.")
+    if not data:
+        raise UploadRefused("The file is empty.")
+    content_hash = hashlib.sha256(data).hexdigest()
+    stem = _safe_stem(name)
+    if known := _known_file(data):
+        mime_type, extension = known
+        file = ContentFile(data, name=f"{stem}.{extension}")
+        return Upload(file, mime_type, content_hash)
+    written, image_format, (width, height) = _redraw(data)
+    mime_type, extension = _PICTURES[image_format]
+    file = ContentFile(written, name=f"{stem}.{extension}")
+    return Upload(file, mime_type, content_hash, width, height)
+
+
+def _known_file(data: bytes) -> tuple[str, str] | None:
+    is_avif = data[4:12] in (b"ftypavif", b"ftypavis")
+    for offset, mark, mime_type, extension in _FILES:
+        if data.startswith(mark, offset) and not is_avif:
+            return mime_type, extension
+    return None
+
+
+def _redraw(data: bytes) -> tuple[bytes, str, tuple[int, int]]:
+    """The picture decoded and encoded again: whatever hid in the file is gone."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=_openable()) as picture:
+                # Only the header is read so far.
+                if picture.width * picture.height > MAX_PIXELS:
+                    raise UploadRefused(_too_large(picture))
+                return _encode(picture)
+    except UnidentifiedImageError:
+        raise UploadRefused(_why_unknown(data)) from None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise UploadRefused(
+            "The picture has more pixels than this blog decodes."
+        ) from None
+    except (OSError, SyntaxError, ValueError, EOFError):
+        raise UploadRefused(
+            "The picture is damaged: it could not be decoded."
+        ) from None
+
+
+def _encode(picture: Image.Image) -> tuple[bytes, str, tuple[int, int]]:
+    image_format = "JPEG" if picture.format == "MPO" else str(picture.format)
+    if getattr(picture, "is_animated", False) and picture.format != "MPO":
+        return _encode_animation(picture, image_format)
+    profile = picture.info.get("icc_profile")
+    upright = ImageOps.exif_transpose(picture)
+    if image_format == "JPEG" and upright.mode not in ("RGB", "L", "CMYK"):
+        upright = upright.convert("RGB")
+    # A copy of the pixels alone: no EXIF, no text chunks, no comments.
+    bare = Image.frombytes(upright.mode, upright.size, upright.tobytes())
+    if upright.mode == "P":
+        bare.putpalette(upright.getpalette("RGB"), "RGB")
+    options: dict[str, object] = {"icc_profile": profile} if profile else {}
+    if "transparency" in upright.info and image_format in ("PNG", "GIF"):
+        options["transparency"] = upright.info["transparency"]
+    if image_format == "JPEG":
+        options |= {"quality": JPEG_QUALITY, "optimize": True, "progressive": True}
+    out = io.BytesIO()
+    bare.save(out, format=image_format, **options)
+    return out.getvalue(), image_format, bare.size
+
+
+def _encode_animation(
+    picture: Image.Image, image_format: str
+) -> tuple[bytes, str, tuple[int, int]]:
+    frame_count = getattr(picture, "n_frames", 1)
+    if frame_count * picture.width * picture.height > 4 * MAX_PIXELS:
+        raise UploadRefused("The animation has more frames than this blog decodes.")
+    out = io.BytesIO()
+    picture.save(
+        out, format=image_format, save_all=True, exif=b"", xmp=b"", comment=b""
+    )
+    return out.getvalue(), image_format, picture.size
+
+
+def _openable() -> list[str]:
+    Image.init()
+    return [name for name in _PICTURES if name in Image.OPEN]
+
+
+def _too_large(picture: Image.Image) -> str:
+    megapixels = picture.width * picture.height / 1e6
+    return (
+        f"The picture has {megapixels:.0f} megapixels, "
+        f"the limit is {MAX_PIXELS // 1_000_000}."
+    )
+
+
+def _why_unknown(data: bytes) -> str:
+    if _LOOKS_LIKE_SVG.search(data[:65_536]):
+        return (
+            "SVG drawings are not taken: they are programs that would run in your "
+            "readers' browsers. Export the drawing as PNG or WebP."
+        )
+    return (
+        "This is no file the blog takes. It takes pictures (JPEG, PNG, GIF, WebP, "
+        "AVIF), PDF, MP3, M4A, Ogg, MP4, WebM and ZIP, told by what is in the file "
+        "and not by its name."
+    )
+
+
+def _safe_stem(name: str) -> str:
+    """The file's name without folders, ending and signs: readable in an address."""
+    stem = unicodedata.normalize("NFC", PurePath(name.replace("\\", "/")).stem)
+    return re.sub(r"[^\w.-]+", "-", stem).strip("-.")[:100] or "file"
