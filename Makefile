@@ -21,7 +21,7 @@ test: $(VENV)/development
 
 # On SQLite and without a browser: for while you write.
 test-fast: $(VENV)/development
-	$(BIN)/pytest -q -n auto -m "not browser"
+	$(BIN)/pytest -q -n auto --dist loadfile -m "not browser"
 
 check: $(VENV)/development
 	$(BIN)/ruff check .

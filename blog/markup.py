@@ -72,7 +72,7 @@ _TAG_NAME = re.compile(r"</?\s*([a-zA-Z][a-zA-Z0-9]*)")
 # Opening and closing double quote, opening single quote; what closes a single one
 # is the apostrophe. Languages that are not here keep their quotes as typed.
 _QUOTES = {"en": ("“", "”", "‘"), "de": ("„", "“", "’")}
-_URL = re.compile(r"https?://[^\s<>\"'`]+")
+_URL = re.compile(r"https?://\w[^\s<>\"'`]*")
 
 
 def trusted(markup: str) -> SafeString:
@@ -101,7 +101,8 @@ def render_comment(source: str, language: str = "en") -> str:
         url_schemes=URL_SCHEMES,
         link_rel=COMMENT_REL,
     )
-    return map_text(map_text(clean, link_urls, skip={"a"}), _typesetter(language))
+    linked = map_text(clean, link_urls, skip={"a"})
+    return _scrollable(map_text(linked, _typesetter(language)))
 
 
 def plain_to_html(text: str) -> str:
@@ -207,7 +208,14 @@ def _render_piece(source: str, language: str) -> str:
     # The page's one h1 is the post's title.
     clean = re.sub(r"<(/?)h1\b", r"<\1h2", clean)
     clean = clean.replace("<img ", '<img loading="lazy" decoding="async" ')
-    return map_text(clean, _typesetter(language))
+    return _scrollable(map_text(clean, _typesetter(language)))
+
+
+def _scrollable(markup: str) -> str:
+    """What may be wider than the screen scrolls by itself, and by keyboard too."""
+    markup = markup.replace("<pre", '<pre tabindex="0"')
+    markup = markup.replace("<table", '<div class="scroll" tabindex="0"><table')
+    return markup.replace("</table>", "</table></div>")
 
 
 def _as_paragraphs(run: str) -> str:

@@ -1,4 +1,4 @@
-"""What every request has: the site's settings, and a second chance for old addresses."""
+"""A second chance for addresses the blog once had, and the site in every template."""
 
 from collections.abc import Callable
 
@@ -7,24 +7,11 @@ from django.utils.functional import SimpleLazyObject
 
 from blog.models import Redirect, SiteSettings
 
-View = Callable[[HttpRequest], HttpResponse]
-
-
-class SiteMiddleware:
-    """`request.site`: the settings, read once a request and only if asked for."""
-
-    def __init__(self, get_response: View) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.site = SimpleLazyObject(SiteSettings.current)  # type: ignore[attr-defined]
-        return self.get_response(request)
-
 
 class RedirectMovedMiddleware:
     """Where nothing is found, look whether something once was: one 301 to it."""
 
-    def __init__(self, get_response: View) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -39,5 +26,5 @@ class RedirectMovedMiddleware:
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """The context processor: `site` in every template."""
-    return {"site": getattr(request, "site", None) or SiteSettings.current()}
+    """The context processor: `site` in every template, read if it is asked for."""
+    return {"site": SimpleLazyObject(lambda: SiteSettings.of(request))}

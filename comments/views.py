@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from blog.models import Post
+from blog.models import Post, SiteSettings
 from blog.same_origin import require_same_origin
 from blog.views.reading import is_locked, render_post
 from comments.forms import CommentForm
@@ -27,7 +27,8 @@ def create(request: HttpRequest, post_pk: int) -> HttpResponse:
         return redirect(f"{post.get_absolute_url()}#respond")
     if is_locked(request, post):
         raise PermissionDenied("Only readers who know its password can comment here.")
-    form = CommentForm(request.POST, site=request.site, user=request.user)
+    site = SiteSettings.of(request)
+    form = CommentForm(request.POST, site=site, user=request.user)
     if not form.is_valid():
         return render_post(request, post, status=400, comment_form=form)
     try:

@@ -42,6 +42,7 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("robots.txt", health.robots),
+    path("favicon.ico", files.favicon),
     path("media/<path:path>", files.media),
     path("", include((comment_urls, "comments"))),
     # Last, because a page may have any path that nothing else has.

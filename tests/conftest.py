@@ -1,15 +1,11 @@
 """What every test has: alice and bob, files of its own, no way out."""
 
-import os
 import socket
 
 import pytest
 
 from blog.models import User
 from tests.builders import make_user
-
-# Playwright keeps an event loop in the thread the tests run in.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 _real_connect = socket.socket.connect
 

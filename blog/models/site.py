@@ -3,6 +3,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
+from django.http import HttpRequest
 
 
 class SiteSettings(models.Model):
@@ -106,6 +107,14 @@ class SiteSettings(models.Model):
     def current(cls) -> "SiteSettings":
         """The settings, or the defaults where none were ever saved. One query."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "SiteSettings":
+        """The settings, read at most once a request."""
+        remembered = getattr(request, "_site_settings", None)
+        if remembered is None:
+            remembered = request._site_settings = cls.current()  # type: ignore[attr-defined]
+        return remembered
 
 
 class Redirect(models.Model):

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from blog.dates import day_or_404, last_of_month
-from blog.models import Category, Post, Tag, User
+from blog.models import Category, Post, SiteSettings, Tag, User
 from blog.models.post import PostQuerySet
 from blog.pagination import page_of
 
@@ -95,7 +95,7 @@ def _listing(
     context: dict[str, Any],
 ) -> HttpResponse:
     public = posts.published().posts().newest_first().with_cards()
-    page = page_of(public, number, request.site.posts_per_page)
+    page = page_of(public, number, SiteSettings.of(request).posts_per_page)
     return render(request, template, context | {"page": page})
 
 

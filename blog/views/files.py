@@ -1,7 +1,15 @@
 """Uploaded files, where no storage of their own or server in front serves them."""
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseNotModified
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotModified,
+)
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.views.static import serve
 
 # Shown in the page; everything else is offered as a download.
@@ -9,9 +17,14 @@ INLINE_TYPES = ("image/", "audio/", "video/", "application/pdf")
 CACHE_SECONDS = 24 * 3600
 
 
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look that were not told: on to the icon they would be told of."""
+    return redirect(static("blog/icon.svg"))
+
+
 def media(request: HttpRequest, path: str) -> FileResponse | HttpResponseNotModified:
     """A file under MEDIA_ROOT. It never runs as a page of this blog."""
-    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     if isinstance(response, FileResponse):
         mime_type = response["Content-Type"]
         if not mime_type.startswith(INLINE_TYPES) or mime_type == "image/svg+xml":

@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from blog.dates import day_or_404
-from blog.models import Post
+from blog.models import Post, SiteSettings
 from blog.pagination import page_of
 from blog.same_origin import require_same_origin
 
@@ -27,7 +27,7 @@ def home(request: HttpRequest, number: int = 1) -> HttpResponse:
         return _by_number(request)
     posts = Post.objects.published().posts().with_cards()
     posts = posts.order_by("-is_sticky", "-published_at", "-pk")
-    page = page_of(posts, number, request.site.posts_per_page)
+    page = page_of(posts, number, SiteSettings.of(request).posts_per_page)
     return render(request, "blog/home.html", {"page": page})
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.template.context import Context
 
-from blog.models import Post
+from blog.models import Post, SiteSettings
 from comments import threads
 from comments.forms import CommentForm
 from comments.models import Comment
@@ -26,21 +26,22 @@ def comment_section(context: Context, post: Post) -> dict[str, Any]:
     context is a form that came back with errors.
     """
     request = context["request"]
+    site = SiteSettings.of(request)
     user = getattr(request, "user", None)
     form = context.get("comment_form")
     thread = threads.read_thread(post, threads.read_held(request.GET.get("held", "")))
     reply_to = _answered(thread, request.GET.get("replytocom", ""), form)
     if form is None:
         initial = {"parent": reply_to.pk if reply_to else None}
-        form = CommentForm(initial=initial, site=request.site, user=user)
+        form = CommentForm(initial=initial, site=site, user=user)
     return {
         "post": post,
         "thread": thread,
         "form": form,
         "reply_to": reply_to,
-        "closed": why_closed(post, request.site, user),
+        "closed": why_closed(post, site, user),
         "user": form.user,
-        "depth_limit": request.site.thread_depth,
+        "depth_limit": site.thread_depth,
     }
 
 

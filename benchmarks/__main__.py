@@ -1,0 +1,68 @@
+"""`make bench`: every benchmark, as a table of ratios."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+from benchmarks.servers import ServerMissing, postgres
+
+PROCESSES = 8
+REPLIES = 50
+
+
+def main() -> int:
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="qb-") as folder:
+        url = "sqlite:///{}/{}.sqlite3"
+        rows += _writers("SQLite", lambda run: url.format(folder, run), folder)
+        try:
+            with postgres() as server:
+                rows += _writers(
+                    "PostgreSQL", lambda run: _database(server, run), folder
+                )
+        except ServerMissing as missing:
+            print(f"SKIPPED PostgreSQL: {missing}")
+    width = max(len(name) for name, *_ in rows)
+    print(f"{'comments posted through the door':{width}}  per second  ratio  sound")
+    for name, rate, ratio, problems in rows:
+        sound = "yes" if not problems else "; ".join(problems)
+        print(f"{name:{width}}  {rate:10.1f}  {ratio:5.2f}  {sound}")
+    return 1 if any(problems for *_, problems in rows) else 0
+
+
+def _writers(name: str, database, folder: str) -> list[tuple]:
+    """One writer, then eight: how much the writers cost each other."""
+    rows = []
+    alone = None
+    for processes in (1, PROCESSES):
+        result = _run(database(f"writers{processes}"), processes, folder)
+        rate = result["comments_per_second"]
+        alone = alone or rate
+        label = f"{name}, {processes} writer{'s' * (processes > 1)}"
+        rows.append((label, rate, rate / alone, result["problems"]))
+    return rows
+
+
+def _run(url: str, processes: int, folder: str) -> dict:
+    command = [
+        sys.executable, "-m", "benchmarks.writers",
+        "--processes", str(processes), "--replies", str(REPLIES),
+    ]  # fmt: skip
+    environment = os.environ | {"DATABASE_URL": url, "DATA_DIR": folder}
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=False)
+    return json.loads(done.stdout)
+
+
+def _database(server: str, name: str) -> str:
+    """A new database on a PostgreSQL server; its URL."""
+    import psycopg
+
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return server.replace("/postgres?", f"/{name}?")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

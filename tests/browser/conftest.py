@@ -1,0 +1,79 @@
+"""A real Chromium, driven by Playwright against a live server.
+
+Where neither Playwright's own Chromium nor Debian's is found, every browser test
+is skipped and says so.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+# Playwright keeps an event loop in the thread the tests run in.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if HERE in Path(item.path).parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+def _find_chromium(playwright) -> str | None:
+    for path in (playwright.chromium.executable_path, shutil.which("chromium")):
+        if path and Path(path).exists():
+            return path
+    return None
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Browser:
+    with sync_playwright() as playwright:
+        path = _find_chromium(playwright)
+        if path is None:
+            pytest.skip("no Chromium was found (apt-get install chromium)")
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_browser(chromium, live_server):
+    """Opens a page in a fresh profile; each has its own cookies.
+
+    Fails the test if a page logs an error: a refused script, a missing file.
+    """
+    contexts, errors = [], []
+
+    def open_page(**options) -> Page:
+        context = chromium.new_context(base_url=live_server.url, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                errors.append(message.text)
+                if message.type == "error" and "status of 4" not in message.text
+                else None
+            ),
+        )
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == []

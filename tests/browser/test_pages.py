@@ -1,0 +1,111 @@
+"""Every kind of page, as axe and the eye see it: accessible, and as wide as the screen."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from blog.models import SiteSettings
+from tests.builders import (
+    at,
+    make_category,
+    make_comment,
+    make_page,
+    make_post,
+    make_user,
+)
+
+POST = "/2006/11/30/no-progress/"
+PAGES = [
+    "/",
+    POST,
+    f"{POST}?replytocom=",
+    "/archives/",
+    "/2006/11/",
+    "/category/news/",
+    "/tag/talks/",
+    "/author/dmitri-writes/",
+    "/about/",
+    "/2006/11/28/locked/",
+    "/nothing/here/",
+]
+
+
+@pytest.fixture
+def blog():
+    """A blog with everything that can go wrong on a page."""
+    SiteSettings(
+        title="Notes on Negotiation",
+        tagline="politics, patiently",
+        menu=[{"name": "Archives", "url": "/archives/"}],
+        blogroll=[{"name": "A friend", "url": "https://example.org/"}],
+    ).save()
+    author = make_user("dmitri", role="Author", bio="Writes.")
+    news = make_category("News", description="What happened.")
+    wide = "<table><tr>" + "<td>unbreakable_cell_content</td>" * 12 + "</tr></table>"
+    post = make_post(
+        "No Progress",
+        slug="no-progress",
+        author=author,
+        body=f"<p>Text.</p><h2>More</h2><pre>{'x' * 300}</pre>{wide}<p>{'y' * 300}</p>",
+        categories=[make_category("Asia", news), news],
+        tags=["talks"],
+        published_at=at("2006-11-30 12:00"),
+    )
+    make_post("Un" + "breakable" * 22, published_at=at("2006-11-29 12:00"))
+    make_post("Locked", password="x", published_at=at("2006-11-28 12:00"))
+    make_page("About", comments_open=False)
+    last = None
+    for number in range(10):
+        last = make_comment(
+            post, f"Deep {number} " + "z" * 100, parent=last, author_name="محمد" * 9
+        )
+    make_comment(
+        post, "[…] x […]", kind="pingback", source_url="https://a.example/" + "p" * 200
+    )
+    return post
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(open_browser, blog, scheme):
+    page = open_browser(color_scheme=scheme)
+    root = blog.comments.get(parent=None, kind="comment")
+    for path in PAGES:
+        page.goto(path.replace("replytocom=", f"replytocom={root.pk}"))
+        violations = Axe().run(page).response["violations"]
+        found = [(v["id"], v["nodes"][0]["html"][:200]) for v in violations]
+        assert found == [], path
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1280, 2560])
+def test_no_page_is_wider_than_the_screen(open_browser, blog, width):
+    page = open_browser(viewport={"width": width, "height": 800})
+    for path in PAGES:
+        page.goto(path)
+        excess = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert excess <= 0, f"{path} is {excess} pixels too wide"
+
+
+def test_every_page_has_one_h1_and_its_landmarks(open_browser, blog):
+    page = open_browser(java_script_enabled=False)
+    for path in PAGES:
+        page.goto(path)
+        for selector in ("h1", "main", "body > header", "body > footer"):
+            assert page.locator(selector).count() == 1, f"{selector} on {path}"
+
+
+def test_the_skip_link_is_the_first_stop_and_leads_to_the_text(open_browser, blog):
+    page = open_browser()
+    page.goto(POST)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the text"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_everything_to_press_is_large_enough_for_a_thumb(open_browser, blog):
+    page = open_browser(viewport={"width": 360, "height": 800})
+    page.goto(POST)
+    for target in page.locator("button, .respond input, .menu a").all():
+        box = target.bounding_box()
+        assert box["height"] >= 40, target.inner_html()

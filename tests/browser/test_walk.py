@@ -1,0 +1,53 @@
+"""The walk everybody takes: read, reply, wait, be approved, be read."""
+
+from tests.builders import at, make_category, make_post, make_user
+
+
+def test_a_reply_without_javascript_is_held_approved_and_seen(open_browser):
+    author = make_user("alice", role="Administrator", is_superuser=True)
+    make_post(
+        "No Progress in North Korean Talks",
+        author=author,
+        categories=[make_category("News")],
+        published_at=at("2006-11-30 12:00"),
+    )
+
+    # A visitor whose browser runs no scripts finds the post and answers it.
+    visitor = open_browser(java_script_enabled=False)
+    visitor.goto("/")
+    visitor.get_by_role("link", name="No Progress in North Korean Talks").first.click()
+    assert visitor.url.endswith("/2006/11/30/no-progress-in-north-korean-talks/")
+    visitor.get_by_label("Your comment").fill("I doubt that it will work.")
+    visitor.get_by_label("Name").fill("PatternRec")
+    visitor.get_by_label("E-mail").fill("pattern@example.org")
+    visitor.get_by_role("button", name="Post comment").click()
+    assert visitor.get_by_text("waiting for the author’s approval").is_visible()
+    assert visitor.get_by_text("I doubt that it will work.").is_visible()
+    assert visitor.context.cookies() == []
+
+    # Nobody else sees it yet.
+    reader = open_browser()
+    reader.goto("/2006/11/30/no-progress-in-north-korean-talks/")
+    assert reader.get_by_text("I doubt that it will work.").count() == 0
+
+    # The author approves it in the admin.
+    desk = open_browser()
+    desk.goto("/admin/comments/comment/")
+    desk.get_by_label("Username").fill("alice")
+    desk.get_by_label("Password").fill("pw")
+    desk.get_by_role("button", name="Log in").click()
+    assert desk.get_by_text("I doubt that it will work.").first.is_visible()
+    desk.get_by_role("button", name="Approve", exact=True).first.click()
+
+    # Now everybody does, and can answer it.
+    reader.reload()
+    assert reader.get_by_text("I doubt that it will work.").is_visible()
+    reader.get_by_role("link", name="Reply to PatternRec").click()
+    assert reader.get_by_role("heading", name="Answer PatternRec").is_visible()
+    reader.get_by_label("Your comment").fill("So do I.")
+    reader.get_by_label("Name").fill("Second reader")
+    reader.get_by_label("E-mail").fill("second@example.org")
+    reader.get_by_role("button", name="Post comment").click()
+    held = reader.locator(".response.indent-1")
+    assert held.get_by_text("So do I.").is_visible()
+    assert held.get_by_text("in reply to PatternRec").is_visible()

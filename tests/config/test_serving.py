@@ -1,0 +1,143 @@
+"""The server as shipped: setup, then granian, on a data folder of its own."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing
+from http.client import HTTPConnection
+
+import pytest
+from django.conf import settings
+
+pytestmark = pytest.mark.slow
+START_SECONDS = 20
+
+
+def environment(folder):
+    names = ("DATABASE_URL", "DEBUG", "SITE_URL", "REDIS_URL")
+    env = {name: value for name, value in os.environ.items() if name not in names}
+    return env | {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings"}
+
+
+def manage(folder, *arguments):
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=settings.BASE_DIR,
+        env=environment(folder),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="module")
+def first_setup(folder):
+    return manage(folder, "setup")
+
+
+def start(folder, **options):
+    """The server on a free port, once it answers; the process and the port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "serve", "--bind", f"127.0.0.1:{port}"],
+        cwd=settings.BASE_DIR,
+        env=environment(folder),
+        stdout=subprocess.DEVNULL,
+        **options,
+    )
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), 0.2).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return process, port
+    process.kill()
+    raise AssertionError("The server did not come up.")
+
+
+@pytest.fixture(scope="module")
+def server(folder, first_setup):
+    process, port = start(folder)
+    yield port
+    process.send_signal(signal.SIGINT)
+    process.wait(10)
+
+
+def get(server, path, **headers):
+    with closing(HTTPConnection("127.0.0.1", server, timeout=10)) as connection:
+        connection.request("GET", path, headers=headers)
+        response = connection.getresponse()
+        return response, response.read()
+
+
+def test_the_first_setup_loads_the_documents_and_prints_a_login(first_setup):
+    assert first_setup.returncode == 0, first_setup.stderr
+    assert "documents of 2006 are loaded" in first_setup.stdout
+    assert re.search(r"name +author\n +password +\S{12}", first_setup.stdout)
+
+
+def test_the_second_setup_changes_nothing(folder, first_setup):
+    again = manage(folder, "setup")
+    assert (again.returncode, again.stdout) == (0, "")
+
+
+def test_it_serves_the_documents(server):
+    response, page = get(server, "/")
+    assert response.status == 200
+    titles = re.findall(r'rel="bookmark"[^>]*>([^<]+)', page.decode())
+    assert "No Progress in North Korean Talks" in titles
+    assert len(titles) == 6
+
+
+def test_it_serves_styles_for_ever_and_compressed(server):
+    _, page = get(server, "/")
+    style = re.search(r'href="(/static/[^"]+\.css)"', page.decode())[1]
+    response, _ = get(server, style, **{"Accept-Encoding": "br"})
+    assert response.status == 200
+    assert "immutable" in response.headers["Cache-Control"]
+    assert response.headers["Content-Encoding"] == "br"
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_it_tells_that_it_is_well(server, path):
+    response, body = get(server, path)
+    assert (response.status, body) == (200, b"ok\n")
+
+
+def test_an_error_page_needs_neither_database_nor_words(server):
+    response, page = get(server, "/nothing/here/")
+    assert response.status == 404
+    assert b"There is nothing at this address" in page
+
+
+def test_a_port_that_is_none_is_refused(folder):
+    run = manage(folder, "serve", "--bind", "127.0.0.1:http")
+    assert run.returncode == 1
+    assert "--bind takes HOST:PORT" in run.stderr
+
+
+def test_an_old_database_is_refused_in_words(tmp_path):
+    run = manage(tmp_path, "serve", "--bind", "127.0.0.1:1")
+    assert run.returncode == 1
+    assert "manage.py migrate" in run.stderr
+
+
+def test_ctrl_c_ends_every_process(folder, first_setup):
+    process, _ = start(folder, start_new_session=True)
+    process.send_signal(signal.SIGINT)
+    process.wait(10)
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)

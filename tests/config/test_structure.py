@@ -1,0 +1,34 @@
+"""The house's own rules: which way imports run, and who may do what."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+BASE = Path(settings.BASE_DIR)
+# Who may import whom: config → comments → blog → Django.
+FORBIDDEN = {"blog": {"comments", "config", "tests"}, "comments": {"config", "tests"}}
+
+
+def imported_packages(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+    return {name.partition(".")[0] for name in names}
+
+
+@pytest.mark.parametrize("app", FORBIDDEN)
+def test_imports_run_one_way(app):
+    for path in (BASE / app).rglob("*.py"):
+        assert not imported_packages(path) & FORBIDDEN[app], path
+
+
+def test_templates_carry_no_inline_script_or_style():
+    for path in (BASE / "templates").rglob("*.html"):
+        text = path.read_text()
+        for forbidden in ("<script>", "<style", "style=", "onclick=", "|safe"):
+            assert forbidden not in text, f"{forbidden} in {path}"
