@@ -181,11 +181,16 @@ def link_urls(run: str) -> str:
     """Plain web addresses in a run of escaped text made links."""
 
     def link(match: re.Match[str]) -> str:
-        address = match[0].rstrip(".,:;!?…”’»*_")
+        # Told apart as text: `&amp;` ends in no semicolon of the sentence's.
+        text = html.unescape(match[0])
+        address = re.split(r"[\s<>\"'`]", text, maxsplit=1)[0].rstrip(".,:;!?…”’»*_")
         while address.endswith(")") and address.count(")") > address.count("("):
             address = address[:-1].rstrip(".,:;!?")
-        tail = match[0][len(address) :]
-        return f'<a href="{address}" rel="{COMMENT_REL}">{address}</a>{tail}'
+        shown, tail = (
+            html.escape(address),
+            html.escape(text[len(address) :], quote=False),
+        )
+        return f'<a href="{shown}" rel="{COMMENT_REL}">{shown}</a>{tail}'
 
     return _URL.sub(link, run)
 
