@@ -82,9 +82,20 @@ class CommentManager(models.Manager.from_queryset(CommentQuerySet)):
             ]
             numbers = self._tree_numbers(nodes, post_ids)
             places = trees.number(
-                ((node.pk, node.parent) for node in nodes), numbers.__getitem__
+                ((node.pk, node.parent) for node in nodes),
+                # On a circle, or where the parent is elsewhere, a reply comes first.
+                lambda pk: numbers.get(pk) or new_tree_ids(1)[0],
             )
             return trees.write(self.model, nodes, places)
+
+    def uproot(self, pks: Iterable[int]) -> None:
+        """Make roots of replies whose parents can't be kept; `renumber()` follows.
+
+        For repairs, which hold the lock on the table.
+        """
+        for pk in pks:
+            tree_id = new_tree_ids(1)[0]
+            self.filter(pk=pk).update(parent=None, tree_id=tree_id)
 
     def faults(self, post_ids: Iterable[int] | None = None) -> Iterator[str]:
         """One sentence for each number that is wrong and each reply gone astray.
@@ -99,7 +110,7 @@ class CommentManager(models.Manager.from_queryset(CommentQuerySet)):
     def _tree_numbers(
         self, nodes: list[trees.Node], post_ids: Iterable[int] | None
     ) -> dict[int, int]:
-        """A tree number for each node that may be a root."""
+        """A tree number for each node without a parent."""
         taken = set()
         if post_ids is not None:
             others = self.exclude(post__in=post_ids).filter(parent=None)

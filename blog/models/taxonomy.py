@@ -62,6 +62,13 @@ class CategoryManager(models.Manager.from_queryset(CategoryQuerySet)):
             self.bulk_update(changed, [*trees.Place._fields, "path"])
         return len(changed)
 
+    def uproot(self, pks: Iterable[int]) -> None:
+        """Make roots of categories whose parents run in a circle.
+
+        For repairs, which hold the lock on the table; `renumber()` follows.
+        """
+        self.filter(pk__in=pks).update(parent=None)
+
     def faults(self) -> Iterator[str]:
         """One sentence for each number and path that is wrong. Two queries."""
         yield from trees.faults(trees.read(self.all()))

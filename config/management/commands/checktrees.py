@@ -57,8 +57,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             trees.lock(model)
             uprooted = _uprooted(model)
-            # Renumbering follows: until then such an update is a lie.
-            model._base_manager.filter(pk__in=uprooted).update(parent=None)
+            model.objects.uproot(uprooted)
             changed_count = model.objects.renumber()
         for pk in uprooted:
             self.stdout.write(f"  {noun} {pk} has no parent any more.")
