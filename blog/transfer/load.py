@@ -29,6 +29,16 @@ def load_posts(blog: BlogRecord, report: Report) -> dict[str, Post]:
     return posts
 
 
+def claim_address(post: Post) -> None:
+    """A slug the source gives may be taken here by another post of that day."""
+    if post.published_at:
+        post.published_on = timezone.localdate(post.published_at)
+    if post.slug:
+        is_reserved = is_reserved_page_slug if post.is_page else is_reserved_slug
+        neighbours = post.slug_neighbours()
+        post.slug = free_slug(post.slug, neighbours, post.pk, is_reserved)
+
+
 def _load(record: PostRecord, report: Report) -> tuple[Post, Fate]:
     post = Post.objects.filter(guid=record.guid).first()
     if post is None:
@@ -53,8 +63,7 @@ def _create(record: PostRecord, report: Report) -> Post:
         created_at=record.published_at,
         updated_at=record.updated_at or record.published_at,
     )
-    post.published_on = timezone.localdate(post.published_at)
-    _claim_address(post)
+    claim_address(post)
     post.save(force_insert=True)
     post.categories.set(_category(path) for path in record.categories)
     post.tags.add(*record.tags)
@@ -66,7 +75,7 @@ def _update(post: Post, record: PostRecord) -> Fate:
     wanted = {
         "title": record.title,
         "body": record.body,
-        "excerpt": record.excerpt,
+        "excerpt": record.excerpt or post.excerpt,  # most sources tell none
         "published_at": _published_at(record, post),
         "date_is_estimated": record.date_is_estimated and post.date_is_estimated,
     }
@@ -74,9 +83,8 @@ def _update(post: Post, record: PostRecord) -> Fate:
         return Fate.SAME
     for name, value in wanted.items():
         setattr(post, name, value)
-    post.published_on = timezone.localdate(post.published_at)
     post.updated_at = _last_change(record, post)
-    _claim_address(post)
+    claim_address(post)
     post.save(
         update_fields=[*wanted, "slug", "published_on", "body_html", "updated_at"]
     )
@@ -100,14 +108,6 @@ def _published_at(record: PostRecord, post: Post) -> datetime:
 def _last_change(record: PostRecord, post: Post) -> datetime:
     """When the post last changed where it comes from, as far as is known."""
     return record.updated_at or _published_at(record, post)
-
-
-def _claim_address(post: Post) -> None:
-    """A slug the source gives may be taken here by another post of that day."""
-    if post.slug:
-        is_reserved = is_reserved_page_slug if post.is_page else is_reserved_slug
-        neighbours = post.slug_neighbours()
-        post.slug = free_slug(post.slug, neighbours, post.pk, is_reserved)
 
 
 def _author(record: PostRecord, report: Report) -> User | None:

@@ -18,6 +18,7 @@ from django.utils import timezone
 from blog import trees
 from blog.models import Category, Page, Post, Tag, User
 from blog.slugs import slug_from
+from blog.transfer.load import claim_address
 from comments.models import Comment, TreeNumber, new_tree_ids
 from comments.posting import recount
 
@@ -123,7 +124,11 @@ def _complete_post(post: Post, stored: Post | None) -> None:
             post.published_at = post.published_at or stored.published_at
     else:
         post.comment_count = 0
-    parent_id, post.parent_id = post.parent_id, None  # perhaps not loaded yet
+        if not post.is_page:
+            claim_address(post)
+    parent_id = post.parent_id
+    if parent_id and not Post.objects.filter(pk=parent_id).exists():
+        post.parent_id = None  # it comes later in the file
     post.derive()
     post.parent_id = parent_id
     if post.is_page:
@@ -185,5 +190,7 @@ def _derive_page_paths() -> None:
 
 
 def _refuse(noun: str, faults: Iterable[str]) -> None:
-    for fault in faults:
-        raise CommandError(f"After loading, {noun} {fault}.")
+    # All of them first: a cursor left open would outlive its transaction.
+    found = list(faults)
+    if found:
+        raise CommandError(f"After loading, {noun} {found[0]}.")
