@@ -90,7 +90,9 @@ def _comment(post_id: int, response: ResponseRecord) -> Comment:
 def _update(comment: Comment, response: ResponseRecord) -> Fate:
     if comment.edited_at:
         return Fate.LEFT
-    wanted = {name: _fields(response)[name] for name in _FOLLOWED}
+    told = _fields(response)
+    # What a source has lost takes nothing away from what is known here.
+    wanted = {name: told[name] for name in _FOLLOWED if told[name]}
     if all(getattr(comment, name) == value for name, value in wanted.items()):
         return Fate.SAME
     for name, value in wanted.items():
