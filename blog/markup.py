@@ -94,15 +94,20 @@ def render_post(source: str, language: str = "en") -> str:
 
 def render_comment(source: str, language: str = "en") -> str:
     """A comment's HTML as served: paragraphs, WordPress's few tags, URLs linked."""
-    clean = nh3.clean(
-        paragraphs(source),
+    clean = _clean_comment(paragraphs(source))
+    # Cleaned again, because what looked like an address may be none.
+    linked = _clean_comment(map_text(clean, link_urls, skip={"a"}))
+    return _scrollable(map_text(linked, _typesetter(language)))
+
+
+def _clean_comment(source: str) -> str:
+    return nh3.clean(
+        source,
         tags=COMMENT_TAGS,
         attributes=COMMENT_ATTRIBUTES,
         url_schemes=URL_SCHEMES,
         link_rel=COMMENT_REL,
     )
-    linked = map_text(clean, link_urls, skip={"a"})
-    return _scrollable(map_text(linked, _typesetter(language)))
 
 
 def plain_to_html(text: str) -> str:
