@@ -1,6 +1,7 @@
 """`loaddata`: authors of fixtures write what they know, the rest is derived."""
 
 import json
+from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
@@ -20,11 +21,11 @@ pytestmark = pytest.mark.django_db
 def load(tmp_path):
     """Loads rows: `(model, fields)` each."""
 
-    def load(*rows: tuple[str, dict]) -> None:
+    def load(*rows: tuple[str, dict], **options) -> None:
         path = tmp_path / "rows.json"
         objects = [{"model": model, "fields": fields} for model, fields in rows]
         path.write_text(json.dumps(objects))
-        call_command("loaddata", str(path), verbosity=0)
+        call_command("loaddata", str(path), verbosity=0, **options)
 
     return load
 
@@ -67,6 +68,18 @@ def test_a_post_gets_all_that_follows_from_what_its_author_wrote(load):
     assert loaded.body_html == "<p>Text.</p>"
     assert str(loaded.published_on) == "2006-11-30"
     assert loaded.updated_at == loaded.published_at
+
+
+def test_a_time_without_a_zone_is_the_blogs_own(load, settings):
+    settings.TIME_ZONE = "Asia/Seoul"
+    rows = [post("tea", published_at="2006-11-30T01:00:00", created_at="2006-11-30")]
+    load(*rows)
+    loaded = Post.objects.get(guid="tea")
+    assert loaded.published_at == datetime(2006, 11, 29, 16, tzinfo=UTC)
+    assert loaded.get_absolute_url() == "/2006/11/30/about-tea/"
+    before = every_row()
+    load(*rows)
+    assert every_row() == before
 
 
 def test_replies_stand_below_what_they_answer_wherever_they_are_in_the_file(load):
@@ -159,6 +172,12 @@ def test_an_account_that_is_here_is_left_alone(load, bob):
     assert bob.password == password
     assert bob.email == "bob@example.org"
     assert not bob.is_superuser
+
+
+def test_what_is_excluded_stays_out(load):
+    load(("blog.user", {"username": "carol"}), category("A"), exclude=["blog.user"])
+    assert not User.objects.exists()
+    assert Category.objects.exists()
 
 
 def test_new_accounts_and_tags_get_slugs_of_their_own(load):

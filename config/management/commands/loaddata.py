@@ -6,13 +6,15 @@ counts) is derived once all of them are in, in the same transaction. A fixture
 that is loaded again writes nothing.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.core.management.base import CommandError
 from django.core.management.commands import loaddata
 from django.core.serializers.base import DeserializedObject
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from blog import trees
@@ -24,7 +26,7 @@ from comments.posting import recount
 
 
 class Command(loaddata.Command):
-    def loaddata(self, fixture_labels: Iterable[str]) -> None:
+    def loaddata(self, fixture_labels: Sequence[str]) -> None:
         self.started_at = timezone.now()
         self.touched_post_ids: set[int] = set()
         # Before any other row, as every writer of these tables does.
@@ -35,41 +37,61 @@ class Command(loaddata.Command):
 
     def save_obj(self, obj: DeserializedObject) -> bool:
         row = obj.object
-        model = row._meta.concrete_model
-        if model is TreeNumber:
-            return False  # tree columns of a fixture are never believed
-        if model is Category and not row.slug:
+        if self._is_left_out(row):
+            return False
+        if isinstance(row, Category) and not row.slug:
             _name_category(row)
-        stored = model._base_manager.filter(pk=row.pk).first() if row.pk else None
-        if model is User and (stored or _has_account(row)):
-            return False  # nobody's password or rights change hands by a fixture
-        if stored:
-            _keep_dates(row, stored, self.started_at)
-        elif model is Post and row.updated_at >= self.started_at:
-            # What a fixture tells of the past was not edited today.
-            row.updated_at = row.published_at or row.updated_at
-        if model in _COMPLETE:
-            _COMPLETE[model](row, stored)
+        stored = type(row)._base_manager.filter(pk=row.pk).first() if row.pk else None
+        self._complete(row, stored)
         if stored and not obj.deferred_fields and _is_same(row, stored):
             _save_links(obj)
             return True
-        if model is Comment:
-            self.touched_post_ids |= {row.post_id, stored.post_id if stored else None}
+        if isinstance(row, Comment):
+            self.touched_post_ids.add(row.post_id)
+            if isinstance(stored, Comment):
+                self.touched_post_ids.add(stored.post_id)
         return super().save_obj(obj)
+
+    def _is_left_out(self, row: models.Model) -> bool:
+        """What was excluded, and what no fixture may decide here."""
+        if isinstance(row, User):
+            # Nobody's password or rights change hands by a fixture.
+            same = Q(username=row.username) | Q(pk=row.pk)
+            return User.objects.filter(same).exists() or self._is_excluded(row)
+        # Tree columns of a fixture are never believed, nor where they came from.
+        return isinstance(row, TreeNumber) or self._is_excluded(row)
+
+    def _is_excluded(self, row: models.Model) -> bool:
+        is_app_excluded = row._meta.app_config in self.excluded_apps
+        return is_app_excluded or type(row) in self.excluded_models
+
+    def _complete(self, row: models.Model, stored: Any) -> None:
+        """Fill what the fixture leaves out, from what is here or from the rest."""
+        _make_aware(row)
+        if stored:
+            _keep_dates(row, stored, self.started_at)
+        match row:
+            case Category():
+                _complete_category(row, stored)
+            case Comment():
+                _complete_comment(row, stored)
+            case Post():
+                _complete_post(row, stored, self.started_at)
+            case Tag() | User():
+                _complete_by_saving(row, stored)
 
     def _settle(self) -> None:
         """Derive what follows from several rows; refuse what no tree can be."""
         loaded = {model._meta.concrete_model for model in self.models}
-        post_ids = self.touched_post_ids - {None}
         if Category in loaded:
             Category.objects.renumber()
             _refuse("category", Category.objects.faults())
         if Post in loaded:
             _derive_page_paths()
-        if post_ids:
-            Comment.objects.renumber(post_ids)
-            recount(post_ids)
-            _refuse("comment", Comment.objects.faults(post_ids))
+        if self.touched_post_ids:
+            Comment.objects.renumber(self.touched_post_ids)
+            recount(self.touched_post_ids)
+            _refuse("comment", Comment.objects.faults(self.touched_post_ids))
 
 
 def _name_category(category: Category) -> None:
@@ -80,8 +102,12 @@ def _name_category(category: Category) -> None:
         category.pk = same.values_list("pk", flat=True).first()
 
 
-def _has_account(user: User) -> bool:
-    return User.objects.filter(username=user.username).exists()
+def _make_aware(row: models.Model) -> None:
+    """A time without a zone, as people write it, is the blog's own time."""
+    for field in row._meta.concrete_fields:
+        moment = getattr(row, field.attname)
+        if isinstance(moment, datetime) and timezone.is_naive(moment):
+            setattr(row, field.attname, timezone.make_aware(moment))
 
 
 def _keep_dates(row: models.Model, stored: models.Model, started_at: datetime) -> None:
@@ -108,14 +134,13 @@ def _complete_category(category: Category, stored: Category | None) -> None:
 def _complete_comment(comment: Comment, stored: Comment | None) -> None:
     comment.derive()
     # A reply that becomes a root can't keep the number of its old root's tree.
-    keeps_place = stored and (comment.parent_id or not stored.parent_id)
-    if keeps_place:
+    if stored and (comment.parent_id or not stored.parent_id):
         _put(comment, _place_of(stored))
     else:
         _put(comment, trees.Place(new_tree_ids(1)[0], 1, 2, 0))
 
 
-def _complete_post(post: Post, stored: Post | None) -> None:
+def _complete_post(post: Post, stored: Post | None, started_at: datetime) -> None:
     if stored:
         # The conversation writes these.
         post.comment_count, post.touched_at = stored.comment_count, stored.touched_at
@@ -124,6 +149,9 @@ def _complete_post(post: Post, stored: Post | None) -> None:
             post.published_at = post.published_at or stored.published_at
     else:
         post.comment_count = 0
+        if post.updated_at >= started_at:
+            # What a fixture tells of the past was not edited today.
+            post.updated_at = post.published_at or post.updated_at
         if not post.is_page:
             claim_address(post)
     parent_id = post.parent_id
@@ -136,21 +164,12 @@ def _complete_post(post: Post, stored: Post | None) -> None:
         post.path = stored.path if stored else f"?{post.guid}"
 
 
-def _complete_by_saving(row: User | Tag, stored: models.Model | None) -> None:
+def _complete_by_saving(row: User | Tag, stored: Any) -> None:
     """New users and tags find their slugs in their own `save()`."""
     if stored is None:
         row.save()
     elif not row.slug:
         row.slug = stored.slug
-
-
-_COMPLETE: dict[type[models.Model], Callable[..., None]] = {
-    Category: _complete_category,
-    Comment: _complete_comment,
-    Post: _complete_post,
-    Tag: _complete_by_saving,
-    User: _complete_by_saving,
-}
 
 
 def _place_of(row: Category | Comment) -> trees.Place:
@@ -181,7 +200,7 @@ def _derive_page_paths() -> None:
     changed = []
     for page in sorted(pages.values(), key=lambda page: places[page.pk].level):
         if page.parent_id and not places[page.pk].level:
-            raise CommandError(f"The page “{page}” stands below itself.")
+            raise CommandError(f"The page “{page}” stands below itself or a post.")
         above = f"{pages[page.parent_id].path}/" if page.parent_id else ""
         if page.path != above + page.slug:
             page.path = above + page.slug
