@@ -116,7 +116,7 @@ def _plant(
     known = dict(stored)
     replies = []
     for comment, response in new:
-        parent = known.get(response.parent)
+        parent = known.get(response.parent or "")
         if parent and parent.post_id == comment.post_id:
             comment.parent = parent
             replies.append(comment)

@@ -119,17 +119,14 @@ def _blocks(lines: list[Line]) -> Iterator[tuple[int | None, list[Line]]]:
 
     What stands before the first one has no number.
     """
-    number, indent, block = None, None, []
+    number: int | None = None
+    margin = margin_of(lines)
+    block: list[Line] = []
     for line in lines:
-        match = _numbered(line)
-        is_next = match and (
-            number is None
-            or (int(match["number"]) == number + 1 and line.indent == indent)
-        )
-        if is_next:
+        match = _numbered(line) if line.indent == margin else None
+        if match and number in (None, int(match["number"]) - 1):
             yield number, block
-            number, indent = int(match["number"]), line.indent
-            block = [Line(line.number, match["rest"])]
+            number, block = int(match["number"]), [Line(line.number, match["rest"])]
         else:
             block.append(line)
     yield number, block

@@ -6,6 +6,7 @@ page the conversation. docs/importing.md says what is recognised and what is not
 
 import hashlib
 import re
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -101,33 +102,36 @@ def spread(days: list[date | None]) -> list[datetime]:
     minute later for each post of the day below it. What has no day stands evenly
     between its neighbours; above the first and below the last by minutes.
     """
-    times = _noons(days)
-    known = [place for place, moment in enumerate(times) if moment]
-    first, last = known[0], known[-1]
-    for newer, older in zip(known, known[1:], strict=False):
-        step = (times[newer] - times[older]) / (older - newer)
-        for place in range(newer + 1, older):
-            times[place] = times[older] + step * (older - place)
-    for place in range(first):
-        times[place] = times[first] + _MINUTE * (first - place)
-    for place in range(last + 1, len(times)):
-        times[place] = times[last] - _MINUTE * (place - last)
-    return times
+    known = _noons(days)
+    places = sorted(known)
+    return [
+        known[place] if place in known else _between(place, places, known)
+        for place in range(len(days))
+    ]
 
 
-def _noons(days: list[date | None]) -> list[datetime | None]:
+def _noons(days: list[date | None]) -> dict[int, datetime]:
+    """The time of each post whose day is known, by its place on the page."""
     below: Counter[date] = Counter()
-    times: list[datetime | None] = []
-    for day in reversed(days):
-        moment = None
+    times = {}
+    for place, day in reversed(list(enumerate(days))):
         if day:
             noon = datetime.combine(day, _NOON, timezone.get_default_timezone())
             # In UTC, where every minute is one minute long.
-            moment = noon.astimezone(UTC) + _MINUTE * below[day]
+            times[place] = noon.astimezone(UTC) + _MINUTE * below[day]
             below[day] += 1
-        times.append(moment)
-    times.reverse()
     return times
+
+
+def _between(place: int, places: list[int], known: dict[int, datetime]) -> datetime:
+    after = bisect(places, place)
+    if after == 0:
+        return known[places[0]] + _MINUTE * (places[0] - place)
+    if after == len(places):
+        return known[places[-1]] - _MINUTE * (place - places[-1])
+    newer, older = places[after - 1], places[after]
+    step = (known[newer] - known[older]) / (older - newer)
+    return known[older] + step * (older - place)
 
 
 def _drafts(lines: list[Line], name: str, warnings: list[Note]) -> Iterator[_Draft]:

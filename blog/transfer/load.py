@@ -122,8 +122,7 @@ def _author(record: PostRecord, report: Report) -> User | None:
 
 def _category(path: tuple[str, ...]) -> Category:
     """The category at the end of a path of names, made where it is missing."""
-    category = None
-    for name in path:
-        found = Category.objects.filter(name=name, parent=category).first()
-        category = found or Category.objects.create(name=name, parent=category)
-    return category
+    *above, name = path
+    parent = _category(tuple(above)) if above else None
+    found = Category.objects.filter(name=name, parent=parent).first()
+    return found or Category.objects.create(name=name, parent=parent)

@@ -4,11 +4,13 @@ from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import models, transaction
+from django.db import transaction
 
 from blog import trees
 from blog.models import Category
 from comments.models import Comment
+
+TreeModel = type[Category] | type[Comment]
 
 MAX_FAULTS_SHOWN = 20
 
@@ -27,7 +29,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: str, **options) -> None:
         is_sound = True
-        for model in (Category, Comment):
+        models: tuple[TreeModel, ...] = (Category, Comment)
+        for model in models:
             faults = list(_faults(model))
             self._show(model, faults)
             if faults and options["repair"]:
@@ -39,7 +42,7 @@ class Command(BaseCommand):
             hint = "" if options["repair"] else " checktrees --repair mends them."
             raise CommandError(f"Trees are broken.{hint}")
 
-    def _show(self, model: type[models.Model], faults: list[str]) -> None:
+    def _show(self, model: TreeModel, faults: list[str]) -> None:
         name = str(model._meta.verbose_name_plural).capitalize()
         size = model.objects.count()
         tree_count = model.objects.order_by().values("tree_id").distinct().count()
@@ -52,7 +55,7 @@ class Command(BaseCommand):
         if len(faults) > MAX_FAULTS_SHOWN:
             self.stdout.write(f"  … and {len(faults) - MAX_FAULTS_SHOWN} more")
 
-    def _repair(self, model: type[models.Model]) -> None:
+    def _repair(self, model: TreeModel) -> None:
         noun = str(model._meta.verbose_name).capitalize()
         with transaction.atomic():
             trees.lock(model)
@@ -64,13 +67,13 @@ class Command(BaseCommand):
         self.stdout.write(f"  Repaired: {_some(changed_count, 'node')} numbered anew.")
 
 
-def _faults(model: type[models.Model]) -> Iterator[str]:
+def _faults(model: TreeModel) -> Iterator[str]:
     yield from model.objects.faults()
     for pk in _first_of_circles(_parent_of(model)):
         yield f"{pk} stands below itself: its parents run in a circle"
 
 
-def _uprooted(model: type[models.Model]) -> list[int]:
+def _uprooted(model: TreeModel) -> list[int]:
     """Rows whose parent cannot be kept: firsts of circles, replies gone astray."""
     pks = set(_first_of_circles(_parent_of(model)))
     if model is Comment:
@@ -78,23 +81,23 @@ def _uprooted(model: type[models.Model]) -> list[int]:
     return sorted(pks)
 
 
-def _parent_of(model: type[models.Model]) -> dict[int, int | None]:
+def _parent_of(model: TreeModel) -> dict[int, int | None]:
     return dict(model.objects.order_by("pk").values_list("pk", "parent_id"))
 
 
 def _first_of_circles(parent_of: Mapping[int, int | None]) -> Iterator[int]:
     """The first node on each circle, each node being looked at once."""
-    sound: set[int | None] = {None}
+    seen: set[int] = set()
     for start in parent_of:
-        path: dict[int, None] = {}
+        path: dict[int, None] = {}  # in the order walked
         node: int | None = start
-        while node not in sound and node not in path:
+        while node is not None and node not in seen:
+            seen.add(node)
             path[node] = None
             node = parent_of.get(node)
-        if node not in sound:
-            circle = list(path)[list(path).index(node) :]
-            yield min(circle)
-        sound.update(path)
+        if node in path:
+            walked = list(path)
+            yield min(walked[walked.index(node) :])
 
 
 def _some(count: int, noun: str) -> str:
