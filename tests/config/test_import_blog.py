@@ -10,16 +10,12 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from blog import markup
-from blog.models import Category, Post, Tag
+from blog.models import Post
 from blog.publishing import save_post
-from blog.transfer import fixture
-from blog.transfer.load import load_posts
-from blog.transfer.records import BlogRecord, Fate, PostRecord, Report, ResponseRecord
 from comments.models import Comment
 from comments.posting import set_state
-from comments.transfer import fixture_rows, load_responses
 from tests.builders import at, make_comment, make_post
-from tests.config.tables import blog_without_keys, every_row
+from tests.config.tables import every_row
 
 pytestmark = pytest.mark.django_db
 
@@ -241,111 +237,6 @@ def test_options_that_lead_nowhere_are_refused(tea, options, reason):
     with pytest.raises(CommandError, match=reason):
         run(tea, *options)
     assert not Post.objects.exists()
-
-
-# --- As a fixture -------------------------------------------------------------
-
-
-def test_a_fixture_gives_the_same_blog_as_the_import(tmp_path, alice):
-    path = tmp_path / "blog.json"
-    said = run(SAMPLES, "--author", "alice", "--fixture", str(path))
-    assert "nothing was imported" in said
-    assert not Post.objects.exists()
-
-    call_command("loaddata", str(path), verbosity=0)
-    loaded = blog_without_keys()
-    again = every_row()
-    call_command("loaddata", str(path), verbosity=0)
-    assert every_row() == again
-
-    Post.objects.all().delete()
-    run(SAMPLES, "--author", "alice")
-    assert blog_without_keys() == loaded
-
-
-def test_a_fixture_names_no_key_and_no_number_of_a_tree(tmp_path):
-    path = tmp_path / "blog.json"
-    run(SAMPLES, "--fixture", str(path))
-    text = path.read_text()
-    assert not any(f'"{name}"' in text for name in ("pk", "lft", "tree_id", "path"))
-    assert "—" in text
-
-
-# --- Records that other readers will make -------------------------------------
-
-
-def rich_blog() -> BlogRecord:
-    """What a capture cannot tell and an export can."""
-
-    def said(number: int, parent: str | None = None) -> ResponseRecord:
-        moment = at(f"2006-05-0{number} 12:00")
-        guid = f"tea#{number}"
-        return ResponseRecord(guid, number, f"Number {number}", moment, parent=parent)
-
-    tea = PostRecord(
-        guid="tea",
-        title="Tea",
-        slug="feed",  # taken by the post's own feed
-        body="<p>Text.</p>",
-        excerpt="In short.",
-        published_at=at("2006-05-01 08:30"),
-        updated_at=at("2006-05-02 08:30"),
-        author="alice",
-        categories=[("News", "Asia"), ("Travel", "Asia")],
-        tags=["C++", "c++", "Tea"],
-        responses=[said(1), said(2, "tea#1"), said(3, "tea#2"), said(4, "nowhere")],
-    )
-    return BlogRecord(posts=[tea])
-
-
-def load(blog: BlogRecord) -> Report:
-    report = Report()
-    load_responses(blog, load_posts(blog, report), report)
-    return report
-
-
-def test_an_export_brings_filing_tags_and_who_answers_whom(alice):
-    load(rich_blog())
-    post = Post.objects.get()
-    assert (post.author, post.excerpt, post.slug) == (alice, "In short.", "feed-2")
-    assert post.updated_at == at("2006-05-02 08:30")
-    paths = Category.objects.in_tree_order().values_list("path", flat=True)
-    assert list(paths) == ["news", "news/asia", "travel", "travel/asia-2"]
-    assert sorted(post.tags.names()) == ["C++", "Tea"]
-    levels = Comment.objects.order_by("guid").values_list("level", flat=True)
-    assert list(levels) == [0, 1, 2, 0]
-    assert [*Comment.objects.faults(), *Category.objects.faults()] == []
-
-
-def test_loading_an_export_again_changes_nothing(alice):
-    load(rich_blog())
-    before = every_row()
-    report = load(rich_blog())
-    assert every_row() == before
-    assert report.posts == {Fate.SAME: 1}
-    assert report.responses == {"comment": {Fate.SAME: 4}}
-
-
-def test_an_export_gives_the_same_blog_by_way_of_a_fixture(alice, tmp_path):
-    path = tmp_path / "rich.json"
-    rows = [*fixture.rows(rich_blog()), *fixture_rows(rich_blog())]
-    for row in rows:
-        if row["fields"].get("parent") == ["nowhere"]:
-            row["fields"]["parent"] = None  # loaddata does not guess
-    path.write_text(fixture.as_json(rows))
-    call_command("loaddata", str(path), verbosity=0)
-    loaded = blog_without_keys()
-
-    for model in (Post, Category, Tag):
-        model.objects.all().delete()
-    load(rich_blog())
-    assert blog_without_keys() == loaded
-
-
-def test_a_login_nobody_has_leaves_the_byline_empty_and_says_so():
-    report = load(rich_blog())
-    assert Post.objects.get().author is None
-    assert "“alice”" in str(report.warnings[0])
 
 
 # --- The originals ------------------------------------------------------------
