@@ -1,7 +1,7 @@
 """What the templates of the public side ask for. Each tag says what it costs."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 from django import template
 from django.db.models import Count
@@ -39,3 +39,9 @@ def page_url(context: Context, number: int) -> str:
     """The address of page `number` of the list shown: the first has no number."""
     first = re.sub(r"page/\d+/$", "", context["request"].path)
     return first if number == 1 else f"{first}page/{number}/"
+
+
+@register.filter(expects_localtime=True)
+def iso(moment: datetime | None) -> str:
+    """For `datetime=`: to the second, because HTML allows no microseconds."""
+    return moment.isoformat(timespec="seconds") if moment else ""
