@@ -37,6 +37,9 @@ _FILES = [
     (4, b"ftyp", "video/mp4", "mp4"),
     (0, b"PK\x03\x04", "application/zip", "zip"),
 ]
+_TOO_MANY_PIXELS = (
+    f"The picture has more than {MAX_PIXELS // 1_000_000} megapixels. Make it smaller."
+)
 _LOOKS_LIKE_SVG = re.compile(rb"<svg[\s>]", re.IGNORECASE)
 
 
@@ -95,14 +98,12 @@ def _redraw(data: bytes) -> tuple[bytes, str, tuple[int, int]]:
             with Image.open(io.BytesIO(data), formats=_openable()) as picture:
                 # Only the header is read so far.
                 if picture.width * picture.height > MAX_PIXELS:
-                    raise UploadRefused(_too_large(picture))
+                    raise UploadRefused(_TOO_MANY_PIXELS)
                 return _encode(picture)
     except UnidentifiedImageError:
         raise UploadRefused(_why_unknown(data)) from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise UploadRefused(
-            "The picture has more pixels than this blog decodes."
-        ) from None
+        raise UploadRefused(_TOO_MANY_PIXELS) from None
     except (OSError, SyntaxError, ValueError, EOFError):
         raise UploadRefused(
             "The picture is damaged: it could not be decoded."
@@ -147,14 +148,6 @@ def _encode_animation(
 def _openable() -> list[str]:
     Image.init()
     return [name for name in _PICTURES if name in Image.OPEN]
-
-
-def _too_large(picture: Image.Image) -> str:
-    megapixels = picture.width * picture.height / 1e6
-    return (
-        f"The picture has {megapixels:.0f} megapixels, "
-        f"the limit is {MAX_PIXELS // 1_000_000}."
-    )
 
 
 def _why_unknown(data: bytes) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.widgets import AdminURLFieldWidget
+from django.db import models
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -105,6 +107,10 @@ class CommentAdmin(admin.ModelAdmin):
         ("Place", {"fields": ["post", "parent", "kind", "shown_date", "sender"]}),
     ]
 
+    formfield_overrides = {
+        models.URLField: {"widget": AdminURLFieldWidget, "assume_scheme": "https"}
+    }
+
     # --- Who may do what
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -132,7 +138,8 @@ class CommentAdmin(admin.ModelAdmin):
         response = super().changelist_view(request, extra_context)
         context = getattr(response, "context_data", None) or {}
         if "cl" in context:
-            context["tabs"] = _tabs(context["cl"])
+            context["tabs"] = list(_tabs(context["cl"]))
+            context["narrowings"] = list(_narrowings(context["cl"]))
             context["title"] = "Comments"
         return response
 
@@ -228,6 +235,13 @@ class CommentAdmin(admin.ModelAdmin):
 def _cell(name: str, comment: Comment, **more: str) -> str:
     template = f"admin/comments/comment/_{name}.html"
     return render_to_string(template, {"comment": comment, **more})
+
+
+def _narrowings(queue: ChangeList) -> Iterable[list[dict]]:
+    """The other filters, each a line of links below the tabs."""
+    for spec in queue.filter_specs:
+        if not isinstance(spec, StateFilter):
+            yield list(spec.choices(queue))
 
 
 def _tabs(queue: ChangeList) -> Iterable[dict[str, object]]:

@@ -36,15 +36,22 @@ EXTENSIONS = {
     "HTML": True,
 }
 
-_INLINE = frozenset("a br code em s strong sub sup u".split())
+# Marks lie over each other, but nothing lies over or in inline code.
+_MARKS = frozenset("a b em i s strong sub sup u".split())
+_INLINE = _MARKS | {"br", "code"}
 _BLOCKS = frozenset("blockquote h2 h3 h4 hr ol p pre table ul".split())
 # What each element may hold for the editor to hold the same.
 _MAY_HOLD = {
     "": _BLOCKS | _INLINE,
     "blockquote": _BLOCKS | _INLINE,
-    "li": _BLOCKS | _INLINE,
-    "td": _BLOCKS | _INLINE,
-    "th": _BLOCKS | _INLINE,
+    "li": _INLINE | {"p", "ol", "ul"},
+    "td": (_BLOCKS | _INLINE) - {"table"},
+    "th": (_BLOCKS | _INLINE) - {"table"},
+    "p": _INLINE,
+    "h2": _INLINE,
+    "h3": _INLINE,
+    "h4": _INLINE,
+    **dict.fromkeys(_MARKS, _MARKS | {"br"}),
     "ol": {"li"},
     "ul": {"li"},
     "pre": {"code"},
@@ -53,15 +60,15 @@ _MAY_HOLD = {
     "tbody": {"tr"},
     "tr": {"td", "th"},
 }
+_NO_TEXT = frozenset("ol ul table colgroup tbody tr".split())
 _ATTRIBUTES = {
-    "a": {"href", "title", "rel"},
-    "ol": {"start"},
+    "a": {"href", "title", "rel", "target"},
+    "ol": {"start", "type", "data-type"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan"},
-    # The editor itself writes these; they say nothing.
-    "table": {"style"},
-    "col": {"style"},
 }
+# A link with another scheme would be taken off its words.
+_LINK = re.compile(r"\s*(?:https?:|mailto:|[^:]*(?:[/?#]|$))", re.IGNORECASE)
 _EMPTY = frozenset(["br", "col", "hr"])
 _MORE_MARK = re.compile(r"(<!--\s*more\b.*?-->)", re.DOTALL)
 
@@ -81,14 +88,18 @@ class _Fit(HTMLParser):
         self.is_good = True
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        above = self.open[-1]
-        allowed = _MAY_HOLD.get(above, _INLINE)
-        is_known = tag in allowed and not (above == "code" and "pre" in self.open)
-        names = {name for name, _ in attrs}
-        if not is_known or names - _ATTRIBUTES.get(tag, set()):
+        values = dict(attrs)
+        is_known = tag in _MAY_HOLD.get(self.open[-1], ())
+        if not is_known or values.keys() - _ATTRIBUTES.get(tag, set()):
+            self.is_good = False
+        if tag == "a" and not _LINK.match(values.get("href") or ":"):
             self.is_good = False
         if tag not in _EMPTY:
             self.open.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        if self.open[-1] in _NO_TEXT and data.strip():
+            self.is_good = False
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _EMPTY:

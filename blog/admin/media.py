@@ -9,6 +9,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from imagekit.exceptions import MissingSource
 
@@ -68,7 +70,7 @@ class AltFilter(admin.SimpleListFilter):
 @admin.register(Media)
 class MediaAdmin(admin.ModelAdmin):
     form = MediaForm
-    list_display = ["picture", "name", "dimensions", "size", "alt_text", "created_at"]
+    list_display = ["picture", "name", "dimensions", "size", "alt_text", "uploaded"]
     list_display_links = ["picture", "name"]
     list_filter = [AltFilter, "mime_type"]
     show_facets = admin.ShowFacets.NEVER
@@ -127,13 +129,17 @@ class MediaAdmin(admin.ModelAdmin):
     def size(self, media: Media) -> str:
         return filesizeformat(media.byte_count)
 
+    @admin.display(description="date", ordering="created_at")
+    def uploaded(self, media: Media) -> str:
+        return date_format(timezone.localtime(media.created_at), "DATE_FORMAT")
+
     @admin.display(description="alternative text", ordering="alt")
     def alt_text(self, media: Media) -> str:
         if media.alt or not media.is_image:
             return media.alt
         return format_html('<span class="state state-missing">{}</span>', "missing")
 
-    @admin.display(description="")
+    @admin.display(description="picture")
     def large_picture(self, media: Media) -> str:
         url = media.get_absolute_url()
         if not media.is_image:

@@ -38,13 +38,13 @@ class WriteForm(forms.ModelForm):
     user: User
 
     published_at = forms.DateTimeField(
-        label="date",
+        label="Date",
         required=False,
         widget=LocalDateTimeInput,
         help_text="Empty: the moment it is published. A date to come schedules it.",
     )
     is_private = forms.BooleanField(
-        label="private",
+        label="Private",
         required=False,
         help_text="Only its author and the editors can read it.",
     )
@@ -55,8 +55,9 @@ class WriteForm(forms.ModelForm):
             self.fields["body"].widget = body.widget_for(self.instance.body)
             self.fields["body"].help_text = body.help_for(self.instance.body)
         if "title" in self.fields:
-            self.fields["title"].widget = forms.TextInput(
-                attrs={"placeholder": "Title"}
+            # It grows with the title; a line break in it is a space.
+            self.fields["title"].widget = forms.Textarea(
+                attrs={"rows": 1, "placeholder": "Title"}
             )
         if "excerpt" in self.fields:
             self.fields["excerpt"].widget.attrs["rows"] = 4
@@ -65,6 +66,9 @@ class WriteForm(forms.ModelForm):
         if "author" in self.fields:
             writers = Q(is_staff=True) | Q(pk=self.instance.author_id)
             self.fields["author"].queryset = User.objects.filter(writers)
+
+    def clean_title(self) -> str:
+        return " ".join(self.cleaned_data["title"].splitlines())
 
     def clean_body(self) -> str:
         source = self.cleaned_data["body"]
@@ -123,7 +127,7 @@ class WriteForm(forms.ModelForm):
 
 class PostForm(WriteForm):
     categories = CategoryChoice(
-        Category.objects.in_tree_order(), required=False, label="categories"
+        Category.objects.in_tree_order(), required=False, label="Categories"
     )
     tags = TagField(
         required=False, widget=TagInput, help_text="Words, separated by commas."
@@ -134,7 +138,7 @@ class PageForm(WriteForm):
     parent = PageChoice(
         Page.objects.order_by("path"),
         required=False,
-        label="below",
+        label="Below",
         empty_label="(at the top)",
         help_text="The page it stands under; its address begins with that page's.",
     )
