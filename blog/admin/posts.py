@@ -6,6 +6,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
+from django.forms import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -44,7 +45,7 @@ class WritingAdmin(admin.ModelAdmin):
     actions = ["publish", "withdraw", "move_to_trash", "restore"]
 
     class Media:
-        js = ["blog/admin/write.js"]
+        js = [Script("blog/admin/write.js", defer=True)]
 
     # --- Who may do what
 

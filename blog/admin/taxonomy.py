@@ -77,6 +77,11 @@ class CategoryAdmin(DraggableMPTTAdmin):
             return HttpResponseRedirect(url)
         return super().delete_view(request, object_id, extra_context)
 
+    def _tree_context(self, request: HttpRequest) -> dict:
+        context = super()._tree_context(request)
+        context["messages"] |= {"before": "beside", "after": "beside", "child": "below"}
+        return context
+
     def _move_node(self, request: HttpRequest) -> HttpResponse:
         """Answers a drag. mptt's own would move numbers past the one lock."""
         try:

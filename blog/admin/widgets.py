@@ -37,7 +37,7 @@ class TagInput(ProjectTemplateMixin, TagWidget):
     template_name = "admin/blog/widgets/tag_input.html"
 
     class Media:
-        js = ["blog/admin/tags.js"]
+        js = [forms.Script("blog/admin/tags.js", defer=True)]
 
     def get_context(self, name: str, value: object, attrs: dict | None) -> dict:
         context = super().get_context(name, value, attrs)
