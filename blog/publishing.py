@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from blog import trees
 from blog.models import Category, Post, Redirect, Tag
-from blog.slugs import free_slug, is_reserved_page_slug, is_reserved_slug
 
 # The conversation writes these, perhaps while somebody edits the post.
 _NOT_OURS = frozenset(["id", "comment_count", "touched_at"])
@@ -49,7 +48,7 @@ def save_post(post: Post) -> None:
     with transaction.atomic():
         before = Post.objects.select_for_update().filter(pk=post.pk).first()
         post.updated_at = timezone.now()
-        _claim_address(post)
+        post.claim_address()
         if before is None:
             post.save()
             return
@@ -99,19 +98,6 @@ def _edited_fields() -> list[str]:
         for field in Post._meta.concrete_fields
         if field.name not in _NOT_OURS
     ]
-
-
-def _claim_address(post: Post) -> None:
-    """A slug that was free for a draft may be taken on the day it is published."""
-    if post.status == Post.Status.PUBLISHED and post.published_at is None:
-        post.published_at = timezone.now()
-    if post.published_at:
-        post.published_on = timezone.localdate(post.published_at)
-    if post.slug:
-        is_reserved = is_reserved_page_slug if post.is_page else is_reserved_slug
-        neighbours = post.slug_neighbours()
-        if neighbours.filter(slug=post.slug).exclude(pk=post.pk).exists():
-            post.slug = free_slug(post.slug, neighbours, post.pk, is_reserved)
 
 
 def _leave_redirect(before: Post, post: Post) -> None:

@@ -155,6 +155,21 @@ def _unclosed(path: list[Node], expected: int) -> Iterator[str]:
         expected = node.place.rght + 1
 
 
+def first_of_circles(parent_of: Mapping[int, int | None]) -> Iterator[int]:
+    """Of each circle of parents its lowest key. Each node is looked at once."""
+    seen: set[int] = set()
+    for start in parent_of:
+        path: dict[int, None] = {}  # in the order walked
+        node: int | None = start
+        while node is not None and node not in seen:
+            seen.add(node)
+            path[node] = None
+            node = parent_of.get(node)
+        if node in path:
+            walked = list(path)
+            yield min(walked[walked.index(node) :])
+
+
 def write(
     model: type[models.Model], nodes: Iterable[Node], places: Mapping[int, Place]
 ) -> int:

@@ -97,6 +97,9 @@ class PostManager(models.Manager.from_queryset(PostQuerySet)):
 class Post(models.Model):
     """A post, or (`kind`) a page: something somebody wrote here."""
 
+    # What `derive()` fills: to be named wherever part of a post is saved.
+    DERIVED = ("body_html", "lead", "slug", "published_at", "published_on", "path")
+
     class Kind(models.TextChoices):
         POST = "post", "post"
         PAGE = "page", "page"
@@ -274,18 +277,32 @@ class Post(models.Model):
         language = self.language or settings.LANGUAGE_CODE
         self.body_html = markup.render_post(self.body, language)
         self.lead = markup.first_words(self.body_html, EXCERPT_WORDS, " […]")
+        self._derive_dates()
+        if not self.slug:
+            self.slug = slug_from(self.title or self._first_words(), self.kind)
+            self.claim_address()
+        if self.is_page:
+            above = f"{self.parent.path}/" if self.parent else ""
+            self.path = above + self.slug
+
+    def claim_address(self) -> None:
+        """Find another slug where a neighbour has this one. One query.
+
+        For a slug that comes from elsewhere, or was free when this was a draft:
+        on the day it is published another post may have it.
+        """
+        self._derive_dates()
+        if self.slug:
+            is_reserved = is_reserved_page_slug if self.is_page else is_reserved_slug
+            neighbours = self.slug_neighbours()
+            self.slug = free_slug(self.slug, neighbours, self.pk, is_reserved)
+
+    def _derive_dates(self) -> None:
         if self.status == self.Status.PUBLISHED and self.published_at is None:
             self.published_at = timezone.now()
         self.published_on = (
             timezone.localdate(self.published_at) if self.published_at else None
         )
-        if not self.slug:
-            wanted = slug_from(self.title or self._first_words(), self.kind)
-            is_reserved = is_reserved_page_slug if self.is_page else is_reserved_slug
-            self.slug = free_slug(wanted, self.slug_neighbours(), self.pk, is_reserved)
-        if self.is_page:
-            above = f"{self.parent.path}/" if self.parent else ""
-            self.path = above + self.slug
 
     def slug_neighbours(self) -> PostQuerySet:
         """The posts whose address would be the same if their slug were."""

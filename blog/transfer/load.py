@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from blog.models import Category, Post, User
-from blog.slugs import free_slug, is_reserved_page_slug, is_reserved_slug
 from blog.transfer.records import BlogRecord, Fate, Note, PostRecord, Report
 
 
@@ -27,16 +26,6 @@ def load_posts(blog: BlogRecord, report: Report) -> dict[str, Post]:
             posts[post.guid] = post
             report.posts[fate] += 1
     return posts
-
-
-def claim_address(post: Post) -> None:
-    """A slug the source gives may be taken here by another post of that day."""
-    if post.published_at:
-        post.published_on = timezone.localdate(post.published_at)
-    if post.slug:
-        is_reserved = is_reserved_page_slug if post.is_page else is_reserved_slug
-        neighbours = post.slug_neighbours()
-        post.slug = free_slug(post.slug, neighbours, post.pk, is_reserved)
 
 
 def _load(record: PostRecord, report: Report) -> tuple[Post, Fate]:
@@ -63,7 +52,7 @@ def _create(record: PostRecord, report: Report) -> Post:
         created_at=record.published_at,
         updated_at=record.updated_at or record.published_at,
     )
-    claim_address(post)
+    post.claim_address()
     post.save(force_insert=True)
     post.categories.set(_category(path) for path in record.categories)
     post.tags.add(*record.tags)
@@ -84,10 +73,8 @@ def _update(post: Post, record: PostRecord) -> Fate:
     for name, value in wanted.items():
         setattr(post, name, value)
     post.updated_at = _last_change(record, post)
-    claim_address(post)
-    post.save(
-        update_fields=[*wanted, "slug", "published_on", "body_html", "updated_at"]
-    )
+    post.claim_address()
+    post.save(update_fields={*wanted, *Post.DERIVED, "updated_at"})
     return Fate.UPDATED
 
 

@@ -1,7 +1,7 @@
 """`checktrees`: whether the trees of categories and comments are trees."""
 
 from argparse import ArgumentParser
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -69,13 +69,13 @@ class Command(BaseCommand):
 
 def _faults(model: TreeModel) -> Iterator[str]:
     yield from model.objects.faults()
-    for pk in _first_of_circles(_parent_of(model)):
+    for pk in trees.first_of_circles(_parent_of(model)):
         yield f"{pk} stands below itself: its parents run in a circle"
 
 
 def _uprooted(model: TreeModel) -> list[int]:
     """Rows whose parent cannot be kept: firsts of circles, replies gone astray."""
-    pks = set(_first_of_circles(_parent_of(model)))
+    pks = set(trees.first_of_circles(_parent_of(model)))
     if model is Comment:
         pks |= set(Comment.objects.astray().values_list("pk", flat=True))
     return sorted(pks)
@@ -83,21 +83,6 @@ def _uprooted(model: TreeModel) -> list[int]:
 
 def _parent_of(model: TreeModel) -> dict[int, int | None]:
     return dict(model.objects.order_by("pk").values_list("pk", "parent_id"))
-
-
-def _first_of_circles(parent_of: Mapping[int, int | None]) -> Iterator[int]:
-    """The first node on each circle, each node being looked at once."""
-    seen: set[int] = set()
-    for start in parent_of:
-        path: dict[int, None] = {}  # in the order walked
-        node: int | None = start
-        while node is not None and node not in seen:
-            seen.add(node)
-            path[node] = None
-            node = parent_of.get(node)
-        if node in path:
-            walked = list(path)
-            yield min(walked[walked.index(node) :])
 
 
 def _some(count: int, noun: str) -> str:

@@ -20,7 +20,6 @@ from django.utils import timezone
 from blog import trees
 from blog.models import Category, Page, Post, Tag, User
 from blog.slugs import slug_from
-from blog.transfer.load import claim_address
 from comments.models import Comment, TreeNumber, new_tree_ids
 from comments.posting import recount
 
@@ -153,7 +152,7 @@ def _complete_post(post: Post, stored: Post | None, started_at: datetime) -> Non
             # What a fixture tells of the past was not edited today.
             post.updated_at = post.published_at or post.updated_at
         if not post.is_page:
-            claim_address(post)
+            post.claim_address()
     parent_id = post.parent_id
     if parent_id and not Post.objects.filter(pk=parent_id).exists():
         post.parent_id = None  # it comes later in the file
