@@ -121,7 +121,7 @@ def _encode(picture: Image.Image) -> tuple[bytes, str, tuple[int, int]]:
     # A copy of the pixels alone: no EXIF, no text chunks, no comments.
     bare = Image.frombytes(upright.mode, upright.size, upright.tobytes())
     if upright.mode == "P":
-        bare.putpalette(upright.getpalette("RGB"), "RGB")
+        bare.putpalette(upright.getpalette("RGB") or [], "RGB")
     options: dict[str, object] = {"icc_profile": profile} if profile else {}
     if "transparency" in upright.info and image_format in ("PNG", "GIF"):
         options["transparency"] = upright.info["transparency"]

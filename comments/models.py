@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from typing import NoReturn
 
 from django.conf import settings
 from django.db import models, transaction
@@ -54,14 +55,14 @@ class CommentQuerySet(models.QuerySet):
             .update(ip_address=None, user_agent="")
         )
 
-    def delete(self) -> None:
+    def delete(self) -> NoReturn:
         raise TypeError(
             "Comments are not deleted in bulk: that would leave gaps in their "
             "trees. Move them to the trash."
         )
 
 
-class CommentManager(models.Manager.from_queryset(CommentQuerySet)):
+class CommentManager(models.Manager.from_queryset(CommentQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, guid: str) -> "Comment":
         return self.get(guid=guid)
 
@@ -235,7 +236,7 @@ class Comment(MPTTModel):
     def natural_key(self) -> tuple[str]:
         return (self.guid,)
 
-    natural_key.dependencies = ["blog.user", "blog.post"]
+    natural_key.dependencies = ["blog.user", "blog.post"]  # type: ignore[attr-defined]
 
     def save(self, *args, **kwargs) -> None:
         self.derive()

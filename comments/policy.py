@@ -6,14 +6,17 @@ What is refused is not stored. What is stored, but perhaps not shown, is for
 
 from datetime import timedelta
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.utils import timezone
 
-from blog.models import Post, SiteSettings
+from blog.models import Post, SiteSettings, User
 from comments.models import Comment
 from comments.submission import Submission
 
 FLOOD_SECONDS = 15
+
+Visitor = User | AnonymousUser
 
 
 class Refused(Exception):
@@ -42,7 +45,7 @@ class TooFast(Refused):
     status = 429
 
 
-def why_closed(post: Post, site: SiteSettings, user=None) -> str:
+def why_closed(post: Post, site: SiteSettings, user: Visitor | None = None) -> str:
     """Why nothing can be said below `post`, as a sentence; empty if it can."""
     if not post.is_public:
         return "This is not published, so nobody can comment on it yet."
@@ -68,7 +71,7 @@ def check(post: Post, submission: Submission, site: SiteSettings) -> None:
     _check_flood(submission)
 
 
-def is_trusted(post: Post, user) -> bool:
+def is_trusted(post: Post, user: User | None) -> bool:
     """Whether `user` is the post's author or a moderator."""
     if user is None:
         return False

@@ -59,7 +59,7 @@ class Media(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or self.file.name
+        return self.title or str(self.file)
 
     @property
     def is_image(self) -> bool:

@@ -89,7 +89,7 @@ class PostQuerySet(models.QuerySet):
         return self.with_cards()
 
 
-class PostManager(models.Manager.from_queryset(PostQuerySet)):
+class PostManager(models.Manager.from_queryset(PostQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, guid: str) -> "Post":
         return self.get(guid=guid)
 
@@ -259,7 +259,11 @@ class Post(models.Model):
     def natural_key(self) -> tuple[str]:
         return (self.guid,)
 
-    natural_key.dependencies = ["blog.user", "blog.category", "blog.media"]
+    natural_key.dependencies = [  # type: ignore[attr-defined]
+        "blog.user",
+        "blog.category",
+        "blog.media",
+    ]
 
     def clean(self) -> None:
         if self.is_page and not self.parent_id and is_reserved_page_slug(self.slug):
@@ -379,7 +383,7 @@ class PageManager(PostManager):
 class Page(Post):
     """A page: no date in its address, a place in a tree of its own."""
 
-    objects = PageManager()
+    objects = PageManager()  # type: ignore[misc]
 
     class Meta:
         proxy = True

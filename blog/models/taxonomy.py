@@ -25,8 +25,10 @@ class CategoryQuerySet(models.QuerySet):
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Deletes one by one, deepest first: a bulk DELETE would leave gaps."""
-        total, per_model = 0, {}
-        for category in self.order_by("-level"):
+        total = 0
+        per_model: dict[str, int] = {}
+        category: Category
+        for category in self.order_by("-level"):  # type: ignore[assignment]
             count, counts = category.delete()
             total += count
             for label, number in counts.items():
@@ -34,7 +36,7 @@ class CategoryQuerySet(models.QuerySet):
         return total, per_model
 
 
-class CategoryManager(models.Manager.from_queryset(CategoryQuerySet)):
+class CategoryManager(models.Manager.from_queryset(CategoryQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, slug: str) -> "Category":
         return self.get(slug=slug)
 
@@ -125,8 +127,6 @@ class Category(MPTTModel):
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
-    natural_key.dependencies = []
-
     def get_absolute_url(self) -> str:
         return reverse("blog:category", args=[self.path])
 
@@ -139,7 +139,8 @@ class Category(MPTTModel):
     def would_circle(self, parent_id: int) -> bool:
         """Whether `parent_id` is this category or below it, asked of the rows."""
         parent_of = dict(Category.objects.values_list("pk", "parent_id"))
-        above, seen = parent_id, set()
+        above: int | None = parent_id
+        seen: set[int] = set()
         while above and above not in seen:
             if above == self.pk:
                 return True
@@ -188,7 +189,7 @@ class Tag(TagBase):
         return reverse("blog:tag", args=[self.slug])
 
 
-class TaggedPostManager(models.Manager):
+class TaggedPostManager(models.Manager["TaggedPost"]):
     def get_by_natural_key(self, tag: str, guid: str) -> "TaggedPost":
         return self.get(tag__name=tag, content_object__guid=guid)
 
@@ -216,4 +217,4 @@ class TaggedPost(ItemBase):
     def natural_key(self) -> tuple[str, str]:
         return (self.tag.name, self.content_object.guid)
 
-    natural_key.dependencies = ["blog.tag", "blog.post"]
+    natural_key.dependencies = ["blog.tag", "blog.post"]  # type: ignore[attr-defined]

@@ -107,5 +107,5 @@ def _dated(**when: Any) -> PostQuerySet:
     return posts
 
 
-def _month_of(post: Post) -> date:
-    return post.published_on.replace(day=1)
+def _month_of(post: Post) -> date | None:
+    return post.published_on and post.published_on.replace(day=1)
