@@ -1,0 +1,297 @@
+"""What posts and pages have in common: who may do what, buttons, actions."""
+
+from csp.constants import NONCE
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.forms import Script
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.text import get_text_list
+from django.utils.timesince import timesince
+
+from blog import publishing
+from blog.admin.write_form import BUTTON_STATUS, OUT_STATUSES
+from blog.models import Post
+
+Status = Post.Status
+# The one style the editor's library writes into the page.
+EDITOR_STYLE_HASH = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
+
+
+class WritingList(ChangeList):
+    """Lists don't show the text, so they don't load it."""
+
+    def get_queryset(self, request: HttpRequest, **kwargs) -> QuerySet:
+        return super().get_queryset(request, **kwargs).defer("body", "body_html")
+
+
+class WritingAdmin(admin.ModelAdmin):
+    """The base of both their admins."""
+
+    change_form_template = "admin/blog/write.html"
+    date_hierarchy = "published_at"
+    list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
+    raw_id_fields = ["featured_image"]
+    readonly_fields = ["address", "state"]
+    actions = ["publish", "withdraw", "move_to_trash", "restore"]
+
+    class Media:
+        js = [Script("blog/admin/write.js", defer=True)]
+
+    # --- Who may do what
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        posts = super().get_queryset(request)
+        if request.user.has_perm("blog.change_others_post"):
+            return posts
+        return posts.filter(author=request.user)
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("blog.publish_post")
+
+    def has_change_permission(self, request: HttpRequest, post: Post | None = None):
+        if not super().has_change_permission(request, post):
+            return False
+        if post is None:
+            return True
+        user = request.user
+        is_own = post.author_id == user.pk
+        if not (is_own or user.has_perm("blog.change_others_post")):
+            return False
+        # What somebody else has published is no longer its writer's to change.
+        return self.has_publish_permission(request) or post.status not in OUT_STATUSES
+
+    def has_delete_permission(self, request: HttpRequest, post: Post | None = None):
+        """For ever, and only out of the trash."""
+        if not super().has_delete_permission(request, post):
+            return False
+        if post is None:
+            return True
+        is_thrown = post.status == Status.TRASH
+        return is_thrown and self.has_change_permission(request, post)
+
+    def get_actions(self, request: HttpRequest) -> dict:
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def get_deleted_objects(self, objs, request: HttpRequest):
+        """A post is named and what hangs below it counted; it all goes together."""
+        deleted, counts, _, protected = super().get_deleted_objects(objs, request)
+        named = [entry for entry in deleted if not isinstance(entry, list)]
+        return named, counts, set(), protected
+
+    # --- The list
+
+    def get_changelist(self, request: HttpRequest, **kwargs) -> type[ChangeList]:
+        return WritingList
+
+    @admin.display(description="title", ordering="title")
+    def shown_title(self, post: Post) -> str:
+        return post.headline
+
+    @admin.display(description="state", ordering="status")
+    def state(self, post: Post) -> str:
+        if post.is_scheduled:
+            date = date_format(timezone.localtime(post.published_at), "DATETIME_FORMAT")
+            label, name = f"scheduled for {date}", "scheduled"
+        else:
+            label, name = post.get_status_display(), post.status
+        return format_html('<span class="state state-{}">{}</span>', name, label)
+
+    @admin.display(description="date", ordering="published_at")
+    def shown_date(self, post: Post) -> str:
+        if post.published_at is None:
+            ago = timesince(post.updated_at, depth=1)
+            return format_html('<span class="quiet">edited {} ago</span>', ago)
+        date = date_format(timezone.localtime(post.published_at), "DATE_FORMAT")
+        if post.date_is_estimated:
+            return format_html('{} <span class="estimated">estimated</span>', date)
+        return date
+
+    @admin.display(description="comments", ordering="comment_count")
+    def conversation(self, post: Post) -> str:
+        # A template, because blog's Python does not know of comments.
+        return render_to_string("admin/blog/_comment_count.html", {"post": post})
+
+    # --- Actions
+
+    @admin.action(description="Publish", permissions=["publish"])
+    def publish(self, request: HttpRequest, posts: QuerySet) -> None:
+        allowed = self._allowed(request, posts)
+        publishing.publish(allowed)
+        waiting = [post for post in allowed if post.is_scheduled]
+        done = len(allowed) - len(waiting)
+        self._report(request, [(done, "published"), (len(waiting), "scheduled")], posts)
+
+    @admin.action(description="Withdraw to draft", permissions=["publish"])
+    def withdraw(self, request: HttpRequest, posts: QuerySet) -> None:
+        allowed = self._allowed(request, posts)
+        publishing.withdraw(allowed)
+        self._report(request, [(len(allowed), "made a draft")], posts)
+
+    @admin.action(description="Move to the trash", permissions=["change"])
+    def move_to_trash(self, request: HttpRequest, posts: QuerySet) -> None:
+        allowed = self._allowed(request, posts)
+        publishing.trash(allowed)
+        self._report(request, [(len(allowed), "moved to the trash")], posts)
+
+    @admin.action(description="Restore from the trash", permissions=["change"])
+    def restore(self, request: HttpRequest, posts: QuerySet) -> None:
+        count = publishing.restore(self._allowed(request, posts))
+        self._report(request, [(count, "restored as a draft")], posts)
+
+    def _allowed(self, request: HttpRequest, posts: QuerySet) -> list[Post]:
+        return [post for post in posts if self.has_change_permission(request, post)]
+
+    def _report(
+        self, request: HttpRequest, done: list[tuple[int, str]], posts: QuerySet
+    ) -> None:
+        said = [
+            f"{_counted(count, self.opts)} {'was' if count == 1 else 'were'} {verb}"
+            for count, verb in done
+            if count
+        ]
+        if said:
+            self.message_user(request, f"{get_text_list(said, 'and')}.")
+        left = len(posts) - sum(count for count, _ in done)
+        if left:
+            sentence = f"{_counted(left, self.opts)} stayed as {_pronoun(left)}."
+            self.message_user(request, sentence, messages.WARNING)
+
+    # --- The write page
+
+    @admin.display(description="address")
+    def address(self, post: Post) -> str:
+        if not post.pk:
+            return "It gets one when it is saved."
+        url = post.get_absolute_url()
+        return format_html('<a href="{}">{}</a>', url, url)
+
+    def view_on_site(self, post: Post) -> str:
+        return post.get_absolute_url()
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict:
+        return {"author": request.user.pk} | super().get_changeform_initial_data(
+            request
+        )
+
+    def get_form(self, request: HttpRequest, obj: Post | None = None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        return type(form.__name__, (form,), {"user": request.user})
+
+    def get_fieldsets(self, request: HttpRequest, post: Post | None = None) -> list:
+        """The named fieldsets, without what this person may not decide."""
+        hidden = set()
+        if not self.has_publish_permission(request):
+            hidden |= {"is_private", "is_sticky", "featured_image", "password"}
+        if not request.user.has_perm("blog.change_others_post"):
+            hidden.add("author")
+        if post is None or not post.date_is_estimated:
+            hidden.add("date_is_estimated")
+        return [
+            (name, options | {"fields": kept})
+            for name, options in self.fieldsets
+            if (kept := [field for field in options["fields"] if field not in hidden])
+        ]
+
+    def formfield_for_dbfield(self, db_field, request: HttpRequest, **kwargs):
+        """Without the pencils and crosses beside a choice: one came to write."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        wrapper = getattr(field, "widget", None)
+        if isinstance(wrapper, RelatedFieldWidgetWrapper):
+            field.widget = wrapper.widget
+        return field
+
+    def changeform_view(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        is_publishing = request.method == "POST" and "_publish" in request.POST
+        if is_publishing and not self.has_publish_permission(request):
+            raise PermissionDenied
+        return super().changeform_view(request, *args, **kwargs)
+
+    def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs):
+        post = kwargs.get("obj")
+        context["buttons"] = self._buttons(request, post)
+        context["title"] = f"{'Edit' if post else 'Write a'} {self.opts.verbose_name}"
+        context["subtitle"] = None
+        has_editor = hasattr(context["media"], "with_nonce")
+        if has_editor:
+            context["media"] = context["media"].with_nonce(str(request.csp_nonce))
+        response = super().render_change_form(request, context, *args, **kwargs)
+        if has_editor:
+            # For this page alone: its import map by nonce, its style by hash.
+            response._csp_update = {
+                "script-src": [NONCE],
+                "style-src": [EDITOR_STYLE_HASH],
+            }
+        return response
+
+    def _buttons(
+        self, request: HttpRequest, post: Post | None
+    ) -> list[tuple[str, str]]:
+        """Name and label of each; the first is what one mostly wants."""
+        status = post.status if post else Status.DRAFT
+        if status == Status.TRASH:
+            return [("_draft", "Restore as draft")]
+        if status in OUT_STATUSES:
+            return [("_save", "Update"), ("_draft", "Withdraw to draft")]
+        draft = [("_draft", "Save draft")]
+        if status == Status.PENDING:
+            draft = [("_save", "Save"), ("_draft", "Make it a draft")]
+        if self.has_publish_permission(request):
+            return [("_publish", "Publish"), *draft]
+        if status == Status.PENDING:
+            return draft
+        return [("_review", "Send for review"), *draft]
+
+    def save_model(self, request: HttpRequest, post: Post, form, change) -> None:
+        if not change and "author" not in form.fields:
+            post.author = request.user
+        publishing.save_post(post)
+
+    def response_add(self, request: HttpRequest, post: Post, post_url_continue=None):
+        return self._answer(request, post) or super().response_add(request, post)
+
+    def response_change(self, request: HttpRequest, post: Post) -> HttpResponse:
+        return self._answer(request, post) or super().response_change(request, post)
+
+    def _answer(self, request: HttpRequest, post: Post) -> HttpResponse | None:
+        """Stay where one writes, and say what became of it."""
+        pressed = {"_save", *BUTTON_STATUS} & set(request.POST)
+        if not pressed or "_popup" in request.POST:
+            return None
+        self.message_user(request, _what_happened(post, pressed))
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        return HttpResponseRedirect(reverse(name, args=[post.pk]))
+
+
+def _counted(count: int, opts) -> str:
+    return f"{count} {opts.verbose_name if count == 1 else opts.verbose_name_plural}"
+
+
+def _pronoun(count: int) -> str:
+    return "it was" if count == 1 else "they were"
+
+
+def _what_happened(post: Post, pressed: set[str]) -> str:
+    link = format_html('<a href="{}">{}</a>', post.get_absolute_url(), post.headline)
+    if "_review" in pressed:
+        return format_html("“{}” is waiting for an editor now.", link)
+    if post.status == Status.PRIVATE:
+        return format_html("“{}” is saved, for you and the editors alone.", link)
+    if post.is_scheduled:
+        date = date_format(timezone.localtime(post.published_at), "DATETIME_FORMAT")
+        return format_html("“{}” will appear on {}.", link, date)
+    if "_publish" in pressed:
+        return format_html("“{}” is published.", link)
+    if post.is_public:
+        return format_html("“{}” is updated.", link)
+    return format_html("“{}” is saved as a draft.", link)
