@@ -11,6 +11,8 @@ from config import static_files
 
 DEFAULT_BIND = "127.0.0.1:8000"
 THREADS_PER_WORKER = 4
+# What a request may still take when the server is told to stop.
+STOP_SECONDS = 5
 # Connections the kernel may hold while every thread is busy.
 BACKLOG = 1024
 
@@ -47,6 +49,8 @@ def _run(host: str, port: int, workers: int, threads: int) -> None:
         blocking_threads=threads,
         backlog=BACKLOG,
         respawn_failed_workers=True,
+        # A worker asked to stop before it listens for signals would never hear it.
+        workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.warning,
     ).serve()
 
