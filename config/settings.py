@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "mptt",
     "taggit",
     "imagekit",
+    "django_prose_editor",
     "csp",
     "config.apps.AdminConfig",
     "django.contrib.auth",

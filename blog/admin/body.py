@@ -8,7 +8,7 @@ import re
 from html.parser import HTMLParser
 
 from django import forms
-from django.apps import apps
+from django_prose_editor.widgets import AdminProseEditorWidget
 
 from blog import markup
 
@@ -72,7 +72,6 @@ _LINK = re.compile(r"\s*(?:https?:|mailto:|[^:]*(?:[/?#]|$))", re.IGNORECASE)
 _EMPTY = frozenset(["br", "col", "hr"])
 _MORE_MARK = re.compile(r"(<!--\s*more\b.*?-->)", re.DOTALL)
 
-HTML_HELP = "HTML. A blank line begins a new paragraph."
 TOO_RICH_HELP = (
     "This text has markup the editor would drop, so you are looking at its HTML. "
     "A blank line begins a new paragraph."
@@ -126,14 +125,8 @@ def fits_editor(source: str) -> bool:
     return fit.is_good and fit.open == [""]
 
 
-def has_editor(source: str) -> bool:
-    return apps.is_installed("django_prose_editor") and fits_editor(source)
-
-
 def widget_for(source: str) -> forms.Widget:
-    if has_editor(source):
-        from django_prose_editor.widgets import AdminProseEditorWidget
-
+    if fits_editor(source):
         return AdminProseEditorWidget(
             config={"extensions": EXTENSIONS}, preset="configurable"
         )
@@ -143,9 +136,7 @@ def widget_for(source: str) -> forms.Widget:
 
 
 def help_for(source: str) -> str:
-    if has_editor(source):
-        return ""
-    return HTML_HELP if fits_editor(source) else TOO_RICH_HELP
+    return "" if fits_editor(source) else TOO_RICH_HELP
 
 
 def with_paragraphs(source: str) -> str:

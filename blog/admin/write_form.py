@@ -72,7 +72,7 @@ class WriteForm(forms.ModelForm):
 
     def clean_body(self) -> str:
         source = self.cleaned_data["body"]
-        if "body" in self.changed_data and not body.has_editor(self.instance.body):
+        if "body" in self.changed_data and not body.fits_editor(self.instance.body):
             return body.with_paragraphs(source)
         return source
 

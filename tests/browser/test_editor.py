@@ -1,0 +1,62 @@
+"""The editor in a real browser, under the content security policy."""
+
+import pytest
+
+from blog.models import Post
+from tests.blog.test_admin_body import KEPT
+
+ADD = "/admin/blog/post/add/"
+
+# The words, and which of them are links, strong, code and so on.
+FACTS = """(source) => {
+  const root = new DOMParser().parseFromString(source, "text/html").body;
+  const elements = [...root.querySelectorAll("a, strong, em, code, pre, h2, li, td, th, hr")];
+  return [
+    root.textContent.replace(/\\s+/g, ""),
+    elements.map((e) => [e.localName, e.getAttribute("href"), e.textContent.trim()]),
+  ];
+}"""
+ROUND_TRIP = """async (source) => {
+  const script = document.querySelector("script[src*=configurable]");
+  const { createEditor } = await import(script.src);
+  const area = document.querySelector("#id_body").cloneNode();
+  area.value = source;
+  document.querySelector(".submit-row").append(area);
+  const editor = await createEditor(area);
+  const html = editor.getHTML();
+  area.closest(".prose-editor").remove();
+  return html;
+}"""
+
+
+@pytest.fixture
+def write(open_browser, live_server, client, alice):
+    """Alice on the empty write page."""
+    client.force_login(alice)
+    page = open_browser()
+    session = client.cookies["sessionid"].value
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": session, "url": live_server.url}]
+    )
+    page.goto(ADD)
+    page.wait_for_selector(".ProseMirror[contenteditable]")
+    return page
+
+
+def test_what_it_may_open_it_gives_back_whole(write):
+    for source in KEPT:
+        given_back = write.evaluate(ROUND_TRIP, source)
+        assert write.evaluate(FACTS, given_back) == write.evaluate(FACTS, source)
+
+
+def test_what_is_typed_is_scheduled(write):
+    write.fill("#id_title", "Written here")
+    write.click(".ProseMirror[contenteditable]")
+    write.keyboard.type("## Heading\nand text")
+    write.fill("#id_published_at", "2999-01-01T10:00:00")
+    assert write.input_value("[name=_publish]") == "Schedule"
+    write.click("[name=_publish]")
+    write.wait_for_selector(".messagelist")
+    post = Post.objects.get()
+    assert post.body == "<h2>Heading</h2><p>and text</p>"
+    assert post.is_scheduled
