@@ -128,10 +128,12 @@ class CommentForm(forms.Form):
         else:
             names = ("author_name", "author_email", "author_url")
             who = {name: typed[name] for name in names}
+        address = client_address(request)
+        browser = request.headers.get("User-Agent", "") if address else ""
         return Submission(
             body=typed["body"],
             parent_id=typed["parent"],
-            ip_address=client_address(request),
-            user_agent=request.headers.get("User-Agent", "")[:MAX_USER_AGENT_LENGTH],
+            ip_address=address,
+            user_agent=browser[:MAX_USER_AGENT_LENGTH],
             **who,
         )

@@ -47,13 +47,10 @@ class CommentQuerySet(models.QuerySet):
         return self.filter(parent__isnull=False).exclude(post=F("parent__post"))
 
     def forget_addresses(self, days: int) -> int:
-        """Blank address and browser of all that is older than `days`."""
+        """Blank address and browser of all that is older than `days`; how many."""
         old = timezone.now() - timedelta(days=days)
-        return (
-            self.filter(created_at__lt=old)
-            .filter(Q(ip_address__isnull=False) | ~Q(user_agent=""))
-            .update(ip_address=None, user_agent="")
-        )
+        kept = self.filter(created_at__lt=old, ip_address__isnull=False)
+        return kept.update(ip_address=None, user_agent="")
 
     def delete(self) -> NoReturn:
         raise TypeError(
@@ -211,6 +208,12 @@ class Comment(MPTTModel):
             models.Index(fields=["state", "-created_at"], name="comment_state"),
             # "Earlier approved?"
             models.Index(fields=["author_email", "state"], name="comment_writer"),
+            # Addresses old enough to be forgotten.
+            models.Index(
+                fields=["created_at"],
+                condition=Q(ip_address__isnull=False),
+                name="comment_address",
+            ),
             # Flood control.
             models.Index(fields=["ip_address", "-created_at"], name="comment_flood"),
         ]
@@ -227,6 +230,11 @@ class Comment(MPTTModel):
             ),
             models.CheckConstraint(
                 condition=Q(lft__lt=F("rght")), name="comment_has_place"
+            ),
+            # They are forgotten together.
+            models.CheckConstraint(
+                condition=Q(ip_address__isnull=False) | Q(user_agent=""),
+                name="browser_only_with_address",
             ),
         ]
 

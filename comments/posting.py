@@ -43,6 +43,8 @@ def post_comment(post: Post, submission: Submission) -> Comment:
         )
         add_to_tree(comment, submission.parent_id, site.thread_depth)
         recount([post.pk])
+        # Whoever adds an address makes the blog forget the old ones.
+        Comment.objects.all().forget_addresses(site.ip_retention_days)
     return comment
 
 

@@ -1,6 +1,7 @@
 """What comes in to be said below a post, by whatever door."""
 
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -42,11 +43,16 @@ class Submission:
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """The visitor's IP address; behind a proxy, the one the proxy saw."""
+    """The visitor's IP address; behind a proxy, the one the proxy saw.
+
+    None where there is none to be had, as on a Unix socket.
+    """
+    address = request.META.get("REMOTE_ADDR", "")
     if settings.SECURE_PROXY_SSL_HEADER:
         forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
         # The last entry is our proxy's; those before it are the visitor's to forge.
-        address = forwarded.rpartition(",")[2].strip()
-        if address:
-            return address
-    return request.META.get("REMOTE_ADDR") or None
+        address = forwarded.rpartition(",")[2].strip() or address
+    try:
+        return str(ip_address(address))
+    except ValueError:
+        return None

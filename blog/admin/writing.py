@@ -112,7 +112,7 @@ class WritingAdmin(admin.ModelAdmin):
         if post.published_at is None:
             ago = timesince(post.updated_at, depth=1)
             return format_html('<span class="quiet">edited {} ago</span>', ago)
-        date = date_format(timezone.localtime(post.published_at), "DATE_FORMAT")
+        date = date_format(timezone.localtime(post.published_at), "j M Y")
         if post.date_is_estimated:
             return format_html('{} <span class="estimated">estimated</span>', date)
         return date

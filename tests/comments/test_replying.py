@@ -215,6 +215,35 @@ def test_the_form_address_alone_leads_to_the_form(client, post):
     assert response["Location"] == f"{post.get_absolute_url()}#respond"
 
 
+@pytest.mark.parametrize(
+    ("remote", "forwarded", "kept"),
+    [
+        ("192.0.2.1", "198.51.100.7, 203.0.113.9", "203.0.113.9"),
+        ("192.0.2.1", "", "192.0.2.1"),
+        ("192.0.2.1", "not an address", None),
+        ("", "", None),
+    ],
+)
+def test_behind_a_proxy_the_address_is_the_one_the_proxy_saw(
+    client, post, settings, remote, forwarded, kept
+):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    client.post(
+        f"/comments/reply/{post.pk}/",
+        FORM,
+        headers={"x-forwarded-for": forwarded},
+        REMOTE_ADDR=remote,
+    )
+    assert Comment.objects.get().ip_address == kept
+
+
+def test_a_visitor_cannot_claim_an_address(client, post):
+    client.post(
+        f"/comments/reply/{post.pk}/", FORM, headers={"x-forwarded-for": "192.0.2.1"}
+    )
+    assert Comment.objects.get().ip_address == "127.0.0.1"
+
+
 def test_address_and_browser_are_kept_for_a_while(reply, client, post, time_machine):
     client.post(
         f"/comments/reply/{post.pk}/", FORM, headers={"user-agent": "Lynx " + "x" * 600}
@@ -223,7 +252,7 @@ def test_address_and_browser_are_kept_for_a_while(reply, client, post, time_mach
     assert comment.ip_address == "127.0.0.1"
     assert len(comment.user_agent) == 500
     time_machine.move_to(timezone.now() + timedelta(days=61))
-    assert Comment.objects.all().forget_addresses(60) == 1
+    reply(body="Sixty-one days later.")
     comment.refresh_from_db()
     assert (comment.ip_address, comment.user_agent) == (None, "")
 

@@ -4,14 +4,17 @@ import secrets
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.core.management import BaseCommand, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from blog.models import Post, User
 from config import static_files
+from config.roles import ROLES
 
 AUTHOR_LOGIN = "author"
+LAST_ROLE = list(ROLES)[-1]
 
 
 class Command(BaseCommand):
@@ -45,6 +48,7 @@ class Command(BaseCommand):
         author.is_staff = author.is_superuser = True
         author.set_password(password)
         author.save()
+        author.groups.add(Group.objects.get(name=LAST_ROLE))
         self.stdout.write(
             f"\nYour login, shown this once:\n\n"
             f"    name      {AUTHOR_LOGIN}\n"
