@@ -283,6 +283,7 @@ def test_hostile_text_stays_text(moderator, post):
         author_name="<b onclick=x()>",
         state=State.PENDING,
         user_agent="<i>",
+        ip_address="192.0.2.1",
     )
     response = moderator.get(LIST)
     html = response.content.decode()
