@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test test-fast check bench format lock clean
+.PHONY: run test test-fast check bench screenshots format lock clean
 
 run: $(VENV)/runtime
 	@$(BIN)/python manage.py setup
@@ -33,6 +33,10 @@ check: $(VENV)/development
 
 bench: $(VENV)/development
 	$(BIN)/python -m benchmarks
+
+# Needs a Chromium.
+screenshots: $(VENV)/development
+	$(BIN)/python docs/screenshots.py
 
 format: $(VENV)/development
 	$(BIN)/ruff check --fix .

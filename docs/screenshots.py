@@ -1,0 +1,87 @@
+"""`make screenshots`: the README's pictures, taken anew from the documents' blog."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+HERE = Path(__file__).parent
+PORT = "8093"
+BASE = f"http://127.0.0.1:{PORT}"
+START_SECONDS = 60
+SIZE = {"width": 1280, "height": 900}
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        environment = os.environ | {"DATA_DIR": folder, "SITE_URL": BASE}
+        said = _manage(environment, "setup").communicate()[0]
+        password = re.search(r"password +(\S+)", said)[1]
+        server = _manage(environment, "serve", "--bind", f"127.0.0.1:{PORT}")
+        try:
+            _wait_for_server()
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(
+                    executable_path=shutil.which("chromium"), args=FLAGS
+                )
+                _take(browser, password)
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait()
+
+
+def _take(browser: Browser, password: str) -> None:
+    page = browser.new_page(viewport=SIZE, device_scale_factor=1)
+    page.goto(f"{BASE}/2006/11/30/no-progress-in-north-korean-talks/")
+    _save(page.screenshot(), "blog")
+    page.goto(f"{BASE}/admin/login/?next=/admin/blog/post/1/change/")
+    page.get_by_label("Username").fill("author")
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_selector(".ProseMirror[contenteditable]")
+    _save(page.screenshot(), "admin")
+
+
+def _save(png: bytes, name: str) -> None:
+    """With few colours: text on paper needs no more, and the repository is light."""
+    path = HERE / "screenshots" / f"{name}.png"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(png)
+    with Image.open(path) as picture:
+        picture.convert("RGB").quantize(64).save(path, optimize=True)
+
+
+def _manage(environment: dict[str, str], *arguments: str) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "manage.py", *arguments],
+        env=environment,
+        cwd=HERE.parent,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _wait_for_server() -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", int(PORT)), 0.2).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise SystemExit("The server did not come up.")
+
+
+if __name__ == "__main__":
+    main()
