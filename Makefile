@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .PHONY: run test test-fast check bench screenshots format lock clean
 
 run: $(VENV)/runtime
-	@$(BIN)/python manage.py setup
+	@$(BIN)/python manage.py setup $(if $(EMPTY),--empty)
 	@exec $(BIN)/python manage.py serve --bind $(BIND)
 
 test: $(VENV)/development

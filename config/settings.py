@@ -129,6 +129,12 @@ STORAGES = {
         ),
     },
 }
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# Source maps are read by few and take as long to compress as all the rest.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
+    *"jpg jpeg png gif webp avif zip gz br woff woff2".split(),
+    "map",
+)
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 

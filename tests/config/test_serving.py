@@ -141,3 +141,9 @@ def test_ctrl_c_ends_every_process(folder, first_setup):
     process.wait(10)
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)
+
+
+def test_an_empty_blog_is_there_for_the_asking(tmp_path):
+    assert "documents" not in manage(tmp_path, "setup", "--empty").stdout
+    script = "from blog.models import Post; print(Post.objects.count())"
+    assert manage(tmp_path, "shell", "--no-imports", "-c", script).stdout == "0\n"

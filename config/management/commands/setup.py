@@ -1,6 +1,7 @@
 """`manage.py setup`: bring a data folder to where the blog can be served."""
 
 import secrets
+from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
@@ -23,12 +24,17 @@ class Command(BaseCommand):
         "empty blog, and makes the author's login once. Safe to repeat."
     )
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--empty", action="store_true", help="Begin without the documents."
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         self._migrate()
         static_files.collect_if_changed()
         # The login is made last: until it is there, this is still the first start.
         if not User.objects.filter(is_superuser=True).exists():
-            if not Post.objects.exists():
+            if not options["empty"] and not Post.objects.exists():
                 call_command("loaddata", "documents", verbosity=0)
                 self.stdout.write("The documents of 2006 are loaded.")
             self._make_author()
