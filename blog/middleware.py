@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.functional import SimpleLazyObject
 
@@ -26,5 +27,8 @@ class RedirectMovedMiddleware:
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """The context processor: `site` in every template, read if it is asked for."""
-    return {"site": SimpleLazyObject(lambda: SiteSettings.of(request))}
+    """The context processor: `site`, read if it is asked for, and where it stands."""
+    return {
+        "site": SimpleLazyObject(lambda: SiteSettings.of(request)),
+        "site_url": settings.SITE_URL,
+    }

@@ -10,6 +10,18 @@ from blog.admin.write_form import PageForm, PostForm
 from blog.admin.writing import WritingAdmin
 from blog.models import Category, Page, Post, SiteSettings
 
+TEXT = (None, {"fields": ["title", "body"], "classes": ["paper"]})
+THE_REST = [
+    ("Excerpt and picture", {"fields": ["excerpt", "featured_image"]}),
+    ("Discussion", {"fields": ["comments_open", "pings_open"]}),
+    ("Address", {"fields": ["slug", "address"]}),
+]
+
+
+def publishing_fields(*more: str) -> tuple[str, dict]:
+    names = "state published_at date_is_estimated author is_private password".split()
+    return ("Publishing", {"fields": [*names, *more, "language"]})
+
 
 @admin.register(Post)
 class PostAdmin(WritingAdmin):
@@ -33,26 +45,10 @@ class PostAdmin(WritingAdmin):
     search_help_text = "In titles, texts and tags"
     ordering = ["-published_at", "-pk"]
     fieldsets = [
-        (None, {"fields": ["title", "body"], "classes": ["paper"]}),
-        (
-            "Publishing",
-            {
-                "fields": [
-                    "state",
-                    "published_at",
-                    "date_is_estimated",
-                    "author",
-                    "is_private",
-                    "password",
-                    "is_sticky",
-                    "language",
-                ]
-            },
-        ),
+        TEXT,
+        publishing_fields("is_sticky"),
         ("Filed in", {"fields": ["categories", "tags"]}),
-        ("Excerpt and picture", {"fields": ["excerpt", "featured_image"]}),
-        ("Discussion", {"fields": ["comments_open", "pings_open"]}),
-        ("Address", {"fields": ["slug", "address"]}),
+        *THE_REST,
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -80,25 +76,10 @@ class PageAdmin(WritingAdmin):
     date_hierarchy = None
     ordering = ["path"]
     fieldsets = [
-        (None, {"fields": ["title", "body"], "classes": ["paper"]}),
-        (
-            "Publishing",
-            {
-                "fields": [
-                    "state",
-                    "published_at",
-                    "date_is_estimated",
-                    "author",
-                    "is_private",
-                    "password",
-                    "language",
-                ]
-            },
-        ),
+        TEXT,
+        publishing_fields(),
         ("Place", {"fields": ["parent", "menu_order"]}),
-        ("Excerpt and picture", {"fields": ["excerpt", "featured_image"]}),
-        ("Discussion", {"fields": ["comments_open", "pings_open"]}),
-        ("Address", {"fields": ["slug", "address"]}),
+        *THE_REST,
     ]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict:

@@ -64,15 +64,13 @@ def render_post(
         "is_locked": is_locked(request, post),
         "can_edit": _can_edit(request.user, post),
     }
-    if post.is_page:
-        return render(request, "blog/page_detail.html", context, status=status)
     context["newer"], context["older"] = neighbours(post)
     return render(request, "blog/post_detail.html", context, status=status)
 
 
 def neighbours(post: Post) -> tuple[Post | None, Post | None]:
-    """The next newer and the next older public post. One query."""
-    if post.published_at is None:
+    """The next newer and the next older public post; none of a page. One query."""
+    if post.is_page or post.published_at is None:
         return None, None
     public = Post.objects.published().posts()
     at, pk = post.published_at, post.pk
