@@ -337,6 +337,11 @@ class Post(models.Model):
         )
 
     @property
+    def has_conversation(self) -> bool:
+        """Whether there is a talk to show; a page without one does not mention it."""
+        return not self.is_page or self.comments_open or self.comment_count > 0
+
+    @property
     def is_scheduled(self) -> bool:
         return self.status == self.Status.PUBLISHED and not self.is_public
 
