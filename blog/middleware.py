@@ -1,12 +1,39 @@
-"""A second chance for addresses the blog once had, and the site in every template."""
+"""Addresses nothing can be at, those the blog once had, and the site in templates."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponsePermanentRedirect,
+)
 from django.utils.functional import SimpleLazyObject
 
 from blog.models import Redirect, SiteSettings
+
+
+class RefuseNulMiddleware:
+    """An address with a NUL is no address: 400, before any query is made with it.
+
+    PostgreSQL takes no NUL in a text, and every address is looked up as one.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or _has_nul(request.GET.lists()):
+            return HttpResponseBadRequest(
+                "This can’t be an address: there is a NUL character in it.",
+                content_type="text/plain; charset=utf-8",
+            )
+        return self.get_response(request)
+
+
+def _has_nul(fields: Iterable[tuple[str, list[str]]]) -> bool:
+    return any("\0" in text for name, values in fields for text in (name, *values))
 
 
 class RedirectMovedMiddleware:
