@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 EXCERPT_WORDS = 55
 UNTITLED_WORDS = 8
+UNTITLED = "Untitled"
 
 
 def new_guid() -> str:
@@ -352,7 +353,7 @@ class Post(models.Model):
     @property
     def headline(self) -> str:
         """The title, or for an untitled post its first words; never empty."""
-        return self.title or self._first_words() or "Untitled"
+        return self.title or self._first_words() or UNTITLED
 
     @property
     def content(self) -> SafeString:
@@ -374,6 +375,9 @@ class Post(models.Model):
         return self.excerpt or self.lead
 
     def _first_words(self) -> str:
+        """What an untitled post is called by; nothing of what a password locks."""
+        if self.password:
+            return ""
         words = self.lead.split(" ")
         return " ".join(words[:UNTITLED_WORDS]) + (
             "…" if words[UNTITLED_WORDS:] else ""
