@@ -12,5 +12,5 @@ def page_of(queryset: QuerySet, number: int, per_page: int) -> Page:
     """
     try:
         return Paginator(queryset, per_page).page(number)
-    except EmptyPage as error:
+    except (EmptyPage, OverflowError) as error:
         raise Http404("There is no such page.") from error

@@ -4,6 +4,7 @@ They carry WordPress's names, so that people who move know what they are.
 """
 
 from django.contrib.auth.models import Group, Permission
+from django.db import transaction
 
 _OWN_POSTS = ["blog.add_post", "blog.change_post", "blog.delete_post", "blog.view_post"]
 _MEDIA = ["blog.add_media", "blog.change_media", "blog.view_media"]
@@ -35,11 +36,13 @@ ROLES: dict[str, list[str]] = {
 def create_missing_roles(**kwargs: object) -> None:
     """Make the groups that are not there. One a keeper has changed stays changed."""
     granted: list[str] = []
-    for name, added in ROLES.items():
-        granted = [*granted, *added]
-        group, is_new = Group.objects.get_or_create(name=name)
-        if is_new:
-            group.permissions.set(_permissions(granted))
+    # All or none: a group that is there is taken to have what its keeper wants.
+    with transaction.atomic():
+        for name, added in ROLES.items():
+            granted = [*granted, *added]
+            group, is_new = Group.objects.get_or_create(name=name)
+            if is_new:
+                group.permissions.set(_permissions(granted))
 
 
 def _permissions(names: list[str]) -> list[int]:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from config import secret
 
@@ -15,6 +16,9 @@ env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+
+# It holds accounts and addresses: nobody else on the machine need look into it.
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or secret.read_or_make(
@@ -25,7 +29,15 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or secret.read_or_make(
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 _site = urlsplit(SITE_URL)
 _LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname, *_LOOPBACK_HOSTS])
+if _site.scheme not in ("http", "https") or not _site.hostname:
+    raise ImproperlyConfigured(
+        f"SITE_URL is “{SITE_URL}”; it must be a whole address: https://blog.example.org"
+    )
+ALLOWED_HOSTS = [
+    _site.hostname,
+    *_LOOPBACK_HOSTS,
+    *env.list("ALLOWED_HOSTS", default=[]),
+]
 
 INSTALLED_APPS = [
     "blog.apps.BlogConfig",
@@ -173,9 +185,10 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        # Authors show pictures that lie elsewhere; visitors' comments can't.
+        "img-src": [SELF, "data:", "https:"],
         "font-src": [SELF],
-        "media-src": [SELF],
+        "media-src": [SELF, "https:"],
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "form-action": [SELF],
@@ -198,7 +211,7 @@ if env.bool("BEHIND_PROXY", default=False):
 
 # Whether the keeper's other subdomains speak HTTPS only is not ours to promise.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
-if not _IS_HTTPS and f"{_site.hostname}" in {"127.0.0.1", "localhost", "::1"}:
+if not _IS_HTTPS and _site.hostname in {"127.0.0.1", "localhost", "::1"}:
     # On this machine alone there is no HTTPS to insist on. Any other address
     # that is not https:// keeps the warnings.
     SILENCED_SYSTEM_CHECKS += [

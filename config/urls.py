@@ -12,10 +12,14 @@ register_converter(converters.TwoDigits, "dd")
 
 
 def listing(route: str, view, name: str) -> list:
-    """A list and its further pages: `…/` and `…/page/2/`."""
+    """A list and its further pages: `…/` and `…/page/2/`.
+
+    The further pages come first: a category's path would swallow them.
+    """
     return [
-        path(route, view, name=name),
+        path(f"{route}page/1/", archives.first_page),
         path(f"{route}page/<int:number>/", view, name=f"{name}_page"),
+        path(route, view, name=name),
     ]
 
 

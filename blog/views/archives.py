@@ -15,6 +15,12 @@ from blog.pagination import page_of
 
 
 @require_safe
+def first_page(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    """`…/page/1/` is the list itself."""
+    return redirect(request.path.removesuffix("page/1/"), permanent=True)
+
+
+@require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Every post of the blog, a line each, by year and month. One query."""
     posts = (

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from blog.dates import day_or_404
 from blog.models import Post, SiteSettings
+from blog.numbers import number_or_none
 from blog.pagination import page_of
 from blog.same_origin import require_same_origin
 
@@ -123,11 +124,11 @@ def unlock(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _by_number(request: HttpRequest) -> HttpResponse:
     """`/?p=12`, `/?page_id=12`: to the permalink, or the draft itself."""
-    number = request.GET.get("p") or request.GET.get("page_id") or ""
-    if not number.isascii() or not number.isdecimal() or len(number) > 18:
+    pk = number_or_none(request.GET.get("p") or request.GET.get("page_id") or "")
+    if pk is None:
         raise Http404("Posts have numbers.")
     posts = Post.objects.visible_to(request.user).with_detail()
-    post = get_object_or_404(posts, pk=number)
+    post = get_object_or_404(posts, pk=pk)
     if post.get_absolute_url().startswith("/?"):
         return render_post(request, post)
     return redirect(post, permanent=post.is_public)

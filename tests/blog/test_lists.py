@@ -43,6 +43,41 @@ def test_long_lists_have_pages_with_addresses(client):
     assert client.get("/page/4/").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "base",
+    [
+        "/",
+        "/category/news/asia/",
+        "/tag/talks/",
+        "/author/dmitri-writes/",
+        "/2006/",
+        "/2006/11/",
+        "/2006/11/19/",
+    ],
+)
+def test_every_list_goes_on(client, base):
+    SiteSettings(posts_per_page=1).save()
+    asia = make_category("Asia", make_category("News"))
+    author = make_user("dmitri", role="Author")
+    for hour in (12, 13):
+        make_post(
+            f"At {hour}",
+            author=author,
+            categories=[asia],
+            tags=["talks"],
+            published_at=at(f"2006-11-19 {hour}:00"),
+        )
+    assert f'rel="next" href="{base}page/2/"' in client.get(base).text
+    assert headlines(client.get(f"{base}page/2/")) == ["At 12"]
+    first = client.get(f"{base}page/1/")
+    assert (first.status_code, first["Location"]) == (301, base)
+
+
+@pytest.mark.parametrize("number", ["0", "3", "9" * 30])
+def test_a_page_that_is_not_there_is_not_found(client, number):
+    assert client.get(f"/page/{number}/").status_code == 404
+
+
 def test_pages_are_not_in_the_lists(client):
     make_page("About")
     assert headlines(client.get("/")) == []

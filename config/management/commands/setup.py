@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management import BaseCommand, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from blog.models import Post, User
@@ -41,20 +41,28 @@ class Command(BaseCommand):
 
     def _migrate(self) -> None:
         executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            call_command("migrate", verbosity=0, interactive=False)
+        is_behind = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        # Every time, and not only when something is missing: permissions and roles
+        # come after the last migration, and the last start may have died there.
+        call_command("migrate", verbosity=0, interactive=False)
+        if is_behind:
             self.stdout.write("The database is ready.")
 
     def _make_author(self) -> None:
         """The documents' author becomes the one who can log in, or a new account."""
         password = secrets.token_urlsafe(9)
-        author, _ = User.objects.get_or_create(
-            username=AUTHOR_LOGIN, defaults={"display_name": "The author"}
-        )
-        author.is_staff = author.is_superuser = True
-        author.set_password(password)
-        author.save()
-        author.groups.add(Group.objects.get(name=LAST_ROLE))
+        # Shown before it holds: a password nobody saw would lock everybody out.
+        with transaction.atomic():
+            author, _ = User.objects.get_or_create(
+                username=AUTHOR_LOGIN, defaults={"display_name": "The author"}
+            )
+            author.is_staff = author.is_superuser = True
+            author.set_password(password)
+            author.save()
+            author.groups.add(Group.objects.get(name=LAST_ROLE))
+            self._show_login(password)
+
+    def _show_login(self, password: str) -> None:
         self.stdout.write(
             f"\nYour login, shown this once:\n\n"
             f"    name      {AUTHOR_LOGIN}\n"
