@@ -5,7 +5,8 @@
 Runs on the database the environment names and leaves what it wrote there, so give
 it one of its own. Each process posts through the same door as a visitor's form:
 half of the replies go into one hot thread, the others open threads and answer
-across twenty posts. Meanwhile categories are added and moved. Prints one line of
+across twenty posts. Meanwhile comments are moderated, several trees at once, and
+categories are added and moved. Prints one line of
 JSON; exits 1 if anything is lost, doubled or out of place.
 """
 
@@ -105,6 +106,8 @@ def _write(job: tuple[int, int, int, list[int]]) -> list[int]:
         written.append(comment.pk)
         if post is not hot_post:
             own.append((post, comment.pk))
+        if number % 5 == 4:
+            _moderate(dice)
         if number < CATEGORIES_PER_PROCESS:
             others = list(Category.objects.all())
             above = dice.choice(others) if others else None
@@ -112,6 +115,21 @@ def _write(job: tuple[int, int, int, list[int]]) -> list[int]:
             added.parent = None
             added.save()
     return written
+
+
+def _moderate(dice: random.Random) -> None:
+    """What a moderator does meanwhile: several comments of several trees at once."""
+    from django.db import transaction
+
+    from comments.models import Comment
+    from comments.posting import set_state
+
+    newest = list(Comment.objects.order_by("-pk")[:20])
+    chosen = dice.sample(newest, min(5, len(newest)))
+    # In one transaction, so that nobody finds what they answer gone.
+    with transaction.atomic():
+        set_state(chosen, Comment.State.SPAM, "spam: drawn by lot")
+        set_state(chosen, Comment.State.APPROVED, "approved: drawn by lot")
 
 
 def _submission(name: str, number: int, parent: int | None):
@@ -128,7 +146,7 @@ def _submission(name: str, number: int, parent: int | None):
 
 def _problems(written: list[int], expected: int) -> list[str]:
     from django.core.management import CommandError, call_command
-    from django.db.models import Count, F
+    from django.db.models import Count, F, Q
 
     from blog.models import Post
     from comments.models import Comment
@@ -139,7 +157,9 @@ def _problems(written: list[int], expected: int) -> list[str]:
     stored = Comment.objects.exclude(author_name="Writer root").count()
     if stored != expected:
         problems.append(f"{expected} posted, {stored} stored")
-    counted = Post.objects.annotate(real=Count("comments"))
+    counted = Post.objects.annotate(
+        real=Count("comments", filter=Q(comments__state="approved"))
+    )
     wrong = counted.exclude(comment_count=F("real")).count()
     if wrong:
         problems.append(f"{wrong} posts have a wrong count")

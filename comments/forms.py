@@ -12,9 +12,8 @@ from comments.submission import (
     MAX_EMAIL_LENGTH,
     MAX_NAME_LENGTH,
     MAX_URL_LENGTH,
-    MAX_USER_AGENT_LENGTH,
     Submission,
-    client_address,
+    sender_of,
 )
 
 # Characters that turn or hide what stands around a name (Unicode's bidirectional
@@ -128,12 +127,6 @@ class CommentForm(forms.Form):
         else:
             names = ("author_name", "author_email", "author_url")
             who = {name: typed[name] for name in names}
-        address = client_address(request)
-        browser = request.headers.get("User-Agent", "") if address else ""
         return Submission(
-            body=typed["body"],
-            parent_id=typed["parent"],
-            ip_address=address,
-            user_agent=browser[:MAX_USER_AGENT_LENGTH],
-            **who,
+            body=typed["body"], parent_id=typed["parent"], **who, **sender_of(request)
         )

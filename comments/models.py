@@ -15,6 +15,8 @@ from blog import markup, trees
 from blog.models import Post
 from blog.models.post import new_guid
 
+MAX_FORGOTTEN = 500
+
 
 class TreeNumber(models.Model):
     """Gives each root comment a `tree_id` nobody else has.
@@ -47,10 +49,19 @@ class CommentQuerySet(models.QuerySet):
         return self.filter(parent__isnull=False).exclude(post=F("parent__post"))
 
     def forget_addresses(self, days: int) -> int:
-        """Blank address and browser of all that is older than `days`; how many."""
+        """Blank address and browser of what is older than `days`; how many.
+
+        At most MAX_FORGOTTEN at a time. What somebody is writing to just now is
+        left for the next time: nobody waits for this, and this waits for nobody.
+        """
         old = timezone.now() - timedelta(days=days)
         kept = self.filter(created_at__lt=old, ip_address__isnull=False)
-        return kept.update(ip_address=None, user_agent="")
+        with transaction.atomic():
+            trees.announce_writer(Comment)
+            free = kept.order_by("pk").select_for_update(skip_locked=True)
+            pks = list(free.values_list("pk", flat=True)[:MAX_FORGOTTEN])
+            rows = Comment.objects.filter(pk__in=pks)
+            return rows.update(ip_address=None, user_agent="") if pks else 0
 
     def delete(self) -> NoReturn:
         raise TypeError(
@@ -252,7 +263,12 @@ class Comment(MPTTModel):
 
     def derive(self) -> None:
         """Fill the columns that follow from others. No query."""
-        self.body_html = markup.render_comment(self.body)
+        self.body_html = markup.render_comment(self.body, settings.LANGUAGE_CODE)
+        self.author_email = self.author_email.lower()
+
+    def delete(self, *args, **kwargs) -> NoReturn:
+        """A comment goes with its post. Raises TypeError."""
+        raise TypeError("Comments are not deleted: move them to the trash.")
 
     def get_absolute_url(self) -> str:
         return f"{self.post.get_absolute_url()}#comment-{self.pk}"

@@ -117,6 +117,6 @@ def _has_earlier_approved(submission: Submission) -> bool:
     if not submission.author_email:
         return False
     return approved.filter(
-        author_email__iexact=submission.author_email,
+        author_email=submission.author_email,
         author_name=submission.author_name,
     ).exists()

@@ -58,16 +58,35 @@ def why_closed(post: Post, site: SiteSettings, user: Visitor | None = None) -> s
     return ""
 
 
-def check(post: Post, submission: Submission, site: SiteSettings) -> None:
+def answered_comment(post: Post, submission: Submission) -> Comment | None:
+    """The comment being answered, if one is. Raises ParentNotVisible.
+
+    Visitors answer what they see; the blog's own people also what is held.
+    """
+    if submission.parent_id is None:
+        return None
+    answered = Comment.objects.filter(pk=submission.parent_id, post=post).first()
+    is_own = is_trusted(post, submission.author)
+    if answered and not answered.is_ping and (answered.is_approved or is_own):
+        return answered
+    raise ParentNotVisible(
+        "The comment you are answering is not there any more. "
+        "Your text is below: you can post it as a comment of its own."
+    )
+
+
+def check(
+    post: Post, submission: Submission, site: SiteSettings, parent: Comment | None
+) -> None:
     """Raise Refused where WordPress would refuse, in the same order.
 
-    At most three queries. Called inside the transaction that stores the comment.
+    `parent` is what the comment will hang below. At most three queries. Called
+    inside the transaction that stores the comment.
     """
     reason = why_closed(post, site, submission.author)
     if reason:
         raise CommentsClosed(reason)
-    _check_parent(post, submission)
-    _check_duplicate(post, submission)
+    _check_duplicate(post, submission, parent)
     _check_flood(submission)
 
 
@@ -84,24 +103,13 @@ def _is_past_closing(post: Post, site: SiteSettings) -> bool:
     return post.published_at < timezone.now() - timedelta(days=site.close_after_days)
 
 
-def _check_parent(post: Post, submission: Submission) -> None:
-    if submission.parent_id is None:
-        return
-    parent = Comment.objects.filter(pk=submission.parent_id, post=post).first()
-    if parent is None or not parent.can_be_replied_to:
-        raise ParentNotVisible(
-            "The comment you are answering is not there any more. "
-            "Your text is below: you can post it as a comment of its own."
-        )
-
-
-def _check_duplicate(post: Post, submission: Submission) -> None:
+def _check_duplicate(
+    post: Post, submission: Submission, parent: Comment | None
+) -> None:
     said = Comment.objects.filter(
-        _same_writer(submission), post=post, body=submission.body
-    ).exclude(state=Comment.State.TRASH)
-    if submission.parent_id is None:
-        said = said.filter(parent=None)
-    if said.exists():
+        _same_writer(submission), post=post, parent=parent, body=submission.body
+    )
+    if said.exclude(state=Comment.State.TRASH).exists():
         raise Duplicate(
             "You have said exactly this here already. "
             "It may be waiting for approval; there is no need to send it again."
@@ -113,7 +121,7 @@ def _same_writer(submission: Submission) -> Q:
         return Q(author=submission.author)
     same = Q(author=None, author_name=submission.author_name)
     if submission.author_email:
-        same |= Q(author_email__iexact=submission.author_email)
+        same |= Q(author_email=submission.author_email)
     return same
 
 

@@ -1,7 +1,7 @@
 """The one door into the conversation, and the one function that grows its trees."""
 
-import zlib
 from collections.abc import Iterable
+from hashlib import blake2b
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -21,50 +21,37 @@ def post_comment(post: Post, submission: Submission) -> Comment:
     """
     site = SiteSettings.current()
     with transaction.atomic():
-        _wait_for_twin(post, submission)
-        policy.check(post, submission, site)
+        _wait_for_twins(post, submission)
+        answered = policy.answered_comment(post, submission)
+        parent = _within_depth(answered, site.thread_depth)
+        policy.check(post, submission, site, parent)
         verdict = moderation.judge(post, submission, site)
-        comment = Comment(
-            post=post,
-            kind=submission.kind,
-            state=verdict.state,
-            reasons=verdict.reasons,
-            author=submission.author,
-            author_name=submission.author_name,
-            author_email=submission.author_email,
-            author_url=submission.author_url,
-            body=submission.body,
-            ip_address=submission.ip_address,
-            user_agent=submission.user_agent,
-            source_url=submission.source_url,
-            source_title=submission.source_title,
-            source_site=submission.source_site,
-            source_data=submission.source_data,
-        )
-        add_to_tree(comment, submission.parent_id, site.thread_depth)
+        comment = _comment(post, submission, verdict)
+        add_to_tree(comment, parent)
         recount([post.pk])
-        # Whoever adds an address makes the blog forget the old ones.
-        Comment.objects.all().forget_addresses(site.ip_retention_days)
+    # Whoever adds an address makes the blog forget the old ones.
+    Comment.objects.all().forget_addresses(site.ip_retention_days)
     return comment
 
 
-def add_to_tree(comment: Comment, parent_id: int | None, depth_limit: int) -> Comment:
-    """Store a new comment: as a root, or as the last reply to its parent.
+def add_to_tree(comment: Comment, parent: Comment | None) -> None:
+    """Store a new comment: as a root, or as the last reply to `parent`.
 
     Safe under any number of concurrent writers: a root opens a tree of its own,
-    with a number from a sequence; a reply is placed while its tree's root row is
-    locked. A parent at `depth_limit` passes its reply on to its own parent.
+    with a number from a sequence; a reply is placed while its tree is locked.
     """
     with transaction.atomic():
-        trees.announce_writer(Comment)
-        parent = _locked_parent(parent_id, depth_limit)
-        comment.parent = parent
         if parent is None:
+            trees.announce_writer(Comment)
             # mptt leaves a node alone that comes with its numbers.
             comment.tree_id = new_tree_ids(1)[0]
             comment.lft, comment.rght, comment.level = 1, 2, 0
+        else:
+            lock_trees([parent.tree_id])
+            # Its numbers may have moved while we waited.
+            parent.refresh_from_db(fields=["lft", "rght"])
+        comment.parent = parent
         comment.save(force_insert=True)
-    return comment
 
 
 def set_state(comments: Iterable[Comment], state: str, reason: str) -> int:
@@ -74,12 +61,37 @@ def set_state(comments: Iterable[Comment], state: str, reason: str) -> int:
     """
     changed = [comment for comment in comments if comment.state != state]
     with transaction.atomic():
-        # In key order, as every writer locks, so that two cannot wait for each other.
-        for comment in sorted(changed, key=lambda comment: comment.pk):
+        lock_trees(comment.tree_id for comment in changed)
+        for comment in changed:
             comment.state, comment.reasons = state, [reason]
-            comment.save(update_fields=["state", "reasons"])
+        rows = Comment.objects.filter(pk__in=[comment.pk for comment in changed])
+        rows.update(state=state, reasons=[reason])
         recount({comment.post_id for comment in changed})
     return len(changed)
+
+
+def put_back(before: Iterable[tuple[int, str, list[str]]]) -> None:
+    """Give comments the state and the reasons they had: `(key, state, reasons)`."""
+    with transaction.atomic():
+        had = {pk: (state, reasons) for pk, state, reasons in before}
+        comments = Comment.objects.filter(pk__in=had)
+        lock_trees(comments.values_list("tree_id", flat=True))
+        for comment in comments:
+            comment.state, comment.reasons = had[comment.pk]
+            comment.save(update_fields=["state", "reasons"])
+        recount({comment.post_id for comment in comments})
+
+
+def lock_trees(tree_ids: Iterable[int]) -> None:
+    """Let nobody else write to these trees until the transaction ends.
+
+    Everybody who writes comments takes locks in this order, so that no two can
+    wait for each other: the table's, roots of trees by key, then posts by key. On
+    SQLite the transaction has the write lock already.
+    """
+    trees.announce_writer(Comment)
+    roots = Comment.objects.filter(tree_id__in=set(tree_ids), parent=None)
+    list(roots.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def recount(post_ids: Iterable[int]) -> None:
@@ -97,36 +109,55 @@ def recount(post_ids: Iterable[int]) -> None:
             )
 
 
-def _locked_parent(parent_id: int | None, depth_limit: int) -> Comment | None:
-    """The comment to hang a reply under, read anew with its tree locked."""
-    if parent_id is None or depth_limit <= 1:
+def _within_depth(answered: Comment | None, depth_limit: int) -> Comment | None:
+    """What a reply hangs below: what it answers, or that one's ancestor.
+
+    A reply to the deepest level becomes a sibling of what it answers. Comments
+    never move, so this holds without a lock.
+    """
+    if answered is None or depth_limit <= 1:
         return None
-    wanted = Comment.objects.get(pk=parent_id)
-    root = Comment.objects.select_for_update(no_key=True)
-    root.get(tree_id=wanted.tree_id, parent=None)
-    # Numbers may have moved while we waited for the lock.
-    wanted.refresh_from_db(fields=["lft", "rght"])
-    if wanted.level <= depth_limit - 2:
-        return wanted
-    return Comment.objects.get(
-        tree_id=wanted.tree_id,
-        lft__lt=wanted.lft,
-        rght__gt=wanted.rght,
-        level=depth_limit - 2,
+    if answered.level <= depth_limit - 2:
+        return answered
+    return answered.get_ancestors().get(level=depth_limit - 2)
+
+
+def _comment(
+    post: Post, submission: Submission, verdict: moderation.Verdict
+) -> Comment:
+    return Comment(
+        post=post,
+        kind=submission.kind,
+        state=verdict.state,
+        reasons=verdict.reasons,
+        author=submission.author,
+        author_name=submission.author_name,
+        author_email=submission.author_email,
+        author_url=submission.author_url,
+        body=submission.body,
+        ip_address=submission.ip_address,
+        user_agent=submission.user_agent,
+        source_url=submission.source_url,
+        source_title=submission.source_title,
+        source_site=submission.source_site,
+        source_data=submission.source_data,
     )
 
 
-def _wait_for_twin(post: Post, submission: Submission) -> None:
-    """Let the same text, sent twice at once, come in one after the other.
+def _wait_for_twins(post: Post, submission: Submission) -> None:
+    """Let what could be a duplicate or a flood come in one after the other.
 
-    A double click is two requests in the same moment; without this, neither
-    would see the other when it looks for duplicates. SQLite's transactions come
-    one after the other as it is.
+    A double click is two requests in the same moment; without this, neither would
+    see the other when it looks. SQLite's transactions come one after the other as
+    it is.
     """
-    if connection.vendor == "postgresql":
-        identity = f"{post.pk}\n{submission.author_name}\n{submission.body}"
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(%s, %s)",
-                [post.pk % 2**31, zlib.crc32(identity.encode()) - 2**31],
-            )
+    if connection.vendor != "postgresql":
+        return
+    said = [f"body {post.pk} {submission.body}"]
+    said += [f"ip {submission.ip_address}"] if submission.ip_address else []
+    said += [f"e-mail {submission.author_email}"] if submission.author_email else []
+    digests = [blake2b(text.encode(), digest_size=8).digest() for text in said]
+    with connection.cursor() as cursor:
+        # In one order for everybody.
+        for key in sorted(int.from_bytes(digest, signed=True) for digest in digests):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])

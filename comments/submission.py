@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -37,9 +37,28 @@ class Submission:
     source_site: str = ""
     source_data: dict[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        # As it is stored and looked up: people write their address both ways.
+        object.__setattr__(self, "author_email", self.author_email.lower())
+
     @property
     def is_ping(self) -> bool:
         return self.kind != Comment.Kind.COMMENT
+
+
+class Sender(TypedDict):
+    ip_address: str | None
+    user_agent: str
+
+
+def sender_of(request: HttpRequest) -> Sender:
+    """Where a submission comes from. The browser's name goes with an address."""
+    address = client_address(request)
+    browser = request.headers.get("User-Agent", "") if address else ""
+    return {
+        "ip_address": address,
+        "user_agent": browser.replace("\0", "")[:MAX_USER_AGENT_LENGTH],
+    }
 
 
 def client_address(request: HttpRequest) -> str | None:

@@ -1,7 +1,8 @@
 """Where visitors answer."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.db import IntegrityError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -33,6 +34,10 @@ def create(request: HttpRequest, post_pk: int) -> HttpResponse:
         return render_post(request, post, status=400, comment_form=form)
     try:
         comment = post_comment(post, form.submission(request))
+    except IntegrityError as error:
+        if Post.objects.filter(pk=post.pk).exists():
+            raise
+        raise Http404("The post was deleted while you were writing.") from error
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return render_post(request, post, status=refusal.status, comment_form=form)

@@ -66,7 +66,7 @@ def make_comment(
         "created_at": timezone.now() - timedelta(hours=1),
     }
     comment = Comment(post=post, **(values | fields))
-    add_to_tree(comment, parent.pk if parent else None, depth_limit=10)
+    add_to_tree(comment, Comment.objects.get(pk=parent.pk) if parent else None)
     recount([post.pk])
     return comment
 

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -73,13 +72,7 @@ def undo(request: HttpRequest) -> HttpResponse:
     except signing.BadSignature:
         messages.error(request, "That can't be undone any more.")
         return HttpResponseRedirect(where_from(request))
-    with transaction.atomic():
-        by_pk = Comment.objects.in_bulk([pk for pk, _, _ in before])
-        for pk, state, reasons in before:
-            if comment := by_pk.get(pk):
-                posting.set_state([comment], state, "")
-                comment.reasons = reasons
-                comment.save(update_fields=["reasons"])
+    posting.put_back(before)
     messages.success(request, "Undone: all is as it was.")
     return HttpResponseRedirect(where_from(request))
 

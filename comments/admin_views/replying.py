@@ -12,9 +12,8 @@ from comments.models import Comment
 from comments.submission import (
     MAX_BODY_BYTES,
     MAX_EMAIL_LENGTH,
-    MAX_USER_AGENT_LENGTH,
     Submission,
-    client_address,
+    sender_of,
 )
 
 
@@ -61,12 +60,12 @@ def _post_reply(request: HttpRequest, comment: Comment, body: str) -> Comment:
         author_name=user.public_name,
         author_email=user.email[:MAX_EMAIL_LENGTH],
         parent_id=comment.pk,
-        ip_address=client_address(request),
-        user_agent=request.headers.get("User-Agent", "")[:MAX_USER_AGENT_LENGTH],
+        **sender_of(request),
     )
     # Refused or not, both happen or neither.
     with transaction.atomic():
+        answer = posting.post_comment(comment.post, submission)
         if not comment.is_approved:
             reason = reason_for(Comment.State.APPROVED, user)
             posting.set_state([comment], Comment.State.APPROVED, reason)
-        return posting.post_comment(comment.post, submission)
+    return answer
