@@ -67,6 +67,9 @@ _VERBATIM_TAGS = frozenset(["pre", "code", "kbd", "samp", "tt", "var"])
 _CANONICAL_TAG = re.compile(r'(<(?:[^>"]|"[^"]*")*>)')
 # In anything at all: stops at the next `<`, so hostile input costs linear time.
 _ANY_TAG = re.compile(r"(<[^<>]*>)")
+_STRAY_BRACKET = re.compile(
+    rf"<(?!/?(?:{'|'.join(sorted(COMMENT_TAGS))})\b[^<>]*>)", re.IGNORECASE
+)
 _TAG_NAME = re.compile(r"</?\s*([a-zA-Z][a-zA-Z0-9]*)")
 
 # Opening and closing double quote, opening single quote; what closes a single one
@@ -94,10 +97,20 @@ def render_post(source: str, language: str = "en") -> str:
 
 def render_comment(source: str, language: str = "en") -> str:
     """A comment's HTML as served: paragraphs, WordPress's few tags, URLs linked."""
-    clean = _clean_comment(paragraphs(source))
+    clean = _clean_comment(paragraphs(_unknown_as_text(source)))
     # Cleaned again, because what looked like an address may be none.
-    linked = _clean_comment(map_text(clean, link_urls, skip={"a"}))
-    return _scrollable(map_text(linked, _typesetter(language)))
+    linked = _clean_comment(_keep_newlines(map_text(clean, link_urls, skip={"a"})))
+    return _scrollable(_keep_newlines(map_text(linked, _typesetter(language))))
+
+
+def _keep_newlines(markup: str) -> str:
+    """A parser drops the first newline in `<pre>`: one that is meant needs another."""
+    return markup.replace("<pre>\n", "<pre>\n\n")
+
+
+def _unknown_as_text(source: str) -> str:
+    """Angle brackets that begin no tag of a comment are what somebody wrote: text."""
+    return _STRAY_BRACKET.sub("&lt;", source)
 
 
 def _clean_comment(source: str) -> str:

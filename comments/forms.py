@@ -29,6 +29,7 @@ class CommentForm(forms.Form):
 
     body = forms.CharField(
         label="Your comment",
+        help_text="Addresses become links. HTML for bold, italic, quotes, lists, code.",
         widget=forms.Textarea(attrs={"rows": 7}),
         error_messages={"required": "There is no text in your comment yet."},
     )

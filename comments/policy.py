@@ -15,6 +15,7 @@ from comments.models import Comment
 from comments.submission import Submission
 
 FLOOD_SECONDS = 15
+REGISTERED_ONLY = "Only readers who are logged in can comment here."
 
 Visitor = User | AnonymousUser
 
@@ -54,7 +55,7 @@ def why_closed(post: Post, site: SiteSettings, user: Visitor | None = None) -> s
     if _is_past_closing(post, site):
         return f"Comments closed {site.close_after_days} days after this was published."
     if site.registered_only and not (user and user.is_authenticated):
-        return "Only readers who are logged in can comment here."
+        return REGISTERED_ONLY
     return ""
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.core.signing import BadSignature, Signer
+from django.core.signing import BadSignature, TimestampSigner
 from django.db.models import F, Q
 from django.utils.safestring import SafeString
 
@@ -14,7 +14,9 @@ from blog import markup
 from blog.models import Post
 from comments.models import Comment
 
-_held_signer = Signer(salt="comments.held")
+_held_signer = TimestampSigner(salt="comments.held")
+# How long the address a visitor was sent to shows them their held comment.
+HELD_SECONDS = 24 * 3600
 
 
 class _Row(NamedTuple):
@@ -125,7 +127,7 @@ class Thread:
     talk: list[Response]
     elsewhere: list[Response]
 
-    def find(self, pk: int) -> Response | None:
+    def find(self, pk: int | None) -> Response | None:
         return next((response for response in self.talk if response.pk == pk), None)
 
 
@@ -133,9 +135,10 @@ def read_thread(post: Post, held_pk: int | None = None) -> Thread:
     """The conversation below `post`. One query.
 
     A removed comment stays as a tombstone while something visible hangs below it.
-    `held_pk` names a comment its own writer may see before it is approved.
+    `held_pk` names a comment its own writer may see while it is held.
     """
-    is_shown = Q(state=Comment.State.APPROVED) | Q(pk=held_pk)
+    is_held = Q(pk=held_pk, state=Comment.State.PENDING)
+    is_shown = Q(state=Comment.State.APPROVED) | is_held
     has_replies = Q(rght__gt=F("lft") + 1)
     rows = [
         _Row(*values)
@@ -157,9 +160,9 @@ def sign_held(comment: Comment) -> str:
 
 
 def read_held(token: str) -> int | None:
-    """The key in a token of `sign_held`; None for anything else."""
+    """The key in a token of `sign_held`; None for anything else, or after a day."""
     try:
-        return int(_held_signer.unsign(token))
+        return int(_held_signer.unsign(token, max_age=HELD_SECONDS))
     except (BadSignature, ValueError):
         return None
 
@@ -184,7 +187,9 @@ def _without_dead_branches(rows: list[_Row], held_pk: int | None) -> list[_Row]:
 
 
 def _is_visible(row: _Row, held_pk: int | None) -> bool:
-    return row.state == Comment.State.APPROVED or row.pk == held_pk
+    if row.state == Comment.State.PENDING:
+        return row.pk == held_pk
+    return row.state == Comment.State.APPROVED
 
 
 def _stands_alone(row: _Row, answered: set[int | None]) -> bool:

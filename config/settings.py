@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "blog.middleware.RefuseNulMiddleware",
     "blog.middleware.RedirectMovedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -162,7 +163,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "accounts:login"
 
 # --- Language and time --------------------------------------------------------
 
@@ -177,6 +178,8 @@ vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 # --- Tags ---------------------------------------------------------------------
 
 TAGGIT_CASE_INSENSITIVE = True
+TAGGIT_TAGS_FROM_STRING = "blog.tag_input.split"
+TAGGIT_STRING_FROM_TAGS = "blog.tag_input.join"
 
 # --- Safety -------------------------------------------------------------------
 

@@ -2,9 +2,10 @@
 
 from django.contrib import admin
 from django.urls import include, path, register_converter
+from django.views.generic import RedirectView
 
 from blog import converters
-from blog.views import archives, files, health, reading
+from blog.views import accounts, archives, files, health, reading
 from comments import views as conversation
 
 register_converter(converters.Year, "yyyy")
@@ -37,12 +38,20 @@ blog_urls = [
     ),
     path("unlock/<int:pk>/", reading.unlock, name="unlock"),
 ]
+account_urls = [
+    path("login/", accounts.login, name="login"),
+    path("logout/", accounts.logout, name="logout"),
+]
 comment_urls = [
     path("comments/reply/<int:post_pk>/", conversation.create, name="create"),
 ]
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("accounts/", include((account_urls, "accounts"))),
+    # Where WordPress had its desk.
+    path("wp-admin/", RedirectView.as_view(url="/admin/")),
+    path("wp-login.php", RedirectView.as_view(url="/accounts/login/")),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("robots.txt", health.robots),

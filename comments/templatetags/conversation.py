@@ -6,10 +6,11 @@ from django import template
 from django.template.context import Context
 
 from blog.models import Post, SiteSettings
+from blog.numbers import number_or_none
 from comments import threads
 from comments.forms import CommentForm
 from comments.models import Comment
-from comments.policy import why_closed
+from comments.policy import REGISTERED_ONLY, why_closed
 
 register = template.Library()
 
@@ -29,19 +30,23 @@ def comment_section(context: Context, post: Post) -> dict[str, Any]:
     site = SiteSettings.of(request)
     user = getattr(request, "user", None)
     form = context.get("comment_form")
-    thread = threads.read_thread(post, threads.read_held(request.GET.get("held", "")))
+    held_pk = threads.read_held(request.GET.get("held", ""))
+    thread = threads.read_thread(post, held_pk)
     reply_to = _answered(thread, request.GET.get("replytocom", ""), form)
     if form is None:
         initial = {"parent": reply_to.pk if reply_to else None}
         form = CommentForm(initial=initial, site=site, user=user)
+    closed = why_closed(post, site, user)
     return {
         "post": post,
         "thread": thread,
         "form": form,
         "reply_to": reply_to,
-        "closed": why_closed(post, site, user),
+        "closed": closed,
         "user": form.user,
-        "depth_limit": site.thread_depth,
+        "login_helps": closed == REGISTERED_ONLY,
+        # Stored, but not for showing: its writer is told that it arrived.
+        "is_received": held_pk is not None and thread.find(held_pk) is None,
     }
 
 
@@ -76,7 +81,5 @@ def _answered(
 ) -> threads.Response | None:
     """The response the form is about to answer, if it can be answered."""
     wanted = str(form["parent"].value() or "") if form else replytocom
-    if not (wanted.isascii() and wanted.isdecimal()):
-        return None
-    response = thread.find(int(wanted))
+    response = thread.find(number_or_none(wanted))
     return response if response and response.can_be_replied_to else None

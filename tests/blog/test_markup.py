@@ -47,7 +47,8 @@ def test_what_is_rendered_is_whole(source):
         attributes=markup.COMMENT_ATTRIBUTES,
         link_rel=markup.COMMENT_REL,
     )
-    assert again == rendered
+    # A parser drops the first newline in a <pre>.
+    assert again.replace("<pre>\n", "<pre>\n\n") == rendered
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,9 @@ def test_what_is_rendered_is_whole(source):
         ("one\ntwo", "<p>one<br>\ntwo</p>"),
         ("a\r\n\r\nb", "<p>a</p>\n<p>b</p>"),
         ("<b>bold</b> & plain", "<p><b>bold</b> &amp; plain</p>"),
-        ("<h1>loud</h1>", "loud"),
+        ("<h1>loud</h1>", "<p>&lt;h1&gt;loud&lt;/h1&gt;</p>"),
+        ("use <div> and <Foo>", "<p>use &lt;div&gt; and &lt;Foo&gt;</p>"),
+        ("I <3 <!-- this --> <b", "<p>I &lt;3 &lt;!-- this --&gt; &lt;b</p>"),
         ("<pre>a\n\nb</pre>", '<pre tabindex="0">a\n\nb</pre>'),
     ],
 )

@@ -27,7 +27,7 @@ def test_a_reply_without_javascript_is_held_approved_and_seen(open_browser):
     visitor.get_by_label("Name").fill("PatternRec")
     visitor.get_by_label("E-mail").fill("pattern@example.org")
     visitor.get_by_role("button", name="Post comment").click()
-    expect(visitor.get_by_text("waiting for the author’s approval")).to_be_visible()
+    expect(visitor.get_by_text("Waiting for the author’s approval")).to_be_visible()
     expect(visitor.get_by_text("I doubt that it will work.")).to_be_visible()
     assert visitor.context.cookies() == []
 

@@ -45,7 +45,7 @@ def test_a_first_comment_is_held_and_its_writer_sees_it(client, post, reply):
     assert comment.state == Comment.State.PENDING
     assert comment.reasons == ["held: no earlier comment of this writer was approved"]
     shown = client.get(response["Location"])
-    assert "waiting for the author’s approval" in shown.text
+    assert "Waiting for the author’s approval" in shown.text
     assert "I doubt it." in shown.text
     assert "I doubt it." not in client.get(post.get_absolute_url()).text
 
