@@ -1,5 +1,6 @@
 """Addresses nothing can be at, those the blog once had, and the site in templates."""
 
+import re
 from collections.abc import Callable, Iterable
 
 from django.conf import settings
@@ -9,9 +10,12 @@ from django.http import (
     HttpResponseBadRequest,
     HttpResponsePermanentRedirect,
 )
+from django.utils.encoding import escape_uri_path, iri_to_uri
 from django.utils.functional import SimpleLazyObject
 
 from blog.models import Redirect, SiteSettings
+
+_FURTHER_PAGE = re.compile(r"(?P<list>/.+/)(?P<page>page/[0-9]+/)")
 
 
 class RefuseNulMiddleware:
@@ -44,13 +48,57 @@ class RedirectMovedMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code != 404:
+        if response.status_code == 404:
+            moved = _new_address(request, _old_addresses(request))
+        elif _appends_slash(request, response):
+            # Whether there is something at the address with the slash is not known
+            # yet. One without it may be old all the same: /index.html
+            moved = _new_address(request, dict.fromkeys(_spelt(request.path), ""))
+        else:
             return response
-        old_paths = [request.get_full_path(), request.path]
-        moved = Redirect.objects.filter(old_path__in=old_paths)
-        # The address with its query, where both are known: it says more.
-        found = max(moved, key=lambda redirect: len(redirect.old_path), default=None)
-        return HttpResponsePermanentRedirect(found.new_path) if found else response
+        return HttpResponsePermanentRedirect(moved) if moved else response
+
+
+def _appends_slash(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether this is CommonMiddleware's answer to an address without a slash."""
+    if response.status_code != 301 or request.path.endswith("/"):
+        return False
+    return response["Location"] == request.get_full_path(force_append_slash=True)
+
+
+def _old_addresses(request: HttpRequest) -> dict[str, str]:
+    """What the address may be known as, best first, each with what to add to the new.
+
+    A list that moved took its further pages along.
+    """
+    path = request.path
+    other = path[:-1] if path.endswith("/") else f"{path}/"
+    addresses = dict.fromkeys([*_spelt(path), *_spelt(other)], "")
+    further = _FURTHER_PAGE.fullmatch(path)
+    if further:
+        addresses |= dict.fromkeys(_spelt(further["list"]), further["page"])
+    return addresses
+
+
+def _spelt(path: str) -> list[str]:
+    """As it is written, and percent-encoded, as the blog's own redirects are."""
+    return [escape_uri_path(path), path]
+
+
+def _new_address(request: HttpRequest, old: dict[str, str]) -> str | None:
+    """Where the first of the addresses that is known leads to. One query.
+
+    With the query where that is known, too: it says more.
+    """
+    query = iri_to_uri(request.META.get("QUERY_STRING", ""))
+    if query:
+        old = {f"{path}?{query}": "" for path in old} | old
+    rows = Redirect.objects.filter(old_path__in=old)
+    new_path_of = dict(rows.values_list("old_path", "new_path"))
+    for path, page in old.items():
+        if path in new_path_of:
+            return new_path_of[path] + page
+    return None
 
 
 def site(request: HttpRequest) -> dict[str, object]:
