@@ -22,6 +22,7 @@ import django
 
 POSTS = 20
 CATEGORIES_PER_PROCESS = 3
+OLD_COMMENTS = 20
 
 
 def main() -> int:
@@ -75,7 +76,30 @@ def _prepare() -> tuple[int, list[int]]:
         for number in range(POSTS)
     ]
     root = post_comment(posts[0], _submission("root", 0, None))
+    _age_some(posts[0])
     return root.pk, [post.pk for post in posts]
+
+
+def _age_some(post) -> None:
+    """Comments whose addresses are due to be forgotten while the others write."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from comments.models import Comment
+    from comments.posting import add_to_tree, recount
+
+    for number in range(OLD_COMMENTS):
+        old = Comment(
+            post=post,
+            body=f"Old {number}",
+            author_name="Writer root",
+            state=Comment.State.APPROVED,
+            ip_address="192.0.2.1",
+            created_at=timezone.now() - timedelta(days=365),
+        )
+        add_to_tree(old, None)
+    recount([post.pk])
 
 
 def _warm_up(number: int) -> None:
@@ -160,6 +184,8 @@ def _problems(written: list[int], expected: int) -> list[str]:
     counted = Post.objects.annotate(
         real=Count("comments", filter=Q(comments__state="approved"))
     )
+    if Comment.objects.filter(author_name="Writer root", ip_address="192.0.2.1"):
+        problems.append("old addresses were not forgotten")
     wrong = counted.exclude(comment_count=F("real")).count()
     if wrong:
         problems.append(f"{wrong} posts have a wrong count")
