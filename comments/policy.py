@@ -132,14 +132,13 @@ def _check_flood(submission: Submission) -> None:
         return
     since = timezone.now() - timedelta(seconds=FLOOD_SECONDS)
     # Each on its own index.
+    traits = {
+        "ip_address": submission.ip_address,
+        "author_email": submission.author_email,
+    }
+    same_sender = [Q(**{name: value}) for name, value in traits.items() if value]
     recent = Comment.objects.filter(created_at__gt=since)
-    same_address = submission.ip_address and recent.filter(
-        ip_address=submission.ip_address
-    )
-    same_email = submission.author_email and recent.filter(
-        author_email=submission.author_email
-    )
-    if (same_address and same_address.exists()) or (same_email and same_email.exists()):
+    if any(recent.filter(is_same).exists() for is_same in same_sender):
         raise TooFast(
             "You are writing faster than this blog takes comments. "
             f"Please wait {FLOOD_SECONDS} seconds and send it again."
