@@ -154,7 +154,7 @@ class CommentAdmin(admin.ModelAdmin):
 
     @admin.display(description="state", ordering="state")
     def standing(self, comment: Comment) -> str:
-        return _cell("standing", comment)
+        return _cell("standing", comment, reasons=_reasons(comment))
 
     @admin.display(description="date", ordering="created_at")
     def shown_date(self, comment: Comment) -> str:
@@ -233,7 +233,14 @@ class CommentAdmin(admin.ModelAdmin):
             posting.set_state([stored], wanted, reason)
 
 
-def _cell(name: str, comment: Comment, **more: str) -> str:
+def _reasons(comment: Comment) -> list[str]:
+    """Why it stands as it does, without the word that stands above them."""
+    label = comment.get_state_display()
+    told = [reason.removeprefix(f"{label}: ") for reason in comment.reasons]
+    return [reason for reason in told if reason != label]
+
+
+def _cell(name: str, comment: Comment, **more: object) -> str:
     template = f"admin/comments/comment/_{name}.html"
     return render_to_string(template, {"comment": comment, **more})
 

@@ -44,7 +44,8 @@ def test_queue_opens_with_what_is_held(moderator, post):
     make_comment(post, "held", state=State.PENDING, reasons=["held: 3 links"])
     response = moderator.get(LIST)
     assert shown(response) == {"held"}
-    assert "held: 3 links" in response.content.decode()
+    html = response.content.decode()
+    assert '<small class="reason">3 links</small>' in html
     counts = {tab["label"]: tab["count"] for tab in response.context["tabs"]}
     assert counts == {"Held": 1, "Approved": 1, "Spam": 0, "Trash": 0, "All": 2}
 
@@ -128,6 +129,15 @@ def test_one_click_moves_one_and_says_who(moderator, post, name, state):
     assert "by Alice" in comment.reasons[0]
     other.refresh_from_db()
     assert other.state == State.PENDING
+
+
+@pytest.mark.parametrize("state", [State.SPAM, State.TRASH])
+def test_what_was_thrown_out_can_be_held_or_approved_by_name(moderator, post, state):
+    comment = make_comment(post, state=state)
+    html = moderator.get(f"{LIST}?state={state}").content.decode()
+    assert f'formaction="{verb(comment, "approve")}">Approve<' in html
+    assert f'formaction="{verb(comment, "hold")}">Back to held<' in html
+    assert "Restore" not in html
 
 
 def test_one_click_comes_back_to_the_list_as_it_was(moderator, post):
