@@ -9,7 +9,7 @@ from PIL import Image
 
 from blog import images
 from blog.models import Media
-from tests.builders import make_user
+from tests.builders import make_post, make_user
 
 ADD = "/admin/blog/media/add/"
 LIST = "/admin/blog/media/"
@@ -195,3 +195,14 @@ def test_deleting_takes_the_file_along(editor, django_capture_on_commit_callback
 def test_contributors_do_not_upload(client, db):
     client.force_login(make_user("carol", role="Contributor"))
     assert upload(client, picture()).status_code == 403
+
+
+def test_deleting_a_picture_in_use_names_the_posts(editor):
+    upload(editor, picture())
+    media = Media.objects.get()
+    url = f"{LIST}{media.pk}/delete/"
+    assert "as its picture" not in editor.get(url).content.decode()
+    post = make_post("The harbour", featured_image=media)
+    html = editor.get(url).content.decode()
+    assert "1 post uses it as its picture" in html
+    assert f'<a href="{post.get_absolute_url()}">The harbour</a>' in html
