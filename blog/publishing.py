@@ -6,56 +6,68 @@ pages below and the redirects old addresses leave, is looked after here.
 
 from collections.abc import Iterable
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from blog import trees
-from blog.models import Category, Post, Redirect, Tag
+from blog import page_paths, trees
+from blog.models import Category, Post, Redirect, Tag, User
 
+Status = Post.Status
 # The conversation writes these, perhaps while somebody edits the post.
 _NOT_OURS = frozenset(["id", "comment_count", "touched_at"])
+_STATUS_FIELDS = ("status", "updated_at", *Post.DERIVED)
+# How often another writer may be a moment faster at an address.
+_MAX_ADDRESS_TRIES = 4
 
 
-def publish(posts: Iterable[Post]) -> int:
-    """Publish now, or at the date a post already has; returns how many changed.
+def publish(posts: Iterable[Post]) -> list[Post]:
+    """Publish now, or at the date a post already has; returns what changed.
 
-    A date in the past is kept: what was withdrawn comes back where it was.
+    A date in the past is kept: what was withdrawn comes back where it was. Here
+    and below `posts` only say which: the rows are read anew, and of them nothing
+    is written but the status and what follows from it.
     """
-    return _set_status(posts, Post.Status.PUBLISHED)
+    return _set_status(posts, Status.PUBLISHED)
 
 
-def withdraw(posts: Iterable[Post]) -> int:
+def withdraw(posts: Iterable[Post]) -> list[Post]:
     """Make drafts of them again; their dates and addresses stay theirs."""
-    return _set_status(posts, Post.Status.DRAFT)
+    return _set_status(posts, Status.DRAFT)
 
 
-def trash(posts: Iterable[Post]) -> int:
-    return _set_status(posts, Post.Status.TRASH)
+def trash(posts: Iterable[Post]) -> list[Post]:
+    return _set_status(posts, Status.TRASH)
 
 
-def restore(posts: Iterable[Post]) -> int:
+def restore(posts: Iterable[Post]) -> list[Post]:
     """Take them out of the trash, as drafts: nothing becomes public by itself."""
-    thrown = [post for post in posts if post.status == Post.Status.TRASH]
-    return _set_status(thrown, Post.Status.DRAFT)
+    return _set_status(posts, Status.DRAFT, only=Status.TRASH)
 
 
 def save_post(post: Post) -> None:
-    """Store a post or page somebody edited.
+    """Store a post or page somebody edited, now."""
+    post.updated_at = timezone.now()
+    store(post, _edited_fields())
 
-    An address it had in public redirects to the present one; pages below move
-    along. Writes no column the conversation keeps.
+
+def store(post: Post, fields: Iterable[str]) -> None:
+    """Store a new post, or `fields` of one that is here, with all that follows.
+
+    The last address it had in public redirects to the one it has in public now;
+    pages below move along. Its slug gets a number where its address is taken.
+    Writes no column the conversation keeps, unless `fields` name it. Raises
+    ValidationError where the parent of a page lies below it.
     """
     with transaction.atomic():
+        if post.is_page:
+            page_paths.lock()
         before = Post.objects.select_for_update().filter(pk=post.pk).first()
-        post.updated_at = timezone.now()
-        post.claim_address()
-        if before is None:
-            post.save()
-            return
-        post.save(update_fields=_edited_fields())
-        _leave_redirect(before, post)
-        if before.path != post.path:
-            _move_children(post)
+        post.public_path = before.last_public_path if before else ""
+        _save_where_free(post, set(fields) if before else None)
+        if before:
+            _leave_redirect(before.last_public_path, post)
+            if before.path != post.path:
+                _move_children(post, {post.pk})
 
 
 def save_category(category: Category) -> None:
@@ -83,13 +95,45 @@ def save_tag(tag: Tag) -> None:
             Redirect.leave(before.get_absolute_url(), tag.get_absolute_url())
 
 
-def _set_status(posts: Iterable[Post], status: str) -> int:
-    changed = [post for post in posts if post.status != status]
+def save_user(user: User) -> None:
+    """Store a person; the address of their posts redirects to the present one."""
     with transaction.atomic():
+        before = User.objects.filter(pk=user.pk).first()
+        user.save()
+        if before and user.posts.published().exists():
+            Redirect.leave(before.get_absolute_url(), user.get_absolute_url())
+
+
+def _set_status(
+    posts: Iterable[Post], status: str, only: str | None = None
+) -> list[Post]:
+    posts = list(posts)
+    rows = Post.objects.filter(pk__in=[post.pk for post in posts])
+    if only:
+        rows = rows.filter(status=only)
+    with transaction.atomic():
+        if any(post.is_page for post in posts):
+            page_paths.lock()  # before any row, as everybody who writes pages does
+        locked = rows.exclude(status=status).select_for_update()
+        changed = list(locked.order_by("pk"))
         for post in changed:
-            post.status = status
-            save_post(post)
-    return len(changed)
+            post.status, post.updated_at = status, timezone.now()
+            store(post, _STATUS_FIELDS)
+    return changed
+
+
+def _save_where_free(post: Post, fields: set[str] | None) -> None:
+    """Save at a free address, and at the next where another writer was faster."""
+    for tries_left in reversed(range(_MAX_ADDRESS_TRIES)):
+        post.claim_address()
+        try:
+            with transaction.atomic():
+                post.save(update_fields=fields)
+                return
+        except IntegrityError as error:
+            # On SQLite nobody writes between the claim and the save.
+            if "permalink_once" not in str(error) or not tries_left:
+                raise
 
 
 def _edited_fields() -> list[str]:
@@ -100,22 +144,26 @@ def _edited_fields() -> list[str]:
     ]
 
 
-def _leave_redirect(before: Post, post: Post) -> None:
-    # Nothing records that a draft was public once; a date that has passed says so.
-    if before.published_at and before.published_at <= timezone.now():
-        Redirect.leave(before.get_absolute_url(), post.get_absolute_url())
+def _leave_redirect(last_public_path: str, post: Post) -> None:
+    """From the last address in public to the present one, if that is public too.
+
+    A post that was withdrawn tells nobody where it goes: the redirect is left
+    when it comes back. An address that is another post's by now stays that one's.
+    """
+    if not (post.is_public and last_public_path):
+        return
+    if last_public_path == post.public_path:
+        return
+    others = Post.objects.published().exclude(pk=post.pk)
+    if not others.filter(public_path=last_public_path).exists():
+        Redirect.leave(last_public_path, post.public_path)
 
 
-def _move_children(page: Post) -> None:
-    """Derive the paths of all pages below anew, parents first."""
-    above = [page]
-    while above:
-        parent = above.pop()
-        for child in Post.objects.filter(parent=parent):
-            before_path, child.parent = child.path, parent
-            was = Post(
-                kind=child.kind, path=before_path, published_at=child.published_at
-            )
-            child.save(update_fields=["path"])
-            _leave_redirect(was, child)
-            above.append(child)
+def _move_children(page: Post, moved: set[int]) -> None:
+    """Derive the paths of all pages below anew, parents first; each is moved once."""
+    for child in Post.objects.filter(parent=page).exclude(pk__in=moved):
+        moved.add(child.pk)
+        last_public_path = child.last_public_path
+        child.save(update_fields=["path", "public_path"])
+        _leave_redirect(last_public_path, child)
+        _move_children(child, moved)

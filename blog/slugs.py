@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.text import slugify
 
 MAX_SLUG_LENGTH = 200
+MAX_TAG_LENGTH = 100  # of its name as of its slug: taggit's columns
 
 # The first segment of a page's path must not be one the URL map already uses.
 RESERVED_PAGE_SLUGS = frozenset(
@@ -28,10 +29,14 @@ def slug_from(text: str, fallback: str = "") -> str:
     return slug or fallback
 
 
-def tag_slug_from(name: str) -> str:
-    """A slug that tells `C++`, `C#` and `C` apart: c-plus-plus, c-sharp, c."""
+def tag_slug_from(name: str, suffix: str = "") -> str:
+    """A slug that tells `C++`, `C#` and `C` apart: c-plus-plus, c-sharp, c.
+
+    At most 100 characters, `suffix` included.
+    """
     spoken = re.sub(r"[+#&@]", lambda sign: _SPOKEN_SIGNS[sign[0]], name)
-    return slug_from(spoken, fallback="tag")
+    slug = slug_from(spoken, fallback="tag")
+    return slug[: MAX_TAG_LENGTH - len(suffix)].rstrip("-_") + suffix
 
 
 def is_reserved_slug(slug: str) -> bool:

@@ -170,6 +170,18 @@ def first_of_circles(parent_of: Mapping[int, int | None]) -> Iterator[int]:
             yield min(walked[walked.index(node) :])
 
 
+def leads_to(pk: int, start: int, parent_of: Mapping[int, int | None]) -> bool:
+    """Whether `pk` is `start` or above it. Ends on a circle, too."""
+    seen: set[int] = set()
+    node: int | None = start
+    while node is not None and node not in seen:
+        if node == pk:
+            return True
+        seen.add(node)
+        node = parent_of.get(node)
+    return False
+
+
 def write(
     model: type[models.Model], nodes: Iterable[Node], places: Mapping[int, Place]
 ) -> int:

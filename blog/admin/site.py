@@ -11,6 +11,12 @@ from django.urls import reverse
 
 from blog.models import Redirect, SiteSettings
 
+# Settings that nothing heeds yet: who sees them would rely on them.
+WITHOUT_EFFECT = frozenset(
+    "paginate_comments comments_per_page first_comment_page comment_order "
+    "notify_author notify_moderators show_avatars".split()
+)
+
 _check_url = URLValidator(schemes=["http", "https"])
 
 
@@ -111,8 +117,9 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         return SiteSettings.current() if object_id == "1" else None
 
     def get_fieldsets(self, request: HttpRequest, obj: object = None) -> list:
-        """With what is not named here: no new setting is ever out of reach."""
+        """With what is not named here: no setting with an effect is out of reach."""
         named = {field for _, options in self.fieldsets for field in options["fields"]}
+        named |= WITHOUT_EFFECT
         fields = [field for field in self.opts.fields if not field.primary_key]
         more = [field.name for field in fields if field.name not in named]
         return [*self.fieldsets, *([("More", {"fields": more})] if more else [])]

@@ -11,9 +11,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from mptt.admin import DraggableMPTTAdmin
+from mptt.forms import MPTTAdminForm
 from taggit.models import Tag as UnusedTag
 
-from blog import publishing
+from blog import publishing, trees
 from blog.models import Category, Tag
 
 admin.site.unregister(UnusedTag)
@@ -30,10 +31,18 @@ class MoveRefused(Exception):
     """A drag that can't be done; the message says why."""
 
 
+class CategoryForm(MPTTAdminForm):
+    def _post_clean(self) -> None:
+        # What is checked of the tree holds until the category is stored.
+        trees.lock(Category)
+        super()._post_clean()
+
+
 @admin.register(Category)
 class CategoryAdmin(DraggableMPTTAdmin):
     """Siblings stand by their names, so dragging changes the parent alone."""
 
+    form = CategoryForm
     list_display = ["tree_actions", "indented_title", "slug", "post_count"]
     list_display_links = ["indented_title"]
     expand_tree_by_default = True

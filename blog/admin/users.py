@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from blog import publishing
 from blog.models import User
 
 
@@ -99,6 +100,9 @@ class UserAdmin(DjangoUserAdmin):
     def get_actions(self, request: HttpRequest) -> dict:
         """None: people are deleted one by one, each with a look at what goes too."""
         return {}
+
+    def save_model(self, request: HttpRequest, user: User, form, change) -> None:
+        publishing.save_user(user)
 
     def save_related(self, request: HttpRequest, form, formsets, change) -> None:
         super().save_related(request, form, formsets, change)

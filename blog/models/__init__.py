@@ -1,7 +1,8 @@
 """What the blog is made of."""
 
 from blog.models.media import Media
-from blog.models.post import Page, Post
+from blog.models.page import Page
+from blog.models.post import Post
 from blog.models.site import Redirect, SiteSettings
 from blog.models.taxonomy import Category, Tag, TaggedPost
 from blog.models.user import User

@@ -1,19 +1,20 @@
 """Posts and pages: one table, because all that happens to one happens to both."""
 
 import uuid
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from taggit.managers import TaggableManager
 
-from blog import markup
+from blog import markup, page_paths, trees
 from blog.models.taxonomy import Category, TaggedPost
 from blog.slugs import (
     MAX_SLUG_LENGTH,
@@ -99,7 +100,18 @@ class Post(models.Model):
     """A post, or (`kind`) a page: something somebody wrote here."""
 
     # What `derive()` fills: to be named wherever part of a post is saved.
-    DERIVED = ("body_html", "lead", "slug", "published_at", "published_on", "path")
+    DERIVED = (
+        "body_html",
+        "lead",
+        "slug",
+        "published_at",
+        "published_on",
+        "path",
+        "public_path",
+    )
+
+    # The moment `published_on` was derived from; None if it was not derived here.
+    _dated_at: datetime | None = None
 
     class Kind(models.TextChoices):
         POST = "post", "post"
@@ -184,6 +196,10 @@ class Post(models.Model):
     categories = models.ManyToManyField(Category, blank=True, related_name="posts")
     tags = TaggableManager(through=TaggedPost, blank=True)
 
+    # The last address at which it was stored while public. What never was public
+    # has none, and so leaves no redirect.
+    public_path = models.CharField(max_length=2000, blank=True, editable=False)
+
     # Pages only.
     parent = models.ForeignKey(
         "self",
@@ -266,16 +282,54 @@ class Post(models.Model):
         "blog.media",
     ]
 
+    @classmethod
+    def from_db(cls, *args, **kwargs) -> "Post":
+        post = super().from_db(*args, **kwargs)
+        post._dated_at = post.__dict__.get("published_at")
+        return post
+
+    def refresh_from_db(
+        self,
+        using: str | None = None,
+        fields: Iterable[str] | None = None,
+        from_queryset: models.QuerySet | None = None,
+    ) -> None:
+        super().refresh_from_db(using, fields, from_queryset)
+        if fields is None or "published_at" in fields:
+            self._dated_at = self.published_at
+
     def clean(self) -> None:
         if self.is_page and not self.parent_id and is_reserved_page_slug(self.slug):
             raise ValidationError(
                 {"slug": f"The blog itself uses the address /{self.slug}/."}
             )
+        self.check_parent()
+
+    def check_parent(self) -> None:
+        """Raise ValidationError where the parent lies below this page."""
+        if not (self.pk and self.parent_id):
+            return
+        pages = Post.objects.filter(kind=Post.Kind.PAGE).order_by()
+        parent_of = dict(pages.values_list("pk", "parent_id"))
+        if trees.leads_to(self.pk, self.parent_id, parent_of):
+            sentence = "A page can't be put under itself or what stands below it."
+            raise ValidationError({"parent": sentence})
 
     def save(self, *args, **kwargs) -> None:
-        """Derives its own columns: date and slug of the permalink, path, HTML."""
-        self.derive()
-        super().save(*args, **kwargs)
+        """Derives its own columns: date and slug of the permalink, path, HTML.
+
+        A page is written under the one lock for pages. Raises ValidationError
+        where its parent lies below it.
+        """
+        if not self.is_page:
+            self.derive()
+            super().save(*args, **kwargs)
+            return
+        with transaction.atomic():
+            page_paths.lock()
+            self.check_parent()
+            self.derive()
+            super().save(*args, **kwargs)
 
     def derive(self) -> None:
         """Fill every column that follows from others. One query for a new slug."""
@@ -287,8 +341,14 @@ class Post(models.Model):
             self.slug = slug_from(self.title or self._first_words(), self.kind)
             self.claim_address()
         if self.is_page:
-            above = f"{self.parent.path}/" if self.parent else ""
-            self.path = above + self.slug
+            self.path = self._path_above() + self.slug
+        self.public_path = self.last_public_path
+
+    def _path_above(self) -> str:
+        """The path its own begins with. Asked of the row: the parent may have moved."""
+        parent = Post.objects.filter(pk=self.parent_id) if self.parent_id else None
+        path = parent.values_list("path", flat=True).first() if parent else None
+        return f"{path}/" if path else ""
 
     def claim_address(self) -> None:
         """Find another slug where a neighbour has this one. One query.
@@ -298,16 +358,28 @@ class Post(models.Model):
         """
         self._derive_dates()
         if self.slug:
-            is_reserved = is_reserved_page_slug if self.is_page else is_reserved_slug
+            is_at_top = self.is_page and not self.parent_id
+            is_reserved = is_reserved_page_slug if is_at_top else is_reserved_slug
             neighbours = self.slug_neighbours()
             self.slug = free_slug(self.slug, neighbours, self.pk, is_reserved)
 
     def _derive_dates(self) -> None:
         if self.status == self.Status.PUBLISHED and self.published_at is None:
             self.published_at = timezone.now()
-        self.published_on = (
-            timezone.localdate(self.published_at) if self.published_at else None
-        )
+        self.published_on = self.day_of(self.published_at)
+        self._dated_at = self.published_at
+
+    def day_of(self, moment: datetime | None) -> date | None:
+        """The date in its address, were `moment` its date of publication.
+
+        It stays what it was until the moment changes: not even another time zone
+        moves an address.
+        """
+        if moment is None:
+            return None
+        if self.published_on and self._dated_at in (None, moment):
+            return self.published_on
+        return timezone.localdate(moment)
 
     def slug_neighbours(self) -> PostQuerySet:
         """The posts whose address would be the same if their slug were."""
@@ -324,6 +396,11 @@ class Post(models.Model):
             return f"{reverse('blog:home')}?p={self.pk}"
         day = self.published_on
         return reverse("blog:post", args=[day.year, day.month, day.day, self.slug])
+
+    @property
+    def last_public_path(self) -> str:
+        """Its address if it is public, else the last one it had while it was."""
+        return self.get_absolute_url() if self.is_public else self.public_path
 
     @property
     def is_page(self) -> bool:
@@ -382,23 +459,3 @@ class Post(models.Model):
         return " ".join(words[:UNTITLED_WORDS]) + (
             "…" if words[UNTITLED_WORDS:] else ""
         )
-
-
-class PageManager(PostManager):
-    def get_queryset(self) -> PostQuerySet:
-        return super().get_queryset().filter(kind=Post.Kind.PAGE)
-
-
-class Page(Post):
-    """A page: no date in its address, a place in a tree of its own."""
-
-    objects = PageManager()  # type: ignore[misc]
-
-    class Meta:
-        proxy = True
-        ordering = ["path"]
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        if self._state.adding:
-            self.kind = Post.Kind.PAGE

@@ -66,6 +66,29 @@ class SiteSettings(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(10)],
         help_text="How deep replies nest, 1 to 10. Deeper ones become siblings.",
     )
+    paginate_comments = models.BooleanField("comments come in pages", default=False)
+    comments_per_page = models.PositiveSmallIntegerField(
+        default=50, validators=[MinValueValidator(1), MaxValueValidator(1000)]
+    )
+    first_comment_page = models.CharField(
+        "the page shown first",
+        max_length=6,
+        choices=CommentOrder,
+        default=CommentOrder.NEWEST,
+    )
+    comment_order = models.CharField(
+        "order of comments",
+        max_length=6,
+        choices=CommentOrder,
+        default=CommentOrder.OLDEST,
+    )
+    notify_author = models.BooleanField(
+        "mail the author when somebody comments", default=True
+    )
+    notify_moderators = models.BooleanField(
+        "mail the moderators when a comment is held", default=True
+    )
+    show_avatars = models.BooleanField("show avatars", default=True)
     hold_all = models.BooleanField("hold every comment", default=False)
     hold_first = models.BooleanField(
         "hold a comment unless its writer had one approved earlier", default=True

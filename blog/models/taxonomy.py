@@ -131,7 +131,7 @@ class Category(MPTTModel):
         return reverse("blog:category", args=[self.path])
 
     def clean(self) -> None:
-        if self.pk and self.parent_id and self.would_circle(self.parent_id):
+        if self.parent_id and self.would_circle(self.parent_id):
             raise ValidationError(
                 {"parent": "A category can't be put under itself or its own branch."}
             )
@@ -139,14 +139,7 @@ class Category(MPTTModel):
     def would_circle(self, parent_id: int) -> bool:
         """Whether `parent_id` is this category or below it, asked of the rows."""
         parent_of = dict(Category.objects.values_list("pk", "parent_id"))
-        above: int | None = parent_id
-        seen: set[int] = set()
-        while above and above not in seen:
-            if above == self.pk:
-                return True
-            seen.add(above)
-            above = parent_of.get(above)
-        return False
+        return bool(self.pk) and trees.leads_to(self.pk, parent_id, parent_of)
 
     def save(self, *args, **kwargs) -> None:
         """Store the row and renumber the forest under one lock.
@@ -182,8 +175,7 @@ class Tag(TagBase):
         ordering = ["name"]
 
     def slugify(self, tag: str, i: int | None = None) -> str:
-        slug = tag_slug_from(tag)
-        return slug if i is None else f"{slug}-{i}"
+        return tag_slug_from(tag, suffix="" if i is None else f"-{i}")
 
     def get_absolute_url(self) -> str:
         return reverse("blog:tag", args=[self.slug])

@@ -4,7 +4,9 @@ import secrets
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
 from django.urls import reverse
 
 from blog.slugs import free_slug, slug_from
@@ -29,7 +31,7 @@ class User(AbstractUser):
     class Meta(AbstractUser.Meta):
         constraints = [
             models.CheckConstraint(
-                condition=~Q(slug=F("username")),
+                condition=~Q(Exact(Lower("slug"), Lower("username"))),
                 name="user_slug_is_not_login",
                 violation_error_message="The slug is public: it must not be the login.",
             )
@@ -42,7 +44,7 @@ class User(AbstractUser):
         if not self.slug:
             # A name that gives no slug, or gives the login away, gets a random one.
             wanted = slug_from(self.public_name, fallback="author")
-            if wanted == self.username:
+            if wanted.casefold() == self.username.casefold():
                 wanted = f"author-{secrets.token_hex(3)}"
             self.slug = free_slug(wanted, User.objects.all(), self.pk)
         super().save(*args, **kwargs)

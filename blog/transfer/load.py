@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from blog import publishing
 from blog.models import Category, Post, User
 from blog.transfer.records import BlogRecord, Fate, Note, PostRecord, Report
 
@@ -52,8 +53,7 @@ def _create(record: PostRecord, report: Report) -> Post:
         created_at=record.published_at,
         updated_at=record.updated_at or record.published_at,
     )
-    post.claim_address()
-    post.save(force_insert=True)
+    publishing.store(post, ())
     post.categories.set(_category(path) for path in record.categories)
     post.tags.add(*record.tags)
     return post
@@ -73,8 +73,7 @@ def _update(post: Post, record: PostRecord) -> Fate:
     for name, value in wanted.items():
         setattr(post, name, value)
     post.updated_at = _last_change(record, post)
-    post.claim_address()
-    post.save(update_fields={*wanted, *Post.DERIVED, "updated_at"})
+    publishing.store(post, {*wanted, *Post.DERIVED, "updated_at"})
     return Fate.UPDATED
 
 

@@ -17,7 +17,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from blog import trees
+from blog import page_paths, trees
 from blog.models import Category, Page, Post, Tag, User
 from blog.slugs import slug_from
 from comments.models import Comment, TreeNumber, new_tree_ids
@@ -31,6 +31,7 @@ class Command(loaddata.Command):
         # Before any other row, as every writer of these tables does.
         trees.lock(Category, self.using)
         trees.lock(Comment, self.using)
+        page_paths.lock(self.using)
         super().loaddata(fixture_labels)
         self._settle()
 
@@ -144,6 +145,9 @@ def _complete_post(post: Post, stored: Post | None, started_at: datetime) -> Non
         # The conversation writes these.
         post.comment_count, post.touched_at = stored.comment_count, stored.touched_at
         post.slug = post.slug or stored.slug
+        post.public_path = post.public_path or stored.public_path
+        if post.published_on is None and post.published_at == stored.published_at:
+            post.published_on = stored.published_on
         if post.status == Post.Status.PUBLISHED:
             post.published_at = post.published_at or stored.published_at
     else:
@@ -153,14 +157,11 @@ def _complete_post(post: Post, stored: Post | None, started_at: datetime) -> Non
             post.updated_at = post.published_at or post.updated_at
         if not post.is_page:
             post.claim_address()
-    parent_id = post.parent_id
-    if parent_id and not Post.objects.filter(pk=parent_id).exists():
-        post.parent_id = None  # it comes later in the file
     post.derive()
-    post.parent_id = parent_id
     if post.is_page:
         # No address can begin like this: it is in nobody's way until all are in.
         post.path = stored.path if stored else f"?{post.guid}"
+        post.public_path = stored.public_path if stored else ""
 
 
 def _complete_by_saving(row: User | Tag, stored: Any) -> None:
@@ -193,18 +194,14 @@ def _save_links(obj: DeserializedObject) -> None:
 
 def _derive_page_paths() -> None:
     """The path of every page from its parent's. Raises CommandError on a circle."""
-    pages = {page.pk: page for page in Page.objects.all()}
-    parents = [(pk, page.parent_id) for pk, page in pages.items()]
-    places = trees.number(parents, lambda _: 0)
-    changed = []
-    for page in sorted(pages.values(), key=lambda page: places[page.pk].level):
-        if page.parent_id and not places[page.pk].level:
-            raise CommandError(f"The page “{page}” stands below itself or a post.")
-        above = f"{pages[page.parent_id].path}/" if page.parent_id else ""
-        if page.path != above + page.slug:
-            page.path = above + page.slug
-            changed.append(page)
-    Page.objects.bulk_update(changed, ["path"])
+    parent_of = dict(Page.objects.order_by("pk").values_list("pk", "parent_id"))
+    stray = {
+        pk for pk, parent in parent_of.items() if parent and parent not in parent_of
+    }
+    for pk in [*trees.first_of_circles(parent_of), *stray]:
+        title = Page.objects.get(pk=pk).headline
+        raise CommandError(f"The page “{title}” stands below itself or a post.")
+    Page.objects.renumber()
 
 
 def _refuse(noun: str, faults: Iterable[str]) -> None:
