@@ -8,6 +8,7 @@ import re
 from html.parser import HTMLParser
 
 from django import forms
+from django.utils.html import format_html
 from django_prose_editor.widgets import AdminProseEditorWidget
 
 from blog import markup
@@ -34,6 +35,7 @@ EXTENSIONS = {
     "TableHeader": True,
     "TableCell": True,
     "HTML": True,
+    "NoSpellCheck": False,
 }
 
 # Marks lie over each other, but nothing lies over or in inline code.
@@ -72,9 +74,22 @@ _LINK = re.compile(r"\s*(?:https?:|mailto:|[^:]*(?:[/?#]|$))", re.IGNORECASE)
 _EMPTY = frozenset(["br", "col", "hr"])
 _MORE_MARK = re.compile(r"(<!--\s*more\b.*?-->)", re.DOTALL)
 
+# In a link that was typed without its scheme, a host and not a file's name.
+_HOST_TLDS = "com org net edu gov int info biz eu uk us de fr ch at nl be it es jp cn"
+_BARE_LINK = re.compile(
+    r"""(<a\b[^<>]*?\shref\s*=\s*["'])"""
+    r"((?:www\.[a-z0-9-]+(?:\.[a-z0-9-]+)+"
+    rf"|(?:[a-z0-9-]+\.)+(?:{'|'.join(_HOST_TLDS.split())}))"
+    r"""(?=[/?#:"']))""",
+    re.IGNORECASE,
+)
+
+HTML_HELP = (
+    "A blank line begins a new paragraph. Pictures (<img>) and the more mark "
+    "(<!--more-->) have their place here."
+)
 TOO_RICH_HELP = (
     "This text has markup the editor would drop, so you are looking at its HTML. "
-    "A blank line begins a new paragraph."
 )
 
 
@@ -125,8 +140,8 @@ def fits_editor(source: str) -> bool:
     return fit.is_good and fit.open == [""]
 
 
-def widget_for(source: str) -> forms.Widget:
-    if fits_editor(source):
+def widget_for(source: str, *, as_html: bool = False) -> forms.Widget:
+    if fits_editor(source) and not as_html:
         return AdminProseEditorWidget(
             config={"extensions": EXTENSIONS}, preset="configurable"
         )
@@ -135,8 +150,20 @@ def widget_for(source: str) -> forms.Widget:
     )
 
 
-def help_for(source: str) -> str:
-    return "" if fits_editor(source) else TOO_RICH_HELP
+def help_for(source: str, *, as_html: bool = False) -> str:
+    """What stands below the text, as HTML: the way to the other way of writing."""
+    if not fits_editor(source):
+        return format_html("{}{}", TOO_RICH_HELP, HTML_HELP)
+    if as_html:
+        return format_html('{} <a href="?">Back to the editor</a>', HTML_HELP)
+    return format_html(
+        '<a href="?html=1">{}</a>, for pictures and the more mark', "Write as HTML"
+    )
+
+
+def with_schemes(source: str) -> str:
+    """`source` with links to `example.org/…` leading there, not below this blog."""
+    return _BARE_LINK.sub(r"\1https://\2", source)
 
 
 def with_paragraphs(source: str) -> str:

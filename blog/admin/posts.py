@@ -7,7 +7,7 @@ from django.utils.html import format_html
 
 from blog.admin.filters import CategoryFilter, StateFilter, TagFilter
 from blog.admin.write_form import PageForm, PostForm
-from blog.admin.writing import WritingAdmin
+from blog.admin.writing import LAST_DATE, WritingAdmin
 from blog.models import Category, Page, Post, SiteSettings
 
 TEXT = (None, {"fields": ["title", "body"], "classes": ["paper"]})
@@ -43,7 +43,7 @@ class PostAdmin(WritingAdmin):
     list_select_related = ["author"]
     search_fields = ["title", "body", "tags__name"]
     search_help_text = "In titles, texts and tags"
-    ordering = ["-published_at", "-pk"]
+    ordering = [LAST_DATE.desc(), "-pk"]
     fieldsets = [
         TEXT,
         publishing_fields("is_sticky"),
@@ -62,7 +62,7 @@ class PostAdmin(WritingAdmin):
             "pings_open": site.pings_open_by_default,
         } | super().get_changeform_initial_data(request)
 
-    @admin.display(description="categories")
+    @admin.display(description="categories", empty_value="")
     def filed_in(self, post: Post) -> str:
         return ", ".join(category.name for category in post.categories.all())
 

@@ -4,11 +4,13 @@ from typing import Any
 
 from django import forms
 from django.template.loader import render_to_string
+from django.utils import timezone
 from taggit.forms import TagWidget
 
 from blog.models import Tag
 
 MAX_SUGGESTED_TAGS = 500
+LOCAL_MINUTE = "%Y-%m-%dT%H:%M"
 
 
 class ProjectTemplateMixin:
@@ -50,9 +52,15 @@ class TagInput(ProjectTemplateMixin, TagWidget):
 
 
 class LocalDateTimeInput(forms.DateTimeInput):
-    """The browser's own date and time, to the second: imported posts have them."""
+    """The browser's own date and time, to the minute. It knows the blog's clock."""
 
     input_type = "datetime-local"
 
     def __init__(self) -> None:
-        super().__init__(attrs={"step": 1}, format="%Y-%m-%dT%H:%M:%S")
+        super().__init__(attrs={"step": 60}, format=LOCAL_MINUTE)
+
+    def get_context(self, name: str, value: object, attrs: dict | None) -> dict:
+        context = super().get_context(name, value, attrs)
+        now = timezone.localtime().strftime(LOCAL_MINUTE)
+        context["widget"]["attrs"]["data-now"] = now
+        return context

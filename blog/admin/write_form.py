@@ -1,15 +1,18 @@
 """The form posts and pages are written in."""
 
 from django import forms
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 from taggit.forms import TagField
 
+from blog import page_paths
 from blog.admin import body
 from blog.admin.widgets import CategoryTree, LocalDateTimeInput, TagInput
 from blog.models import Category, Page, Post, User
-from blog.slugs import is_reserved_slug
+from blog.slugs import MAX_TAG_LENGTH, is_reserved_slug
 
 Status = Post.Status
 # The buttons that say what becomes of it; "_save" leaves its state alone.
@@ -18,6 +21,7 @@ BUTTON_STATUS = {
     "_draft": Status.DRAFT,
     "_review": Status.PENDING,
 }
+PINGS_HELP = "Other blogs may announce links to this post."
 OUT_STATUSES = frozenset([Status.PUBLISHED, Status.PRIVATE])
 
 
@@ -36,6 +40,8 @@ class WriteForm(forms.ModelForm):
     """What posts and pages have in common. `user` is set by the admin."""
 
     user: User
+    # Asked for: the text as its source, though the editor could hold it.
+    as_html = False
 
     published_at = forms.DateTimeField(
         label="Date",
@@ -52,8 +58,13 @@ class WriteForm(forms.ModelForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         if "body" in self.fields:
-            self.fields["body"].widget = body.widget_for(self.instance.body)
-            self.fields["body"].help_text = body.help_for(self.instance.body)
+            stored, as_html = self.instance.body, self.as_html
+            self.fields["body"].widget = body.widget_for(stored, as_html=as_html)
+            self.fields["body"].help_text = body.help_for(stored, as_html=as_html)
+        if "pings_open" in self.fields:
+            self.fields["pings_open"].help_text = PINGS_HELP
+        if was := self.initial.get("published_at"):
+            self.initial["published_at"] = was.replace(second=0, microsecond=0)
         if "title" in self.fields:
             # It grows with the title; a line break in it is a space.
             self.fields["title"].widget = forms.Textarea(
@@ -72,16 +83,46 @@ class WriteForm(forms.ModelForm):
 
     def clean_body(self) -> str:
         source = self.cleaned_data["body"]
-        if "body" in self.changed_data and not body.fits_editor(self.instance.body):
-            return body.with_paragraphs(source)
-        return source
+        if "body" not in self.changed_data:
+            return source
+        if self.as_html or not body.fits_editor(self.instance.body):
+            source = body.with_paragraphs(source)
+        return body.with_schemes(source)
 
     def clean_published_at(self):
-        """The field has seconds; what it was to the microsecond stays so."""
+        """The field has minutes; what it was to the microsecond stays so."""
         date, was = self.cleaned_data["published_at"], self.instance.published_at
-        if date and was and date == was.replace(microsecond=0):
+        if date and was and date == was.replace(second=0, microsecond=0):
             return was
         return date
+
+    def clean(self) -> dict | None:
+        """Nobody replaces unasked what another one saved while they wrote."""
+        cleaned = super().clean()
+        read_at, stored_at = self.data.get("read_at"), self.instance.updated_at
+        is_stale = read_at and self.instance.pk and read_at != stored_at.isoformat()
+        if is_stale and self.changed_data:
+            raise ValidationError(
+                f"{self.saved_by()} saved this at {timezone.localtime(stored_at):%H:%M} "
+                "while you were writing. Your text is still below; save again to "
+                "replace theirs."
+            )
+        return cleaned
+
+    def saved_by(self) -> str:
+        """Who saved what is stored, as far as the history knows. One query."""
+        post = self.instance
+        entries = LogEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(
+                post, for_concrete_model=False
+            ),
+            object_id=str(post.pk),
+            action_time__gte=post.updated_at,
+        )
+        entry = entries.select_related("user").order_by("action_time").first()
+        if entry is None:
+            return "Somebody"
+        return "You, in another window," if entry.user == self.user else str(entry.user)
 
     def wanted_status(self) -> str:
         """The status asked for by the button that was pressed."""
@@ -110,7 +151,7 @@ class WriteForm(forms.ModelForm):
         date = post.published_at
         if date is None and status == Status.PUBLISHED:
             date = timezone.now()
-        post.published_on = timezone.localdate(date) if date else None
+        post.published_on = post.day_of(date)
         if not post.slug:
             return
         if is_reserved_slug(post.slug):
@@ -133,6 +174,16 @@ class PostForm(WriteForm):
         required=False, widget=TagInput, help_text="Words, separated by commas."
     )
 
+    def clean_tags(self) -> list[str]:
+        tags = self.cleaned_data["tags"]
+        for tag in tags:
+            if len(tag) > MAX_TAG_LENGTH:
+                raise ValidationError(
+                    f"“{tag[:20]}…” is too long: a tag has at most "
+                    f"{MAX_TAG_LENGTH} characters."
+                )
+        return tags
+
 
 class PageForm(WriteForm):
     parent = PageChoice(
@@ -142,6 +193,11 @@ class PageForm(WriteForm):
         empty_label="(at the top)",
         help_text="The page it stands under; its address begins with that page's.",
     )
+
+    def _post_clean(self) -> None:
+        # What is checked of the tree of pages holds until this one is stored.
+        page_paths.lock()
+        super()._post_clean()
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)

@@ -1,11 +1,14 @@
 """What posts and pages have in common: who may do what, buttons, actions."""
 
+from collections.abc import Iterable
+
 from csp.constants import NONCE
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
@@ -13,14 +16,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.text import get_text_list
 from django.utils.timesince import timesince
 
 from blog import publishing
+from blog.admin.bulk import BulkActions
 from blog.admin.write_form import BUTTON_STATUS, OUT_STATUSES
 from blog.models import Post
 
 Status = Post.Status
+FULL_DATE, LIST_DATE = "j F Y, H:i", "j M Y"
+# What has no date yet stands where it was last worked on.
+LAST_DATE = Coalesce("published_at", "updated_at")
 # The one style the editor's library writes into the page.
 EDITOR_STYLE_HASH = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
 
@@ -32,7 +38,7 @@ class WritingList(ChangeList):
         return super().get_queryset(request, **kwargs).defer("body", "body_html")
 
 
-class WritingAdmin(admin.ModelAdmin):
+class WritingAdmin(BulkActions):
     """The base of both their admins."""
 
     change_form_template = "admin/blog/write.html"
@@ -41,10 +47,12 @@ class WritingAdmin(admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     raw_id_fields = ["featured_image"]
     readonly_fields = ["address", "state"]
-    actions = ["publish", "withdraw", "move_to_trash", "restore"]
 
     class Media:
-        js = [Script("blog/admin/write.js", defer=True)]
+        js = [
+            Script("blog/admin/write.js", defer=True),
+            Script("blog/admin/unsaved.js", defer=True),
+        ]
 
     # --- Who may do what
 
@@ -53,9 +61,6 @@ class WritingAdmin(admin.ModelAdmin):
         if request.user.has_perm("blog.change_others_post"):
             return posts
         return posts.filter(author=request.user)
-
-    def has_publish_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("blog.publish_post")
 
     def has_change_permission(self, request: HttpRequest, post: Post | None = None):
         if not super().has_change_permission(request, post):
@@ -101,18 +106,18 @@ class WritingAdmin(admin.ModelAdmin):
     @admin.display(description="state", ordering="status")
     def state(self, post: Post) -> str:
         if post.is_scheduled:
-            date = date_format(timezone.localtime(post.published_at), "DATETIME_FORMAT")
+            date = date_format(timezone.localtime(post.published_at), LIST_DATE)
             label, name = f"scheduled for {date}", "scheduled"
         else:
             label, name = post.get_status_display(), post.status
         return format_html('<span class="state state-{}">{}</span>', name, label)
 
-    @admin.display(description="date", ordering="published_at")
+    @admin.display(description="date", ordering=LAST_DATE)
     def shown_date(self, post: Post) -> str:
         if post.published_at is None:
             ago = timesince(post.updated_at, depth=1)
             return format_html('<span class="quiet">edited {} ago</span>', ago)
-        date = date_format(timezone.localtime(post.published_at), "j M Y")
+        date = date_format(timezone.localtime(post.published_at), LIST_DATE)
         if post.date_is_estimated:
             return format_html('{} <span class="estimated">estimated</span>', date)
         return date
@@ -121,51 +126,6 @@ class WritingAdmin(admin.ModelAdmin):
     def conversation(self, post: Post) -> str:
         # A template, because blog's Python does not know of comments.
         return render_to_string("admin/blog/_comment_count.html", {"post": post})
-
-    # --- Actions
-
-    @admin.action(description="Publish", permissions=["publish"])
-    def publish(self, request: HttpRequest, posts: QuerySet) -> None:
-        allowed = self._allowed(request, posts)
-        publishing.publish(allowed)
-        waiting = [post for post in allowed if post.is_scheduled]
-        done = len(allowed) - len(waiting)
-        self._report(request, [(done, "published"), (len(waiting), "scheduled")], posts)
-
-    @admin.action(description="Withdraw to draft", permissions=["publish"])
-    def withdraw(self, request: HttpRequest, posts: QuerySet) -> None:
-        allowed = self._allowed(request, posts)
-        publishing.withdraw(allowed)
-        self._report(request, [(len(allowed), "made a draft")], posts)
-
-    @admin.action(description="Move to the trash", permissions=["change"])
-    def move_to_trash(self, request: HttpRequest, posts: QuerySet) -> None:
-        allowed = self._allowed(request, posts)
-        publishing.trash(allowed)
-        self._report(request, [(len(allowed), "moved to the trash")], posts)
-
-    @admin.action(description="Restore from the trash", permissions=["change"])
-    def restore(self, request: HttpRequest, posts: QuerySet) -> None:
-        count = publishing.restore(self._allowed(request, posts))
-        self._report(request, [(count, "restored as a draft")], posts)
-
-    def _allowed(self, request: HttpRequest, posts: QuerySet) -> list[Post]:
-        return [post for post in posts if self.has_change_permission(request, post)]
-
-    def _report(
-        self, request: HttpRequest, done: list[tuple[int, str]], posts: QuerySet
-    ) -> None:
-        said = [
-            f"{_counted(count, self.opts)} {'was' if count == 1 else 'were'} {verb}"
-            for count, verb in done
-            if count
-        ]
-        if said:
-            self.message_user(request, f"{get_text_list(said, 'and')}.")
-        left = len(posts) - sum(count for count, _ in done)
-        if left:
-            sentence = f"{_counted(left, self.opts)} stayed as {_pronoun(left)}."
-            self.message_user(request, sentence, messages.WARNING)
 
     # --- The write page
 
@@ -186,7 +146,8 @@ class WritingAdmin(admin.ModelAdmin):
 
     def get_form(self, request: HttpRequest, obj: Post | None = None, **kwargs):
         form = super().get_form(request, obj, **kwargs)
-        return type(form.__name__, (form,), {"user": request.user})
+        known = {"user": request.user, "as_html": "html" in request.GET}
+        return type(form.__name__, (form,), known)
 
     def get_fieldsets(self, request: HttpRequest, post: Post | None = None) -> list:
         """The named fieldsets, without what this person may not decide."""
@@ -222,6 +183,17 @@ class WritingAdmin(admin.ModelAdmin):
         context["buttons"] = self._buttons(request, post)
         context["title"] = f"{'Edit' if post else 'Write a'} {self.opts.verbose_name}"
         context["subtitle"] = None
+        form = context["adminform"].form
+        # Said above the form, each with a link, instead of "the error below".
+        context["faults"] = list(_faults(form))
+        context["errors"] = None
+        was_public_at = form.initial.get("published_at")
+        context["was_scheduled"] = (
+            post is not None
+            and post.status == Status.PUBLISHED
+            and was_public_at is not None
+            and was_public_at > timezone.now()
+        )
         has_editor = hasattr(context["media"], "with_nonce")
         if has_editor:
             context["media"] = context["media"].with_nonce(str(request.csp_nonce))
@@ -252,6 +224,15 @@ class WritingAdmin(admin.ModelAdmin):
             return draft
         return [("_review", "Send for review"), *draft]
 
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        same_kind = Post.objects.filter(kind=self.model().kind)
+        if same_kind.filter(pk=_number(object_id)).exists():
+            sentence = f"That {opts.verbose_name} belongs to somebody else."
+            self.message_user(request, sentence, messages.WARNING)
+            name = f"admin:{opts.app_label}_{opts.model_name}_changelist"
+            return HttpResponseRedirect(reverse(name))
+        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+
     def save_model(self, request: HttpRequest, post: Post, form, change) -> None:
         if not change and "author" not in form.fields:
             post.author = request.user
@@ -268,17 +249,24 @@ class WritingAdmin(admin.ModelAdmin):
         pressed = {"_save", *BUTTON_STATUS} & set(request.POST)
         if not pressed or "_popup" in request.POST:
             return None
-        self.message_user(request, _what_happened(post, pressed))
+        # unsaved.js takes a success for the sign that all is stored.
+        said = _what_happened(post, pressed)
+        self.message_user(request, said, messages.SUCCESS)
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
         return HttpResponseRedirect(reverse(name, args=[post.pk]))
 
 
-def _counted(count: int, opts) -> str:
-    return f"{count} {opts.verbose_name if count == 1 else opts.verbose_name_plural}"
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() else None
 
 
-def _pronoun(count: int) -> str:
-    return "it was" if count == 1 else "they were"
+def _faults(form) -> Iterable[tuple[str, str, str]]:
+    """Label, the id to go to and the sentence of each error of a form."""
+    for name, errors in form.errors.items():
+        field = None if name == NON_FIELD_ERRORS else form[name]
+        label, id_ = (field.label, field.id_for_label) if field else ("", "")
+        for sentence in errors:
+            yield label, id_, sentence
 
 
 def _what_happened(post: Post, pressed: set[str]) -> str:
@@ -288,7 +276,7 @@ def _what_happened(post: Post, pressed: set[str]) -> str:
     if post.status == Status.PRIVATE:
         return format_html("“{}” is saved, for you and the editors alone.", link)
     if post.is_scheduled:
-        date = date_format(timezone.localtime(post.published_at), "DATETIME_FORMAT")
+        date = date_format(timezone.localtime(post.published_at), FULL_DATE)
         return format_html("“{}” will appear on {}.", link, date)
     if "_publish" in pressed:
         return format_html("“{}” is published.", link)

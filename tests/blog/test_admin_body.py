@@ -2,7 +2,7 @@
 
 import pytest
 
-from blog.admin.body import fits_editor, with_paragraphs
+from blog.admin.body import fits_editor, with_paragraphs, with_schemes
 
 KEPT = [
     "",
@@ -59,3 +59,23 @@ def test_blank_lines_become_paragraphs_around_the_more_mark():
 def test_what_has_paragraphs_already_stays_as_it_is():
     source = "<p>One.</p>\n<!--more-->\n<p>Two\nlines.</p>"
     assert with_paragraphs(source) == source
+
+
+LINKS = {
+    "example.org": "https://example.org",
+    "www.example.technology/a?b#c": "https://www.example.technology/a?b#c",
+    "News.Example.com:80/x": "https://News.Example.com:80/x",
+    "https://example.org": "https://example.org",
+    "/example.org/": "/example.org/",
+    "about.html": "about.html",
+    "report.pdf": "report.pdf",
+    "mailto:a@example.org": "mailto:a@example.org",
+    "notes/example.org": "notes/example.org",
+    "#example.org": "#example.org",
+}
+
+
+@pytest.mark.parametrize("typed", LINKS)
+def test_a_link_to_a_host_gets_its_scheme(typed):
+    source = f'<p>example.org <a title="t" href="{typed}">x</a></p>'
+    assert with_schemes(source) == source.replace(f'"{typed}"', f'"{LINKS[typed]}"')

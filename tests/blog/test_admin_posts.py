@@ -48,7 +48,7 @@ def form(post=None, **fields):
     }
     if post and post.published_at:
         local = timezone.localtime(post.published_at)
-        values["published_at"] = f"{local:%Y-%m-%dT%H:%M:%S}"
+        values["published_at"] = f"{local:%Y-%m-%dT%H:%M}"
     return values | fields
 
 

@@ -1,0 +1,133 @@
+"""Writing: what is said of a form, and what two people at once may lose."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from blog.models import Post
+from tests.blog.test_admin_posts import ADD, LIST, edit, form, said
+from tests.builders import at, make_page, make_post, make_user
+
+Status = Post.Status
+
+
+@pytest.fixture
+def editor(client, alice):
+    client.force_login(alice)
+    return client
+
+
+def read_at(client, post):
+    """The hidden field of the page as it is opened."""
+    original = client.get(edit(post)).context["original"]
+    return original.updated_at.isoformat()
+
+
+def save_as(client, user, post, **fields):
+    client.force_login(user)
+    return client.post(edit(post), form(post, _save="Update", **fields), follow=True)
+
+
+def test_the_second_of_two_editors_is_asked_first(client, alice):
+    dmitri = make_user("dmitri", role="Editor")
+    post = make_post("As it was")
+    client.force_login(alice)
+    opened = read_at(client, post)
+    save_as(client, dmitri, post, title="Dmitri's")
+    response = save_as(client, alice, post, title="Alice's", read_at=opened)
+    html = response.content.decode()
+    assert "Dmitri saved this at" in html
+    assert "while you were writing" in html
+    assert response.context["adminform"].form["title"].value() == "Alice's"
+    assert Post.objects.get().title == "Dmitri's"
+    again = response.context["original"].updated_at.isoformat()
+    assert f'name="read_at" value="{again}"' in html
+    save_as(client, alice, post, title="Alice's", read_at=again)
+    assert Post.objects.get().title == "Alice's"
+
+
+def test_saving_twice_alone_asks_nothing(editor, alice):
+    post = make_post()
+    for title in ("One", "Two"):
+        save_as(editor, alice, post, title=title, read_at=read_at(editor, post))
+    assert Post.objects.get().title == "Two"
+
+
+def test_saving_what_is_stored_already_replaces_nothing(editor, alice):
+    post = make_post(author=alice)
+    save_as(editor, alice, post, author=alice.pk, pings_open="on", read_at="long ago")
+    assert Post.objects.get().updated_at > post.updated_at
+
+
+def test_it_can_be_written_as_html(editor):
+    page = editor.get(ADD).content.decode()
+    assert 'href="?html=1"' in page
+    assert "data-django-prose-editor" in page
+    page = editor.get(f"{ADD}?html=1").content.decode()
+    assert "data-django-prose-editor" not in page
+    editor.post(f"{ADD}?html=1", form(body="One.\n\n<!--more-->\n\nTwo.", _draft="x"))
+    assert Post.objects.get().body == "<p>One.</p>\n<!--more-->\n<p>Two.</p>"
+
+
+def test_a_fault_is_named_and_linked_to(editor):
+    make_post("First", slug="same", published_at=at("2006-11-30 12:00"))
+    post = make_post(slug="other", published_at=at("2006-11-30 13:00"))
+    response = editor.post(edit(post), form(post, slug="same", _save="Update"))
+    html = response.content.decode()
+    assert "Not saved." in html
+    assert '<a href="#id_slug">Slug</a>: “First”' in html
+    assert "Please correct" not in html
+
+
+def test_a_link_without_its_scheme_leads_out(editor):
+    body = '<p><a href="example.org">a</a> <a href="/about/">b</a></p>'
+    editor.post(ADD, form(body=body, _draft="Save draft"))
+    assert Post.objects.get().body == body.replace("example", "https://example")
+
+
+def test_dates_are_said_one_way(editor):
+    later = form(published_at="2999-03-01T09:30", _publish="x")
+    response = editor.post(ADD, later, follow=True)
+    assert said(response)[0].endswith("will appear on 1 March 2999, 09:30.")
+    html = editor.get(LIST).content.decode()
+    assert "scheduled for 1 Mar 2999" in html
+
+
+def test_the_date_field_shows_no_seconds_and_keeps_them(editor):
+    post = make_post(published_at=at("2006-11-30 12:34:56"))
+    assert 'value="2006-11-30T12:34"' in editor.get(edit(post)).content.decode()
+    editor.post(edit(post), form(post, title="New", _save="Update"))
+    assert Post.objects.get().published_at == at("2006-11-30 12:34:56")
+
+
+def test_drafts_stand_among_posts_by_their_last_edit(editor):
+    make_post("Old", published_at=at("2006-11-30 12:00"))
+    make_post("Draft", status=Status.DRAFT, published_at=None)
+    make_post("Later", published_at=timezone.now() + timedelta(days=9))
+    shown = [post.title for post in editor.get(LIST).context["cl"].result_list]
+    assert shown == ["Later", "Draft", "Old"]
+
+
+def test_a_post_of_somebody_else_is_said_to_be_one(client, alice):
+    post, page = make_post(author=alice), make_page("About")
+    client.force_login(make_user("carol", role="Contributor"))
+    response = client.get(edit(post), follow=True)
+    assert said(response) == ["That post belongs to somebody else."]
+    missing = edit(post).replace(str(post.pk), str(page.pk + 99))
+    assert "Perhaps it was deleted" in said(client.get(missing, follow=True))[0]
+
+
+def test_a_contributor_reads_why_nothing_can_be_changed(client, db):
+    carol = make_user("carol", role="Contributor")
+    post = make_post(author=carol)
+    client.force_login(carol)
+    html = client.get(edit(post)).content.decode()
+    assert "Published. Ask an editor for changes." in html
+    assert "Move to the trash" not in html
+
+
+def test_only_a_scheduled_post_is_rescheduled(editor):
+    later = make_post(published_at=timezone.now() + timedelta(days=9))
+    assert "data-scheduled" in editor.get(edit(later)).content.decode()
+    assert "data-scheduled" not in editor.get(edit(make_post())).content.decode()
