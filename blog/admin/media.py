@@ -78,6 +78,16 @@ class MediaAdmin(admin.ModelAdmin):
     date_hierarchy = "created_at"
     list_per_page = 60
 
+    def has_change_permission(self, request: HttpRequest, media: Media | None = None):
+        return super().has_change_permission(request, media) and _is_theirs(
+            request, media
+        )
+
+    def has_delete_permission(self, request: HttpRequest, media: Media | None = None):
+        return super().has_delete_permission(request, media) and _is_theirs(
+            request, media
+        )
+
     def get_fields(self, request: HttpRequest, media: Media | None = None) -> list:
         words = ["title", "alt", "caption", "credit"]
         if media is None:
@@ -159,3 +169,13 @@ class MediaAdmin(admin.ModelAdmin):
         if media.is_image:
             known.insert(2, self.dimensions(media))
         return ", ".join(known)
+
+
+def _is_theirs(request: HttpRequest, media: Media | None) -> bool:
+    """What others uploaded is for those to change who change others' posts."""
+    user = request.user
+    return (
+        media is None
+        or media.uploaded_by_id == user.pk
+        or user.has_perm("blog.change_others_post")
+    )

@@ -4,6 +4,7 @@ import io
 import zlib
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
@@ -206,3 +207,29 @@ def test_deleting_a_picture_in_use_names_the_posts(editor):
     html = editor.get(url).content.decode()
     assert "1 post uses it as its picture" in html
     assert f'<a href="{post.get_absolute_url()}">The harbour</a>' in html
+
+
+def test_an_author_changes_only_what_they_uploaded(client, editor):
+    upload(editor, picture(), title="The harbour")
+    media = Media.objects.get()
+    anton = make_user("anton", role="Author")
+    client.force_login(anton)
+    url = f"{LIST}{media.pk}/change/"
+    words = {"alt": "", "caption": "", "credit": "", "focal_x": 0.5, "focal_y": 0.5}
+    assert "The harbour" in client.get(url).content.decode()
+    assert client.post(url, words | {"title": "Taken over"}).status_code == 403
+    Media.objects.update(uploaded_by=anton)
+    client.post(url, words | {"title": "My harbour"})
+    assert Media.objects.get().title == "My harbour"
+
+
+def test_who_may_delete_media_may_not_delete_everybodys(client, editor):
+    upload(editor, picture())
+    media = Media.objects.get()
+    anton = make_user("anton", role="Author")
+    anton.user_permissions.add(Permission.objects.get(codename="delete_media"))
+    client.force_login(anton)
+    assert client.post(f"{LIST}{media.pk}/delete/", {"post": "yes"}).status_code == 403
+    chosen = {"action": "delete_selected", "_selected_action": [media.pk]}
+    client.post(LIST, chosen | {"post": "yes"})
+    assert Media.objects.exists()
