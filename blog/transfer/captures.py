@@ -27,6 +27,7 @@ GUID_PREFIX = "urn:quillback:capture:"
 
 _NOON = time(12)
 _MINUTE = timedelta(minutes=1)
+_CUT_END = re.compile(r"\s*(?:\[\s*)?(?:…|\.\.\.)(?:\s*\])?$")
 _PARTING = re.compile(r"\*\s?\*\s?\*")
 
 
@@ -49,7 +50,7 @@ class _Draft:
             return capture_guid(self.title, self.day)
         words = self.text or capture_text.joined(self.thread)
         lead = " ".join(words.split())[:200]
-        return GUID_PREFIX + hashlib.sha256(lead.encode()).hexdigest()[:16]
+        return GUID_PREFIX + _digest(lead)
 
 
 def recognises(source: Path) -> bool:
@@ -92,7 +93,13 @@ def read_page(text: str, name: str) -> BlogRecord:
 
 def capture_guid(title: str, day: date) -> str:
     """The name of a titled post, the same on every page that shows it."""
-    return f"{GUID_PREFIX}{slug_from(title)}:{day.isoformat()}"
+    # A title of signs alone gives no slug.
+    name = slug_from(title) or _digest(title)
+    return f"{GUID_PREFIX}{name}:{day.isoformat()}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def spread(days: list[date | None]) -> list[datetime]:
@@ -243,21 +250,58 @@ def _record(
 def _merged(pages: list[BlogRecord]) -> BlogRecord:
     """All pages as one blog; a post that several pages show comes once."""
     whole = BlogRecord()
-    by_guid: dict[str, PostRecord] = {}
+    by_guid: dict[str, list[PostRecord]] = {}
     for page in pages:
         whole.warnings += page.warnings
         for post in page.posts:
-            twin = by_guid.get(post.guid)
-            if twin:
-                whole.warnings.append(_twin_note(twin, post))
-            by_guid[post.guid] = _merge(twin, post) if twin else post
-    whole.posts = list(by_guid.values())
+            namesakes = by_guid.setdefault(post.guid, [])
+            at = next(
+                (at for at, each in enumerate(namesakes) if _is_same(each, post)), None
+            )
+            if at is None:
+                namesakes.append(post)
+            else:
+                whole.warnings.append(_twin_note(namesakes[at], post))
+                namesakes[at] = _merge(namesakes[at], post)
+    whole.posts = [post for posts in by_guid.values() for post in _told_apart(posts)]
     return whole
+
+
+def _is_same(one: PostRecord, other: PostRecord) -> bool:
+    """Whether one text holds the other; a page may show only how a post begins."""
+    shorter, longer = sorted((_words(one), _words(other)), key=len)
+    return shorter in longer
+
+
+def _words(post: PostRecord) -> str:
+    """Its text as far as the page shows it, without what says that it is cut."""
+    return _CUT_END.sub("", " ".join(markup.text_of(post.body).split()))
+
+
+def _told_apart(posts: list[PostRecord]) -> list[PostRecord]:
+    """Different posts of one title and day: all but one get a number in their guid.
+
+    The order of their texts decides which, and not that of the pages: a page more
+    or less leaves every post its name.
+    """
+    ranks = {id(post): at for at, post in enumerate(sorted(posts, key=_words), start=1)}
+    return [_numbered(post, ranks[id(post)]) for post in posts]
+
+
+def _numbered(post: PostRecord, number: int) -> PostRecord:
+    if number == 1:
+        return post
+    guid = f"{post.guid}:{number}"
+    responses = [
+        replace(response, guid=response.guid.replace(post.guid, guid, 1))
+        for response in post.responses
+    ]
+    return replace(post, guid=guid, responses=responses)
 
 
 def _merge(one: PostRecord, other: PostRecord) -> PostRecord:
     """The longer text with the longer thread."""
-    longer = max(one, other, key=lambda post: len(post.body))
+    longer = max(one, other, key=lambda post: len(_words(post)))
     talk = max(one, other, key=lambda post: len(post.responses))
     # On an archive page minutes keep the order of a day.
     published_at = max(one.published_at, other.published_at)

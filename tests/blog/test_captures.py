@@ -176,6 +176,42 @@ def test_a_post_on_two_pages_is_one_post(tmp_path):
     assert "“Tea” is in archive.txt too" in warning.sentence
 
 
+LINKS = "Links\n\nMay 1, 2006\n\n"
+TALK = "\n\nOne Response to “Links”\n\n  1. Kim Says:\n\n    A."
+FIRST = "urn:quillback:capture:links:2006-05-01"
+
+
+def guids(blog: BlogRecord) -> dict[str, str]:
+    return {markup.text_of(post.body): post.guid for post in blog.posts}
+
+
+def test_two_posts_of_one_title_and_day_stay_two(tmp_path):
+    page = f"{LINKS}Of the evening.{TALK}\n\n{LINKS}Of a morning."
+    (tmp_path / "page.txt").write_text(page)
+    blog = captures.read(tmp_path)
+    named = {"Of the evening.": f"{FIRST}:2", "Of a morning.": FIRST}
+    assert guids(blog) == named
+    assert blog.posts[0].responses[0].guid == f"{FIRST}:2#response-1"
+    assert blog.warnings == []
+
+
+def test_another_page_changes_nobodys_name(tmp_path):
+    page = f"{LINKS}Of the evening, long.\n\n{LINKS}Of a morning."
+    (tmp_path / "page.txt").write_text(page)
+    before = guids(captures.read(tmp_path))
+    (tmp_path / "another.txt").write_text(f"{LINKS}Of the\nevening, […]{TALK}")
+    again = captures.read(tmp_path)
+    assert guids(again) == before
+    (warning,) = again.warnings
+    assert "“Links” is in another.txt too" in warning.sentence
+
+
+def test_titles_of_signs_alone_are_told_apart():
+    posts = page("!!!\n\nMay 1, 2006\n\nA.\n\n???\n\nMay 1, 2006\n\nB.").posts
+    assert len({post.guid for post in posts}) == 2
+    assert all(re.search(r":[0-9a-f]{16}:2006-05-01$", post.guid) for post in posts)
+
+
 # --- What is refused ----------------------------------------------------------
 
 

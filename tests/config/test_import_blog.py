@@ -137,6 +137,17 @@ def test_importing_again_changes_nothing_at_all():
     assert "Comments: 3 already here" in said
 
 
+def test_two_posts_of_one_title_and_day_both_come_in_once(tmp_path):
+    links = "Links\n\nMay 1, 2006\n\n"
+    path = tmp_path / "page.txt"
+    path.write_text(f"{links}Of the evening.\n\n{links}Of a morning.")
+    assert "Posts: 2 new" in run(path)
+    assert {post.slug for post in Post.objects.all()} == {"links", "links-2"}
+    before = every_row()
+    assert "Posts: 2 already here" in run(path)
+    assert every_row() == before
+
+
 def test_a_page_alone_and_then_its_folder_change_nothing(tmp_path, tea):
     archive = tmp_path / "archive.txt"
     archive.write_text("New\n\nMay 1, 2006\n\nX.\n\nTea\n\nMay 1, 2006\n\nFirst words.")
