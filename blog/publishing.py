@@ -124,7 +124,9 @@ def _set_status(
 
 def _save_where_free(post: Post, fields: set[str] | None) -> None:
     """Save at a free address, and at the next where another writer was faster."""
+    wanted = post.slug
     for tries_left in reversed(range(_MAX_ADDRESS_TRIES)):
+        post.slug = wanted
         post.claim_address()
         try:
             with transaction.atomic():
