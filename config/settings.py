@@ -170,6 +170,7 @@ LOGIN_URL = "accounts:login"
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
+FORMAT_MODULE_PATH = ["config.formats"]
 
 # --- Mail ---------------------------------------------------------------------
 

@@ -24,7 +24,7 @@ from blog.admin.write_form import BUTTON_STATUS, OUT_STATUSES
 from blog.models import Post
 
 Status = Post.Status
-FULL_DATE, LIST_DATE = "j F Y, H:i", "j M Y"
+
 # What has no date yet stands where it was last worked on.
 LAST_DATE = Coalesce("published_at", "updated_at")
 # The one style the editor's library writes into the page.
@@ -106,7 +106,9 @@ class WritingAdmin(BulkActions):
     @admin.display(description="state", ordering="status")
     def state(self, post: Post) -> str:
         if post.is_scheduled:
-            date = date_format(timezone.localtime(post.published_at), LIST_DATE)
+            date = date_format(
+                timezone.localtime(post.published_at), "SHORT_DATE_FORMAT"
+            )
             label, name = f"scheduled for {date}", "scheduled"
         else:
             label, name = post.get_status_display(), post.status
@@ -117,7 +119,7 @@ class WritingAdmin(BulkActions):
         if post.published_at is None:
             ago = timesince(post.updated_at, depth=1)
             return format_html('<span class="quiet">edited {} ago</span>', ago)
-        date = date_format(timezone.localtime(post.published_at), LIST_DATE)
+        date = date_format(timezone.localtime(post.published_at), "SHORT_DATE_FORMAT")
         if post.date_is_estimated:
             return format_html('{} <span class="estimated">estimated</span>', date)
         return date
@@ -276,7 +278,7 @@ def _what_happened(post: Post, pressed: set[str]) -> str:
     if post.status == Status.PRIVATE:
         return format_html("“{}” is saved, for you and the editors alone.", link)
     if post.is_scheduled:
-        date = date_format(timezone.localtime(post.published_at), FULL_DATE)
+        date = date_format(timezone.localtime(post.published_at), "DATETIME_FORMAT")
         return format_html("“{}” will appear on {}.", link, date)
     if "_publish" in pressed:
         return format_html("“{}” is published.", link)

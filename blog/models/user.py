@@ -38,7 +38,8 @@ class User(AbstractUser):
         ]
 
     def __str__(self) -> str:
-        return self.public_name
+        """For the desk, where a login is no secret; readers see `public_name`."""
+        return self.display_name or self.get_full_name() or self.username
 
     def save(self, *args, **kwargs) -> None:
         if not self.slug:

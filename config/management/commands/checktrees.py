@@ -1,4 +1,4 @@
-"""`checktrees`: whether the trees of categories and comments are trees."""
+"""`checktrees`: whether the trees of categories, pages and comments are trees."""
 
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -6,18 +6,19 @@ from collections.abc import Iterator
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from blog import trees
-from blog.models import Category
+from blog import page_paths, trees
+from blog.models import Category, Page
 from comments.models import Comment
 
-TreeModel = type[Category] | type[Comment]
+TreeModel = type[Category] | type[Page] | type[Comment]
 
 MAX_FAULTS_SHOWN = 20
 
 
 class Command(BaseCommand):
     help = (
-        "Checks the trees of categories and comments; exits with 1 where one is broken."
+        "Checks the trees of categories, pages and comments; exits with 1 where one "
+        "is broken."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -29,7 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: str, **options) -> None:
         is_sound = True
-        models: tuple[TreeModel, ...] = (Category, Comment)
+        models: tuple[TreeModel, ...] = (Category, Page, Comment)
         for model in models:
             faults = list(_faults(model))
             self._show(model, faults)
@@ -45,7 +46,7 @@ class Command(BaseCommand):
     def _show(self, model: TreeModel, faults: list[str]) -> None:
         name = str(model._meta.verbose_name_plural).capitalize()
         size = model.objects.count()
-        tree_count = model.objects.order_by().values("tree_id").distinct().count()
+        tree_count = _tree_count(model)
         verdict = f"{_some(len(faults), 'fault')}" if faults else "sound"
         self.stdout.write(
             f"{name}: {_some(size, 'node')} in {_some(tree_count, 'tree')}, {verdict}."
@@ -58,13 +59,26 @@ class Command(BaseCommand):
     def _repair(self, model: TreeModel) -> None:
         noun = str(model._meta.verbose_name).capitalize()
         with transaction.atomic():
-            trees.lock(model)
+            _lock(model)
             uprooted = _uprooted(model)
             model.objects.uproot(uprooted)
             changed_count = model.objects.renumber()
         for pk in uprooted:
             self.stdout.write(f"  {noun} {pk} has no parent any more.")
         self.stdout.write(f"  Repaired: {_some(changed_count, 'node')} numbered anew.")
+
+
+def _lock(model: TreeModel) -> None:
+    if model is Page:
+        page_paths.lock()
+    else:
+        trees.lock(model)
+
+
+def _tree_count(model: TreeModel) -> int:
+    if model is Page:  # has paths, and no numbers
+        return model.objects.filter(parent=None).count()
+    return model.objects.order_by().values("tree_id").distinct().count()
 
 
 def _faults(model: TreeModel) -> Iterator[str]:
