@@ -45,8 +45,10 @@ class PageManager(PostManager):
                 yield f"{pk} has the path “{pages[pk].path}”, not “{path}”"
 
     def _by_pk(self) -> dict[int, "Page"]:
+        """Highest first: what comes up from below takes nobody's address there."""
         pages = self.order_by("pk").defer("body", "body_html", "lead", "excerpt")
-        return {page.pk: page for page in pages}
+        by_depth = sorted(pages, key=lambda page: page.path.count("/"))
+        return {page.pk: page for page in by_depth}
 
     @staticmethod
     def _derived(pages: Iterable["Page"]) -> dict[int, tuple[str, str]]:

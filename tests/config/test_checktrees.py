@@ -5,9 +5,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from blog.models import Category
+from blog.models import Category, Page
 from comments.models import Comment
-from tests.builders import make_category, make_comment, make_post
+from tests.builders import make_category, make_comment, make_page, make_post
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +45,9 @@ def change(row, **columns) -> None:
 
 def test_sound_trees_are_counted(asia, reply):
     assert check() == (
-        "Categories: 2 nodes in 1 tree, sound.\nComments: 3 nodes in 1 tree, sound.\n"
+        "Categories: 2 nodes in 1 tree, sound.\n"
+        "Pages: 0 nodes in 0 trees, sound.\n"
+        "Comments: 3 nodes in 1 tree, sound.\n"
     )
 
 
@@ -59,7 +61,7 @@ def test_a_wrong_number_is_found_and_mended(asia, reply, columns):
     assert f"Category {asia.pk} " in said
     assert f"Comment {reply.pk} " in said
     check("--repair")
-    assert check().count("sound") == 2
+    assert check().count("sound") == 3
 
 
 def test_a_wrong_path_is_found_and_mended(asia):
@@ -70,6 +72,32 @@ def test_a_wrong_path_is_found_and_mended(asia):
     assert asia.path == "world/asia"
 
 
+def test_pages_that_have_each_others_paths_are_found_and_mended():
+    about = make_page("About")
+    team, story = (make_page(title, parent=about) for title in ("Team", "Story"))
+    change(story, path="elsewhere")
+    change(team, path="about/story")
+    assert f"Page {team.pk} has the path “about/story”, not “about/team”" in broken()
+    check("--repair")
+    assert dict(Page.objects.values_list("title", "path")) == {
+        "About": "about",
+        "Team": "about/team",
+        "Story": "about/story",
+    }
+
+
+def test_a_circle_of_pages_is_found_and_cut_even_where_a_name_is_taken():
+    about = make_page("About")
+    team = make_page("Team", parent=about)
+    change(about, parent=team, path="team/about")
+    other = make_page("About")
+    assert f"Page {about.pk} stands below itself" in broken()
+    assert f"Page {about.pk} has no parent any more." in check("--repair")
+    paths = Page.objects.order_by("path").values_list("path", flat=True)
+    assert list(paths) == ["about", "about-2", "about-2/team"]
+    assert Page.objects.get(path="about") == other
+
+
 def test_a_circle_is_found_and_cut(asia, reply):
     change(asia.parent, parent=asia)
     change(reply, parent=reply)
@@ -77,7 +105,7 @@ def test_a_circle_is_found_and_cut(asia, reply):
     assert f"Category {asia.parent_id} stands below itself" in said
     assert f"Comment {reply.pk} stands below itself" in said
     assert f"Comment {reply.pk} has no parent any more." in check("--repair")
-    assert check().count("sound") == 2
+    assert check().count("sound") == 3
     asia.refresh_from_db()
     assert asia.parent_id is not None
 
