@@ -363,3 +363,18 @@ def test_new_pages_take_no_comments_unless_asked(client, alice):
     client.force_login(alice)
     response = client.get("/admin/blog/page/add/")
     assert response.context["adminform"].form["comments_open"].value() is False
+
+
+def test_a_tag_that_is_too_long_is_an_error_in_words(client, alice):
+    client.force_login(alice)
+    response = client.post(ADD, form(tags=f"short, {'x' * 101}", _draft="x"))
+    assert "a tag has at most 100 characters" in response.content.decode()
+    assert not Post.objects.exists()
+
+
+def test_tags_of_many_signs_have_slugs_that_fit(client, alice):
+    client.force_login(alice)
+    client.post(ADD, form(tags=f"{'+' * 40}, {'+' * 41}", _draft="x"))
+    slugs = list(Post.objects.get().tags.values_list("slug", flat=True))
+    assert len(set(slugs)) == 2
+    assert all(len(slug) <= 100 for slug in slugs)

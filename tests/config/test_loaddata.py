@@ -82,6 +82,15 @@ def test_a_time_without_a_zone_is_the_blogs_own(load, settings):
     assert every_row() == before
 
 
+def test_the_day_in_an_address_outlives_another_time_zone(load, settings):
+    load(post("tea", published_at="2006-11-30T23:30:00Z"))
+    settings.TIME_ZONE = "Asia/Tokyo"  # there it was the first of December
+    load(post("tea", published_at="2006-11-30T23:30:00Z", title="Edited"))
+    dumped = {"published_at": "2006-11-30T23:30:00Z", "published_on": "2006-11-30"}
+    load(post("coffee", **dumped))
+    assert [str(each.published_on) for each in Post.objects.all()] == ["2006-11-30"] * 2
+
+
 def test_replies_stand_below_what_they_answer_wherever_they_are_in_the_file(load):
     load(
         post("tea"),
