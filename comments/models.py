@@ -14,6 +14,7 @@ from mptt.models import MPTTModel, TreeForeignKey
 from blog import markup, trees
 from blog.models import Post
 from blog.models.post import new_guid
+from blog.models.post_queryset import is_public_q
 
 MAX_FORGOTTEN = 500
 
@@ -40,8 +41,6 @@ class CommentQuerySet(models.QuerySet):
 
     def public(self) -> "CommentQuerySet":
         """Approved, under a post that is public and needs no password."""
-        from blog.models.post import is_public_q
-
         return self.approved().filter(is_public_q("post__"), post__password="")
 
     def astray(self) -> "CommentQuerySet":

@@ -8,7 +8,8 @@ from django.db.models.fields import CharField
 from django.db.models.functions import Cast, Concat
 
 from blog import page_paths
-from blog.models.post import Post, PostManager, PostQuerySet
+from blog.models.post import Post
+from blog.models.post_queryset import PostManager, PostQuerySet
 
 
 class PageManager(PostManager):

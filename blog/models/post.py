@@ -3,18 +3,18 @@
 import uuid
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from taggit.managers import TaggableManager
 
 from blog import markup, page_paths, trees
+from blog.models.post_queryset import Kind, PostManager, PostQuerySet, Status
 from blog.models.taxonomy import Category, TaggedPost
 from blog.slugs import (
     MAX_SLUG_LENGTH,
@@ -24,11 +24,6 @@ from blog.slugs import (
     slug_from,
 )
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from blog.models.user import User
-
 EXCERPT_WORDS = 55
 UNTITLED_WORDS = 8
 UNTITLED = "Untitled"
@@ -36,64 +31,6 @@ UNTITLED = "Untitled"
 
 def new_guid() -> str:
     return uuid.uuid4().urn
-
-
-def is_public_q(prefix: str = "", now: datetime | None = None) -> Q:
-    """The one answer in SQL to "is this post public?"; `Post.is_public` in Python.
-
-    Scheduled means published with a date that is still to come: the clock alone
-    makes such a post appear. `prefix` leads to the post: `posts__`.
-    """
-    return Q(
-        **{
-            f"{prefix}status": Post.Status.PUBLISHED,
-            f"{prefix}published_at__lte": now or timezone.now(),
-        }
-    )
-
-
-class PostQuerySet(models.QuerySet):
-    def published(self) -> "PostQuerySet":
-        return self.filter(is_public_q())
-
-    def visible_to(self, user: "User | AnonymousUser") -> "PostQuerySet":
-        """What `user` may read: the public, their own, and for editors all."""
-        if user.has_perm("blog.change_others_post"):
-            return self.exclude(status=Post.Status.TRASH)
-        if user.is_authenticated:
-            own = Q(author=user) & ~Q(status=Post.Status.TRASH)
-            return self.filter(is_public_q() | own)
-        return self.published()
-
-    def posts(self) -> "PostQuerySet":
-        return self.filter(kind=Post.Kind.POST)
-
-    def newest_first(self) -> "PostQuerySet":
-        return self.order_by("-published_at", "-pk")
-
-    def in_category(self, category: Category) -> "PostQuerySet":
-        """Filed in `category` or anywhere below it, each post once."""
-        branch = Category.objects.filter(
-            tree_id=category.tree_id, lft__gte=category.lft, rght__lte=category.rght
-        )
-        filed = Post.categories.through.objects.filter(category__in=branch)
-        return self.filter(pk__in=filed.values("post_id"))
-
-    def with_cards(self) -> "PostQuerySet":
-        """Loads what a post shows in a list: two queries more, however many posts."""
-        return self.select_related("author", "featured_image").prefetch_related(
-            Prefetch("categories", Category.objects.in_tree_order()),
-            Prefetch("tagged_items", TaggedPost.objects.select_related("tag")),
-        )
-
-    def with_detail(self) -> "PostQuerySet":
-        """Loads what the post page shows of the post itself."""
-        return self.with_cards()
-
-
-class PostManager(models.Manager.from_queryset(PostQuerySet)):  # type: ignore[misc]
-    def get_by_natural_key(self, guid: str) -> "Post":
-        return self.get(guid=guid)
 
 
 class Post(models.Model):
@@ -113,16 +50,8 @@ class Post(models.Model):
     # The moment `published_on` was derived from; None if it was not derived here.
     _dated_at: datetime | None = None
 
-    class Kind(models.TextChoices):
-        POST = "post", "post"
-        PAGE = "page", "page"
-
-    class Status(models.TextChoices):
-        DRAFT = "draft", "draft"
-        PENDING = "pending", "waiting for review"
-        PUBLISHED = "published", "published"
-        PRIVATE = "private", "private"
-        TRASH = "trash", "in the trash"
+    Kind = Kind
+    Status = Status
 
     kind = models.CharField(
         max_length=4, choices=Kind, default=Kind.POST, editable=False

@@ -19,7 +19,7 @@ class CategoryQuerySet(models.QuerySet):
 
     def with_post_counts(self) -> "CategoryQuerySet":
         """Adds `post_count`: public posts filed in the category itself."""
-        from blog.models.post import is_public_q
+        from blog.models.post_queryset import is_public_q
 
         return self.annotate(post_count=Count("posts", filter=is_public_q("posts__")))
 

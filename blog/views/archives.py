@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from blog.dates import day_or_404, last_of_month
 from blog.models import Category, Post, SiteSettings, Tag, User
-from blog.models.post import PostQuerySet
+from blog.models.post_queryset import PostQuerySet
 from blog.pagination import page_of
 
 

@@ -1,0 +1,85 @@
+"""Which posts? The questions every list, page and feed asks."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Prefetch, Q
+from django.utils import timezone
+
+from blog.models.taxonomy import Category, TaggedPost
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from blog.models.user import User
+
+
+class Kind(models.TextChoices):
+    POST = "post", "post"
+    PAGE = "page", "page"
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", "draft"
+    PENDING = "pending", "waiting for review"
+    PUBLISHED = "published", "published"
+    PRIVATE = "private", "private"
+    TRASH = "trash", "in the trash"
+
+
+def is_public_q(prefix: str = "", now: datetime | None = None) -> Q:
+    """The one answer in SQL to "is this post public?"; `Post.is_public` in Python.
+
+    Scheduled means published with a date that is still to come: the clock alone
+    makes such a post appear. `prefix` leads to the post: `posts__`.
+    """
+    return Q(
+        **{
+            f"{prefix}status": Status.PUBLISHED,
+            f"{prefix}published_at__lte": now or timezone.now(),
+        }
+    )
+
+
+class PostQuerySet(models.QuerySet):
+    def published(self) -> "PostQuerySet":
+        return self.filter(is_public_q())
+
+    def visible_to(self, user: "User | AnonymousUser") -> "PostQuerySet":
+        """What `user` may read: the public, their own, and for editors all."""
+        if user.has_perm("blog.change_others_post"):
+            return self.exclude(status=Status.TRASH)
+        if user.is_authenticated:
+            own = Q(author=user) & ~Q(status=Status.TRASH)
+            return self.filter(is_public_q() | own)
+        return self.published()
+
+    def posts(self) -> "PostQuerySet":
+        return self.filter(kind=Kind.POST)
+
+    def newest_first(self) -> "PostQuerySet":
+        return self.order_by("-published_at", "-pk")
+
+    def in_category(self, category: Category) -> "PostQuerySet":
+        """Filed in `category` or anywhere below it, each post once."""
+        branch = Category.objects.filter(
+            tree_id=category.tree_id, lft__gte=category.lft, rght__lte=category.rght
+        )
+        return self.filter(pk__in=branch.values("posts"))
+
+    def with_cards(self) -> "PostQuerySet":
+        """Loads what a post shows in a list: two queries more, however many posts."""
+        return self.select_related("author", "featured_image").prefetch_related(
+            Prefetch("categories", Category.objects.in_tree_order()),
+            Prefetch("tagged_items", TaggedPost.objects.select_related("tag")),
+        )
+
+    def with_detail(self) -> "PostQuerySet":
+        """Loads what the post page shows of the post itself."""
+        return self.with_cards()
+
+
+class PostManager(models.Manager.from_queryset(PostQuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, guid: str) -> models.Model:
+        return self.get(guid=guid)
