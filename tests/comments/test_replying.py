@@ -160,7 +160,8 @@ def test_what_is_not_visible_cannot_be_answered(post, reply, state):
     response = reply(parent=hidden.pk)
     assert response.status_code == 403
     assert "not there any more" in response.text
-    assert 'name="parent"' not in response.text  # sent again, it is a comment
+    # Sent again, it is a comment.
+    assert 'name="parent" value="" disabled' in response.text
 
 
 def test_a_comment_of_another_post_cannot_be_answered_here(reply):
