@@ -266,7 +266,8 @@ class ActiveContent(HTMLParser):
         self.found = []
 
     def handle_starttag(self, tag, attrs):
-        if tag in ("script", "iframe", "object"):
+        is_ours = str(dict(attrs).get("src")).startswith("/static/")
+        if tag in ("script", "iframe", "object") and not is_ours:
             self.found.append(tag)
         self.found += [name for name, _ in attrs if name.startswith("on")]
 
