@@ -87,10 +87,10 @@ def _age_some(post) -> None:
     from django.utils import timezone
 
     from comments.models import Comment
-    from comments.posting import add_to_tree, recount
+    from comments.posting import recount
 
     for number in range(OLD_COMMENTS):
-        old = Comment(
+        Comment.objects.create(
             post=post,
             body=f"Old {number}",
             author_name="Writer root",
@@ -98,7 +98,6 @@ def _age_some(post) -> None:
             ip_address="192.0.2.1",
             created_at=timezone.now() - timedelta(days=365),
         )
-        add_to_tree(old, None)
     recount([post.pk])
 
 

@@ -223,7 +223,7 @@ class CommentAdmin(admin.ModelAdmin):
         """Texts are stored here, the state by the one function that counts."""
         wanted = comment.state
         texts = [name for name in form.changed_data if name != "state"]
-        posting.lock_trees([comment.tree_id])
+        Comment.objects.lock_trees([comment.tree_id])
         if texts:
             comment.edited_at = timezone.now()
             comment.save(update_fields=[*texts, "body_html", "edited_at"])

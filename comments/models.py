@@ -73,6 +73,17 @@ class CommentManager(models.Manager.from_queryset(CommentQuerySet)):  # type: ig
     def get_by_natural_key(self, guid: str) -> "Comment":
         return self.get(guid=guid)
 
+    def lock_trees(self, tree_ids: Iterable[int]) -> None:
+        """Let nobody else write to these trees until the transaction ends.
+
+        Everybody who writes comments takes locks in this order, so that no two can
+        wait for each other: the table's, roots of trees by key, then posts by key.
+        On SQLite the transaction has the write lock already.
+        """
+        trees.announce_writer(self.model, self.db)
+        roots = self.filter(tree_id__in=set(tree_ids), parent=None)
+        list(roots.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+
     def renumber(self, post_ids: Iterable[int] | None = None) -> int:
         """Derive the tree columns from the parents: of these posts, or of all.
 
@@ -142,9 +153,8 @@ class CommentManager(models.Manager.from_queryset(CommentQuerySet)):  # type: ig
 class Comment(MPTTModel):
     """A comment, pingback, trackback or webmention below a post.
 
-    The replies to one root comment are one mptt tree. Rows are added by
-    `comments.posting.add_to_tree` alone; nothing ever moves, and moderation only
-    changes `state`.
+    The replies to one root comment are one mptt tree. `save()` places what is new;
+    nothing ever moves, and moderation only changes `state`.
     """
 
     class Kind(models.TextChoices):
@@ -257,8 +267,38 @@ class Comment(MPTTModel):
     natural_key.dependencies = ["blog.user", "blog.post"]  # type: ignore[attr-defined]
 
     def save(self, *args, **kwargs) -> None:
+        """Store it; a new one is placed first, so that no door can misplace it.
+
+        Raises ValueError where a stored comment was given another parent, or a new
+        one the parent of another post.
+        """
         self.derive()
-        super().save(*args, **kwargs)
+        if not self._state.adding:
+            if self._mptt_cached_fields["parent"] != self.parent_id:
+                raise ValueError("Comments never move.")
+            super().save(*args, **kwargs)
+            return
+        with transaction.atomic():
+            self._take_place()
+            super().save(*args, **kwargs)
+
+    def _take_place(self) -> None:
+        """Open a tree, or lock the parent's for mptt to add this as its last reply.
+
+        Safe under any number of concurrent writers: a tree's number comes from a
+        sequence, and a reply is placed while its tree is locked.
+        """
+        if self.parent is None:
+            trees.announce_writer(Comment)
+            # mptt leaves a node alone that comes with its numbers.
+            self.tree_id = new_tree_ids(1)[0]
+            self.lft, self.rght, self.level = 1, 2, 0
+        elif self.parent.post_id != self.post_id:
+            raise ValueError("A reply stands below the same post as its parent.")
+        else:
+            Comment.objects.lock_trees([self.parent.tree_id])
+            # Its numbers may have moved since it was read.
+            self.parent.refresh_from_db(fields=["tree_id", "lft", "rght", "level"])
 
     def derive(self) -> None:
         """Fill the columns that follow from others. No query."""

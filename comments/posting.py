@@ -1,4 +1,4 @@
-"""The one door into the conversation, and the one function that grows its trees."""
+"""The one door into the conversation, and what moderation does to it."""
 
 from collections.abc import Iterable
 from hashlib import blake2b
@@ -6,10 +6,9 @@ from hashlib import blake2b
 from django.db import connection, transaction
 from django.utils import timezone
 
-from blog import trees
 from blog.models import Post, SiteSettings
 from comments import moderation, policy
-from comments.models import Comment, new_tree_ids
+from comments.models import Comment
 from comments.submission import Submission
 
 
@@ -27,31 +26,12 @@ def post_comment(post: Post, submission: Submission) -> Comment:
         policy.check(post, submission, site, parent)
         verdict = moderation.judge(post, submission, site)
         comment = _comment(post, submission, verdict)
-        add_to_tree(comment, parent)
+        comment.parent = parent
+        comment.save(force_insert=True)
         recount([post.pk])
     # Whoever adds an address makes the blog forget the old ones.
     Comment.objects.all().forget_addresses(site.ip_retention_days)
     return comment
-
-
-def add_to_tree(comment: Comment, parent: Comment | None) -> None:
-    """Store a new comment: as a root, or as the last reply to `parent`.
-
-    Safe under any number of concurrent writers: a root opens a tree of its own,
-    with a number from a sequence; a reply is placed while its tree is locked.
-    """
-    with transaction.atomic():
-        if parent is None:
-            trees.announce_writer(Comment)
-            # mptt leaves a node alone that comes with its numbers.
-            comment.tree_id = new_tree_ids(1)[0]
-            comment.lft, comment.rght, comment.level = 1, 2, 0
-        else:
-            lock_trees([parent.tree_id])
-            # Its numbers may have moved while we waited.
-            parent.refresh_from_db(fields=["lft", "rght"])
-        comment.parent = parent
-        comment.save(force_insert=True)
 
 
 def set_state(comments: Iterable[Comment], state: str, reason: str) -> int:
@@ -61,7 +41,7 @@ def set_state(comments: Iterable[Comment], state: str, reason: str) -> int:
     """
     changed = [comment for comment in comments if comment.state != state]
     with transaction.atomic():
-        lock_trees(comment.tree_id for comment in changed)
+        Comment.objects.lock_trees(comment.tree_id for comment in changed)
         for comment in changed:
             comment.state, comment.reasons = state, [reason]
         rows = Comment.objects.filter(pk__in=[comment.pk for comment in changed])
@@ -75,23 +55,11 @@ def put_back(before: Iterable[tuple[int, str, list[str]]]) -> None:
     with transaction.atomic():
         had = {pk: (state, reasons) for pk, state, reasons in before}
         comments = Comment.objects.filter(pk__in=had)
-        lock_trees(comments.values_list("tree_id", flat=True))
+        Comment.objects.lock_trees(comments.values_list("tree_id", flat=True))
         for comment in comments:
             comment.state, comment.reasons = had[comment.pk]
             comment.save(update_fields=["state", "reasons"])
         recount({comment.post_id for comment in comments})
-
-
-def lock_trees(tree_ids: Iterable[int]) -> None:
-    """Let nobody else write to these trees until the transaction ends.
-
-    Everybody who writes comments takes locks in this order, so that no two can
-    wait for each other: the table's, roots of trees by key, then posts by key. On
-    SQLite the transaction has the write lock already.
-    """
-    trees.announce_writer(Comment)
-    roots = Comment.objects.filter(tree_id__in=set(tree_ids), parent=None)
-    list(roots.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def recount(post_ids: Iterable[int]) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from blog.models import Category, Page, Post, User
 from comments.models import Comment
-from comments.posting import add_to_tree, recount
+from comments.posting import recount
 
 _numbers = count(1)
 
@@ -56,7 +56,7 @@ def make_category(name: str, parent: Category | None = None, **fields) -> Catego
 def make_comment(
     post: Post, body: str | None = None, parent: Comment | None = None, **fields
 ) -> Comment:
-    """An approved comment by a stranger, through the function that grows trees."""
+    """An approved comment by a stranger, below `parent` if one is given."""
     number = next(_numbers)
     values = {
         "body": f"Comment {number}." if body is None else body,
@@ -65,8 +65,7 @@ def make_comment(
         "state": Comment.State.APPROVED,
         "created_at": timezone.now() - timedelta(hours=1),
     }
-    comment = Comment(post=post, **(values | fields))
-    add_to_tree(comment, Comment.objects.get(pk=parent.pk) if parent else None)
+    comment = Comment.objects.create(post=post, parent=parent, **(values | fields))
     recount([post.pk])
     return comment
 
