@@ -2,14 +2,13 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from imagekit.models import ImageSpecField
 from imagekit.processors import ResizeToFill, Transpose
 
 
 def upload_path(media: "Media", filename: str) -> str:
     """`2006/11/name.jpg`, as WordPress files them."""
-    from django.utils import timezone
-
     return f"{timezone.localdate():%Y/%m}/{filename}"
 
 
