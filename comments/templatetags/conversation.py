@@ -29,19 +29,15 @@ def comment_section(context: Context, post: Post) -> dict[str, Any]:
     request = context["request"]
     site = SiteSettings.of(request)
     user = getattr(request, "user", None)
-    form = context.get("comment_form")
+    form = context.get("comment_form") or CommentForm(site=site, user=user)
     held_pk = threads.read_held(request.GET.get("held", ""))
     thread = threads.read_thread(post, held_pk)
-    reply_to = _answered(thread, request.GET.get("replytocom", ""), form)
-    if form is None:
-        initial = {"parent": reply_to.pk if reply_to else None}
-        form = CommentForm(initial=initial, site=site, user=user)
     closed = why_closed(post, site, user)
     return {
         "post": post,
         "thread": thread,
         "form": form,
-        "reply_to": reply_to,
+        "reply_to": _answered(thread, request.GET.get("replytocom", ""), form),
         "closed": closed,
         "user": form.user,
         "login_helps": closed == REGISTERED_ONLY,
@@ -77,9 +73,9 @@ def responses_in_words(count: int) -> str:
 
 
 def _answered(
-    thread: threads.Thread, replytocom: str, form: CommentForm | None
+    thread: threads.Thread, replytocom: str, form: CommentForm
 ) -> threads.Response | None:
     """The response the form is about to answer, if it can be answered."""
-    wanted = str(form["parent"].value() or "") if form else replytocom
+    wanted = str(form["parent"].value() or "") if form.is_bound else replytocom
     response = thread.find(number_or_none(wanted))
     return response if response and response.can_be_replied_to else None

@@ -77,3 +77,15 @@ def open_browser(chromium, live_server):
     for context in contexts:
         context.close()
     assert errors == []
+
+
+@pytest.fixture
+def desk(open_browser, live_server, client, alice) -> Page:
+    """A page on which alice is logged in."""
+    client.force_login(alice)
+    page = open_browser()
+    session = client.cookies["sessionid"].value
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": session, "url": live_server.url}]
+    )
+    return page

@@ -30,17 +30,11 @@ ROUND_TRIP = """async (source) => {
 
 
 @pytest.fixture
-def write(open_browser, live_server, client, alice):
+def write(desk):
     """Alice on the empty write page."""
-    client.force_login(alice)
-    page = open_browser()
-    session = client.cookies["sessionid"].value
-    page.context.add_cookies(
-        [{"name": "sessionid", "value": session, "url": live_server.url}]
-    )
-    page.goto(ADD)
-    page.wait_for_selector(".ProseMirror[contenteditable]")
-    return page
+    desk.goto(ADD)
+    desk.wait_for_selector(".ProseMirror[contenteditable]")
+    return desk
 
 
 def test_what_it_may_open_it_gives_back_whole(write):

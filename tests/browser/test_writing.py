@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -11,18 +10,6 @@ from tests.builders import make_post
 
 ADD = "/admin/blog/post/add/"
 TEXT = ".ProseMirror[contenteditable]"
-
-
-@pytest.fixture
-def desk(open_browser, live_server, client, alice):
-    """A page on which alice is logged in."""
-    client.force_login(alice)
-    page = open_browser()
-    session = client.cookies["sessionid"].value
-    page.context.add_cookies(
-        [{"name": "sessionid", "value": session, "url": live_server.url}]
-    )
-    return page
 
 
 def type_a_post(page):
