@@ -145,14 +145,14 @@ def _moderate(dice: random.Random) -> None:
     from django.db import transaction
 
     from comments.models import Comment
-    from comments.posting import set_state
+    from comments.posting import decide
 
     newest = list(Comment.objects.order_by("-pk")[:20])
     chosen = dice.sample(newest, min(5, len(newest)))
     # In one transaction, so that nobody finds what they answer gone.
     with transaction.atomic():
-        set_state(chosen, Comment.State.SPAM, "spam: drawn by lot")
-        set_state(chosen, Comment.State.APPROVED, "approved: drawn by lot")
+        decide(chosen, Comment.State.SPAM, "spam: drawn by lot")
+        decide(chosen, Comment.State.APPROVED, "approved: drawn by lot")
 
 
 def _submission(name: str, number: int, parent: int | None):

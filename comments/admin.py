@@ -230,7 +230,7 @@ class CommentAdmin(admin.ModelAdmin):
         if "state" in form.changed_data:
             stored = Comment.objects.get(pk=comment.pk)
             reason = judging.reason_for(wanted, request.user)
-            posting.set_state([stored], wanted, reason)
+            posting.decide([stored], wanted, reason, by=request.user)
 
 
 def _reasons(comment: Comment) -> list[str]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from hashlib import blake2b
+from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from blog.models import Post, SiteSettings
+from blog.models import Post, SiteSettings, User
 from comments import moderation, policy
-from comments.models import Comment
+from comments.models import Comment, Decision
 from comments.submission import Submission
 
 
@@ -27,6 +28,7 @@ def post_comment(post: Post, submission: Submission) -> Comment:
         verdict = moderation.judge(post, submission, site)
         comment = _comment(post, submission, verdict)
         comment.parent = parent
+        comment.in_reply_to = answered if answered != parent else None
         comment.save(force_insert=True)
         recount([post.pk])
     # Whoever adds an address makes the blog forget the old ones.
@@ -34,32 +36,67 @@ def post_comment(post: Post, submission: Submission) -> Comment:
     return comment
 
 
-def set_state(comments: Iterable[Comment], state: str, reason: str) -> int:
-    """Move comments to another state and say why; returns how many changed.
+def decide(
+    comments: Iterable[Comment], state: str, reason: str, by: User | None = None
+) -> UUID | None:
+    """Move comments to another state and say why; what was changed can be undone.
 
-    Nothing is deleted, so every state can be left again.
+    Returns the batch for `undo`, or None where all stood there already. Nothing is
+    deleted, so every state can be left again.
     """
-    changed = [comment for comment in comments if comment.state != state]
     with transaction.atomic():
-        Comment.objects.lock_trees(comment.tree_id for comment in changed)
-        for comment in changed:
-            comment.state, comment.reasons = state, [reason]
+        changed = [found for found in _locked(comments) if found.state != state]
+        if not changed:
+            return None
+        batch = uuid4()
+        Decision.objects.bulk_create(
+            Decision(
+                comment=comment,
+                batch=batch,
+                moderator=by,
+                was_state=comment.state,
+                was_reasons=comment.reasons,
+                was_decided=comment.is_decided,
+                state=state,
+                reason=reason,
+            )
+            for comment in changed
+        )
         rows = Comment.objects.filter(pk__in=[comment.pk for comment in changed])
-        rows.update(state=state, reasons=[reason])
+        rows.update(state=state, reasons=[reason], is_decided=True)
         recount({comment.post_id for comment in changed})
-    return len(changed)
+    return batch
 
 
-def put_back(before: Iterable[tuple[int, str, list[str]]]) -> None:
-    """Give comments the state and the reasons they had: `(key, state, reasons)`."""
+def undo(batch: UUID) -> int:
+    """Put comments back where they stood, each with the reasons it had; how many.
+
+    What was decided anew since stays as it is.
+    """
     with transaction.atomic():
-        had = {pk: (state, reasons) for pk, state, reasons in before}
-        comments = Comment.objects.filter(pk__in=had)
-        Comment.objects.lock_trees(comments.values_list("tree_id", flat=True))
-        for comment in comments:
-            comment.state, comment.reasons = had[comment.pk]
-            comment.save(update_fields=["state", "reasons"])
-        recount({comment.post_id for comment in comments})
+        decisions = Decision.objects.filter(batch=batch, undone_at=None)
+        made = {decision.comment_id: decision for decision in decisions}
+        comments = _locked(Comment.objects.filter(pk__in=made))
+        put_back = [
+            comment for comment in comments if comment.state == made[comment.pk].state
+        ]
+        for comment in put_back:
+            decision = made[comment.pk]
+            comment.state, comment.reasons = decision.was_state, decision.was_reasons
+            comment.is_decided = decision.was_decided
+            comment.save(update_fields=["state", "reasons", "is_decided"])
+        undone = decisions.filter(comment__in=[comment.pk for comment in put_back])
+        undone.update(undone_at=timezone.now())
+        recount({comment.post_id for comment in put_back})
+    return len(put_back)
+
+
+def _locked(comments: Iterable[Comment]) -> list[Comment]:
+    """These comments as they stand now, and nobody else changes them meanwhile."""
+    found = list(comments)
+    Comment.objects.lock_trees(comment.tree_id for comment in found)
+    rows = Comment.objects.filter(pk__in=[comment.pk for comment in found])
+    return list(rows.order_by("pk"))
 
 
 def recount(post_ids: Iterable[int]) -> None:
@@ -103,6 +140,7 @@ def _comment(
         author_email=submission.author_email,
         author_url=submission.author_url,
         body=submission.body,
+        body_format=submission.body_format,
         ip_address=submission.ip_address,
         user_agent=submission.user_agent,
         source_url=submission.source_url,

@@ -24,6 +24,7 @@ class Submission:
     """A comment or ping before anybody has decided about it. Lengths are checked."""
 
     body: str
+    body_format: str = Comment.Format.HTML
     author_name: str = ""
     author_email: str = ""
     author_url: str = ""
@@ -36,6 +37,16 @@ class Submission:
     source_title: str = ""
     source_site: str = ""
     source_data: dict[str, Any] = field(default_factory=dict)
+    # How it was typed. Seconds since the form was opened, as a signed stamp tells;
+    # None where none came, as from a browser without JavaScript.
+    typed_seconds: float | None = None
+    # Something was typed into the field nobody sees.
+    is_trapped: bool = False
+    # The browser solved the puzzle it was given.
+    has_proof: bool = False
+    # Sent without one, knowing that somebody will look at it first.
+    is_unproven: bool = False
+    wants_mail: bool = False
 
     def __post_init__(self) -> None:
         # As it is stored and looked up: people write their address both ways.

@@ -70,6 +70,7 @@ def _fields(response: ResponseRecord) -> dict:
         "kind": response.kind,
         "state": str(Comment.State.APPROVED),
         "reasons": [f"approved: imported from {response.origin}"],
+        "is_decided": True,
         "body": response.text,
         "author_name": response.author_name,
         "created_at": response.created_at,

@@ -46,6 +46,8 @@ INSTALLED_APPS = [
     "taggit",
     "imagekit",
     "django_prose_editor",
+    "django_tasks",
+    "django_tasks_db",
     "csp",
     "config.apps.AdminConfig",
     "django.contrib.auth",
@@ -127,6 +129,10 @@ CACHES = {
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
 }
+
+# Tasks lie in the database, so that one and what it is about are stored together.
+# On SQLite that is the one way; a larger site runs `manage.py db_worker` processes.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

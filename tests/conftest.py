@@ -3,6 +3,7 @@
 import socket
 
 import pytest
+from django.core.management import call_command
 from hypothesis import settings as hypothesis_settings
 
 from blog.models import User
@@ -44,3 +45,13 @@ def alice(db) -> User:
 def bob(db) -> User:
     """A reader with an account."""
     return make_user("bob", role="Subscriber")
+
+
+@pytest.fixture
+def run_tasks(db):
+    """Call it and what is due is done, as a worker would."""
+
+    def run() -> None:
+        call_command("db_worker", batch=True, interval=0, verbosity=0)
+
+    return run

@@ -14,7 +14,8 @@ from blog.models import Redirect, SiteSettings
 # Settings that nothing heeds yet: who sees them would rely on them.
 WITHOUT_EFFECT = frozenset(
     "paginate_comments comments_per_page first_comment_page comment_order "
-    "notify_author notify_moderators show_avatars".split()
+    "fold_pings edit_minutes notify_author moderator_mail show_avatars use_gravatar "
+    "spam_filter proof_of_work".split()
 )
 
 _check_url = URLValidator(schemes=["http", "https"])

@@ -17,6 +17,16 @@ class SiteSettings(models.Model):
         OLDEST = "oldest", "oldest first"
         NEWEST = "newest", "newest first"
 
+    class ModeratorMail(models.TextChoices):
+        AT_ONCE = "once", "at once"
+        DAILY = "daily", "one a day, with all that is held"
+        OFF = "off", "never"
+
+    class ProofOfWork(models.TextChoices):
+        NEVER = "never", "never"
+        DOUBTFUL = "doubtful", "where a comment is doubtful, or many are held at once"
+        ALWAYS = "always", "for every visitor"
+
     title = models.CharField(max_length=200, default="Quillback")
     tagline = models.CharField(
         max_length=300, blank=True, help_text="A few words beside the title."
@@ -66,7 +76,8 @@ class SiteSettings(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(10)],
         help_text="How deep replies nest, 1 to 10. Deeper ones become siblings.",
     )
-    paginate_comments = models.BooleanField("comments come in pages", default=False)
+    # On, other than in WordPress: a page with thousands of responses helps nobody.
+    paginate_comments = models.BooleanField("comments come in pages", default=True)
     comments_per_page = models.PositiveSmallIntegerField(
         default=50, validators=[MinValueValidator(1), MaxValueValidator(1000)]
     )
@@ -82,13 +93,42 @@ class SiteSettings(models.Model):
         choices=CommentOrder,
         default=CommentOrder.OLDEST,
     )
+    fold_pings = models.BooleanField(
+        "fold what other blogs say away from the talk", default=False
+    )
+    edit_minutes = models.PositiveSmallIntegerField(
+        "writers may edit their comment for",
+        default=15,
+        validators=[MaxValueValidator(24 * 60)],
+        help_text="Minutes. 0: not at all.",
+    )
     notify_author = models.BooleanField(
         "mail the author when somebody comments", default=True
     )
-    notify_moderators = models.BooleanField(
-        "mail the moderators when a comment is held", default=True
+    moderator_mail = models.CharField(
+        "mail the moderators about held comments",
+        max_length=5,
+        choices=ModeratorMail,
+        default=ModeratorMail.AT_ONCE,
     )
     show_avatars = models.BooleanField("show avatars", default=True)
+    use_gravatar = models.BooleanField(
+        "fetch avatars from Gravatar",
+        default=False,
+        help_text="This server asks Gravatar, once for each writer; readers never do. "
+        "Off: every writer gets a drawing made here.",
+    )
+    spam_filter = models.BooleanField(
+        "let the spam filter hold comments",
+        default=True,
+        help_text="It learns from what you approve and what you mark as spam.",
+    )
+    proof_of_work = models.CharField(
+        "ask the visitor’s browser for a proof of work",
+        max_length=8,
+        choices=ProofOfWork,
+        default=ProofOfWork.DOUBTFUL,
+    )
     hold_all = models.BooleanField("hold every comment", default=False)
     hold_first = models.BooleanField(
         "hold a comment unless its writer had one approved earlier", default=True

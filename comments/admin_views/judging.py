@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.contrib import messages
-from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -24,8 +24,6 @@ VERBS = {
     "spam": State.SPAM,
     "trash": State.TRASH,
 }
-UNDO_SALT = "comments.undo"
-UNDO_SECONDS = 24 * 3600
 _DONE = {
     State.APPROVED: "approved",
     State.PENDING: "held",
@@ -45,10 +43,11 @@ def judge_one(request: HttpRequest, pk: int, state: str) -> HttpResponse:
 
 def judge(request: HttpRequest, comments: Iterable[Comment], state: str) -> None:
     """Move comments to `state` and say so, with a way back."""
+    comments = list(comments)
     changed = [comment for comment in comments if comment.state != state]
-    before = [[comment.pk, comment.state, comment.reasons] for comment in changed]
-    posting.set_state(changed, state, reason_for(state, request.user))
-    if not changed:
+    reason = reason_for(state, request.user)
+    batch = posting.decide(comments, state, reason, by=request.user)
+    if batch is None:
         messages.info(request, f"Nothing to do: that is {_DONE[state]} already.")
         return
     # The button belongs to the list's own form, which has the CSRF token.
@@ -56,7 +55,7 @@ def judge(request: HttpRequest, comments: Iterable[Comment], state: str) -> None
         '<button type="submit" class="undo" form="changelist-form" formmethod="post"'
         ' formaction="{}" name="undo" value="{}">Undo</button>',
         reverse("admin:comments_comment_undo"),
-        signing.dumps(before, salt=UNDO_SALT, compress=True),
+        batch,
     )
     messages.success(request, format_html("{} {}", _sentence(changed, state), undo))
 
@@ -66,14 +65,13 @@ def undo(request: HttpRequest) -> HttpResponse:
     """Put comments back where they stood, each with the reasons it had."""
     check_may_moderate(request)
     try:
-        before = signing.loads(
-            request.POST.get("undo", ""), salt=UNDO_SALT, max_age=UNDO_SECONDS
-        )
-    except signing.BadSignature:
+        count = posting.undo(UUID(request.POST.get("undo", "")))
+    except ValueError:
+        count = 0
+    if count:
+        messages.success(request, "Undone: all is as it was.")
+    else:
         messages.error(request, "That can't be undone any more.")
-        return HttpResponseRedirect(where_from(request))
-    posting.put_back(before)
-    messages.success(request, "Undone: all is as it was.")
     return HttpResponseRedirect(where_from(request))
 
 

@@ -67,5 +67,5 @@ def _post_reply(request: HttpRequest, comment: Comment, body: str) -> Comment:
         answer = posting.post_comment(comment.post, submission)
         if not comment.is_approved:
             reason = reason_for(Comment.State.APPROVED, user)
-            posting.set_state([comment], Comment.State.APPROVED, reason)
+            posting.decide([comment], Comment.State.APPROVED, reason, by=user)
     return answer

@@ -1,7 +1,7 @@
 import pytest
 
 from comments.models import Comment
-from comments.posting import set_state
+from comments.posting import decide
 from comments.threads import read_thread
 from tests.builders import at, make_comment, make_post, make_user
 
@@ -43,22 +43,22 @@ def test_what_was_removed_leaves_a_tombstone_while_it_has_replies(client):
     post = make_post()
     root = make_comment(post, "something bad")
     reply = make_comment(post, "an answer", parent=root)
-    set_state([root], Comment.State.SPAM, "test")
+    decide([root], Comment.State.SPAM, "test")
     page = client.get(post.get_absolute_url()).text
     assert "something bad" not in page
     assert "an answer" in page
     assert "was removed" in page
-    set_state([reply], Comment.State.TRASH, "test")
+    decide([reply], Comment.State.TRASH, "test")
     assert talk(post) == []
 
 
 def test_the_post_counts_what_is_approved():
     post = make_post()
     comments = [make_comment(post) for _ in range(3)]
-    set_state(comments[:2], Comment.State.SPAM, "test")
+    decide(comments[:2], Comment.State.SPAM, "test")
     post.refresh_from_db()
     assert post.comment_count == 1
-    set_state(comments[:1], Comment.State.APPROVED, "test")
+    decide(comments[:1], Comment.State.APPROVED, "test")
     post.refresh_from_db()
     assert post.comment_count == 2
 

@@ -13,7 +13,7 @@ from blog import markup
 from blog.models import Post
 from blog.publishing import save_post
 from comments.models import Comment
-from comments.posting import set_state
+from comments.posting import decide
 from tests.builders import at, make_comment, make_post
 from tests.config.tables import every_row
 
@@ -196,7 +196,7 @@ def test_moderation_and_replies_outlive_an_import(tea):
     run(tea)
     kim, lee = Comment.objects.order_by("pk")
     make_comment(kim.post, parent=kim, body="A visitor's reply.")
-    set_state([lee], Comment.State.TRASH, "trash: not wanted")
+    decide([lee], Comment.State.TRASH, "trash: not wanted")
     rewrite(tea, "See http", "Look at http")
     run(tea)
     lee.refresh_from_db()

@@ -163,6 +163,10 @@ class Comment(MPTTModel):
         TRACKBACK = "trackback", "trackback"
         WEBMENTION = "webmention", "webmention"
 
+    class Format(models.TextChoices):
+        HTML = "html", "HTML, as WordPress keeps it"
+        MARKDOWN = "markdown", "Markdown"
+
     class State(models.TextChoices):
         PENDING = "pending", "held"
         APPROVED = "approved", "approved"
@@ -178,10 +182,26 @@ class Comment(MPTTModel):
         on_delete=models.RESTRICT,
         related_name="replies",
     )
+    # Whom it answers, where that one stands too deep for a reply to hang below it.
+    # Empty where it is the parent.
+    in_reply_to = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="answers",
+        editable=False,
+    )
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.COMMENT)
     state = models.CharField(max_length=8, choices=State, default=State.PENDING)
     # Why it stands where it stands, a sentence each, in the order found.
     reasons = models.JSONField(default=list, blank=True)
+    # Somebody decided about its state, here or where it was imported from, and no
+    # rule did: the spam filter learns from these alone.
+    is_decided = models.BooleanField(default=False, editable=False)
+    # How much it reads like spam, 0 to 1, when it was judged; empty where the
+    # filter had not learned enough to say.
+    spam_score = models.FloatField(null=True, blank=True, editable=False)
 
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -196,6 +216,10 @@ class Comment(MPTTModel):
     author_email = models.EmailField("e-mail", max_length=100, blank=True)
     author_url = models.URLField("website", max_length=200, blank=True)
     body = models.TextField("comment", blank=True)
+    # How `body` is to be read; it is kept as it was sent.
+    body_format = models.CharField(
+        max_length=8, choices=Format, default=Format.HTML, editable=False
+    )
     body_html = models.TextField(editable=False, blank=True)
 
     ip_address = models.GenericIPAddressField(null=True, blank=True, editable=False)
@@ -224,6 +248,12 @@ class Comment(MPTTModel):
         indexes = [
             # A thread in tree order.
             models.Index(fields=["post", "tree_id", "lft"], name="comment_thread"),
+            # A page of a long thread is so many roots by date.
+            models.Index(
+                fields=["post", "created_at", "tree_id"],
+                condition=Q(parent__isnull=True),
+                name="comment_roots",
+            ),
             # The newest approved ones, the queue, and every list of one state.
             models.Index(fields=["state", "-created_at"], name="comment_state"),
             # "Earlier approved?"

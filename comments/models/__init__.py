@@ -1,0 +1,16 @@
+"""The conversation in rows: what was said, what was decided, what is to be mailed."""
+
+from comments.models.comment import Comment, TreeNumber, new_tree_ids
+from comments.models.judgement import Decision, Rule, SpamModel
+from comments.models.mail import Notice, Subscription
+
+__all__ = [
+    "Comment",
+    "Decision",
+    "Notice",
+    "Rule",
+    "SpamModel",
+    "Subscription",
+    "TreeNumber",
+    "new_tree_ids",
+]

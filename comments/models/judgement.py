@@ -1,0 +1,106 @@
+"""What people decided about comments and their writers, and what was learned of it."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from comments.models.comment import Comment
+
+
+class Decision(models.Model):
+    """Somebody moved a comment to another state; how it stood before is the way back.
+
+    Comments decided together share a `batch` and are undone together.
+    """
+
+    comment = models.ForeignKey(
+        Comment, on_delete=models.CASCADE, related_name="decisions"
+    )
+    batch = models.UUIDField(default=uuid.uuid4, db_index=True)
+    # Nobody where its writer withdrew it.
+    moderator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="decisions",
+    )
+    was_state = models.CharField(max_length=8, choices=Comment.State)
+    was_reasons = models.JSONField(default=list)
+    was_decided = models.BooleanField(default=False)
+    state = models.CharField(max_length=8, choices=Comment.State)
+    reason = models.CharField(max_length=500)
+    created_at = models.DateTimeField(default=timezone.now)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            # "Undo what I did last."
+            models.Index(fields=["moderator", "-id"], name="decision_latest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class Rule(models.Model):
+    """A writer always trusted, or somebody or something always blocked."""
+
+    class Action(models.TextChoices):
+        TRUST = "trust", "always trust"
+        BLOCK = "block", "block"
+
+    class Trait(models.TextChoices):
+        EMAIL = "email", "e-mail address"
+        NAME = "name", "name"
+        ADDRESS = "address", "IP address"
+        DOMAIN = "domain", "domain"
+        WORDS = "words", "words"
+
+    action = models.CharField(max_length=5, choices=Action, default=Action.BLOCK)
+    trait = models.CharField("of what", max_length=7, choices=Trait)
+    value = models.CharField(max_length=500, help_text="Upper and lower case are one.")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["action", "trait", "value"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["trait", "value"],
+                name="one_rule_a_trait",
+                violation_error_message="There is a rule about that already.",
+            ),
+            # Anybody can take a name, and an address is shared by many.
+            models.CheckConstraint(
+                condition=~Q(action="trust") | Q(trait="email"),
+                name="trust_by_email",
+                violation_error_message="Only an e-mail address can be trusted.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()}: {self.get_trait_display()} {self.value}"
+
+
+class SpamModel(models.Model):
+    """What the spam filter has learned: one row, made anew each time it learns."""
+
+    trained_at = models.DateTimeField(default=timezone.now)
+    # How many comments of each sort it has seen.
+    spam_count = models.PositiveIntegerField(default=0)
+    approved_count = models.PositiveIntegerField(default=0)
+    # {word: [in so many spam comments, in so many approved ones]}
+    words = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_spam_model")]
