@@ -5,6 +5,8 @@ from hashlib import blake2b
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from blog.models import Post, SiteSettings, User
@@ -13,13 +15,16 @@ from comments.models import Comment, Decision
 from comments.submission import Submission
 
 
-def post_comment(post: Post, submission: Submission) -> Comment:
+def post_comment(
+    post: Post, submission: Submission, site: SiteSettings | None = None
+) -> Comment:
     """Judge and store what somebody wants to say below `post`.
 
     Comments and pings of every kind come through here. Returns the stored
     comment, whatever its state. Raises `policy.Refused`; nothing is stored then.
+    `site` are the settings, where the caller has read them already.
     """
-    site = SiteSettings.current()
+    site = site or SiteSettings.current()
     with transaction.atomic():
         _wait_for_twins(post, submission)
         answered = policy.answered_comment(post, submission)
@@ -30,7 +35,8 @@ def post_comment(post: Post, submission: Submission) -> Comment:
         comment.parent = parent
         comment.in_reply_to = answered if answered != parent else None
         comment.save(force_insert=True)
-        recount([post.pk])
+        if comment.is_approved:
+            recount([post.pk])
     # Whoever adds an address makes the blog forget the old ones.
     Comment.objects.all().forget_addresses(site.ip_retention_days)
     return comment
@@ -102,16 +108,19 @@ def _locked(comments: Iterable[Comment]) -> list[Comment]:
 def recount(post_ids: Iterable[int]) -> None:
     """Count the approved responses of these posts anew.
 
-    Counted, never incremented. The post is locked before its comments are
+    Counted, never incremented. The posts are locked before their comments are
     counted, so that of two writers the later one counts both.
     """
-    with transaction.atomic():
-        locked = Post.objects.select_for_update(no_key=True).order_by("pk")
-        for post in locked.filter(pk__in=list(post_ids)).only("pk"):
-            count = Comment.objects.approved().filter(post=post).count()
-            Post.objects.filter(pk=post.pk).update(
-                comment_count=count, touched_at=timezone.now()
-            )
+    with transaction.atomic(savepoint=False):
+        posts = Post.objects.filter(pk__in=list(post_ids))
+        locked = posts.select_for_update(no_key=True).order_by("pk")
+        list(locked.values_list("pk"))
+        # A statement of its own: it sees what was committed while it waited.
+        approved = Comment.objects.approved().filter(post=OuterRef("pk")).order_by()
+        count = approved.values("post").annotate(count=Count("pk")).values("count")
+        posts.update(
+            comment_count=Coalesce(Subquery(count), 0), touched_at=timezone.now()
+        )
 
 
 def _within_depth(answered: Comment | None, depth_limit: int) -> Comment | None:

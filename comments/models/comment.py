@@ -308,7 +308,7 @@ class Comment(MPTTModel):
                 raise ValueError("Comments never move.")
             super().save(*args, **kwargs)
             return
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             self._take_place()
             super().save(*args, **kwargs)
 
