@@ -144,9 +144,12 @@ def _moderate(dice: random.Random) -> None:
     """What a moderator does meanwhile: several comments of several trees at once."""
     from django.db import transaction
 
+    from blog.models import SiteSettings
     from comments.models import Comment
     from comments.posting import decide
 
+    # And what the worker's chore does.
+    Comment.objects.all().forget_addresses(SiteSettings.current().ip_retention_days)
     newest = list(Comment.objects.order_by("-pk")[:20])
     chosen = dice.sample(newest, min(5, len(newest)))
     # In one transaction, so that nobody finds what they answer gone.

@@ -6,3 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
+
+# Needs the apps, which are loaded now.
+from config import worker  # noqa: E402
+
+worker.start_if_wanted()

@@ -1,5 +1,6 @@
 """What the blog is made of."""
 
+from blog.models.chore import Chore
 from blog.models.media import Media
 from blog.models.page import Page
 from blog.models.post import Post
@@ -9,6 +10,7 @@ from blog.models.user import User
 
 __all__ = [
     "Category",
+    "Chore",
     "Media",
     "Page",
     "Post",

@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -121,6 +122,16 @@ def test_an_error_page_needs_neither_database_nor_words(server):
     response, page = get(server, "/nothing/here/")
     assert response.status == 404
     assert b"There is nothing at this address" in page
+
+
+def test_its_worker_does_what_is_due(folder, server):
+    deadline = time.monotonic() + START_SECONDS
+    done = []
+    while not done and time.monotonic() < deadline:
+        time.sleep(0.1)
+        with closing(sqlite3.connect(folder / "quillback.sqlite3")) as database:
+            done = database.execute("SELECT name FROM blog_chore").fetchall()
+    assert ("forget addresses",) in done
 
 
 def test_a_port_that_is_none_is_refused(folder):

@@ -1,5 +1,6 @@
 """`manage.py serve`: the blog on granian, as it runs in production."""
 
+import os
 from argparse import ArgumentParser
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from config import static_files
+from config.worker import WORKER_VARIABLE
 
 DEFAULT_BIND = "127.0.0.1:8000"
 THREADS_PER_WORKER = 4
@@ -24,6 +26,11 @@ class Command(BaseCommand):
         parser.add_argument("--bind", default=DEFAULT_BIND, metavar="HOST:PORT")
         parser.add_argument("--workers", type=int, default=1)
         parser.add_argument("--threads", type=int, default=THREADS_PER_WORKER)
+        parser.add_argument(
+            "--no-worker",
+            action="store_true",
+            help="Leave the tasks to `manage.py db_worker` processes of your own.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = _split(options["bind"])
@@ -31,6 +38,7 @@ class Command(BaseCommand):
         static_files.collect_if_changed()
         # What this process opened must not be shared with the workers it forks.
         connection.close()
+        os.environ[WORKER_VARIABLE] = "0" if options["no_worker"] else "1"
         self.stdout.write(f"Quillback is at http://{host}:{port}/ (Ctrl-C ends it)")
         _run(host, port, options["workers"], options["threads"])
 
