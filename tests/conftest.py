@@ -1,6 +1,7 @@
 """What every test has: alice and bob, files of its own, no way out."""
 
 import socket
+from collections.abc import Iterator
 
 import pytest
 from django.core.management import call_command
@@ -8,6 +9,7 @@ from hypothesis import settings as hypothesis_settings
 
 from blog.models import User
 from tests.builders import make_user
+from tests.web import Web, serve_web
 
 # Speed is measured in benchmarks/: a busy machine is no reason to fail.
 hypothesis_settings.register_profile("quillback", deadline=None)
@@ -55,3 +57,11 @@ def run_tasks(db):
         call_command("db_worker", batch=True, interval=0, verbosity=0)
 
     return run
+
+
+@pytest.fixture
+def web(settings) -> Iterator[Web]:
+    """Another web server, on this machine; the blog may fetch from it."""
+    with serve_web() as server:
+        settings.FETCH_LOOPBACK_PORTS = {server.port}
+        yield server

@@ -1,0 +1,405 @@
+"""Fetching from the web: what it gives, and what it can't be talked into."""
+
+import gzip
+import socket
+import subprocess
+import threading
+import time
+
+import pytest
+
+from blog import fetch as fetching
+from blog.fetch import FetchFailed, TooLarge, TooSlow, UnsafeURL, fetch
+from blog.public_addresses import is_public
+from tests.web import answer, redirect
+
+PUBLIC = "93.184.216.34"
+
+
+@pytest.fixture
+def dns(monkeypatch):
+    """Names of the test's own: `dns["example.org"] = [["1.2.3.4"], ["127.0.0.1"]]`.
+
+    One list for each look-up, the last for all that follow.
+    """
+    names, asked = {}, []
+    real = socket.getaddrinfo
+
+    def look_up(host, port, *args, **kwargs):
+        if host not in names:
+            return real(host, port, *args, **kwargs)
+        asked.append(host)
+        turns = names[host]
+        addresses = turns.pop(0) if len(turns) > 1 else turns[0]
+        return [
+            entry
+            for address in addresses
+            for entry in real(address, port, type=socket.SOCK_STREAM)
+        ]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    names["asked"] = asked
+    return names
+
+
+def test_it_gives_back_what_is_there(web):
+    web.answers["/page"] = "<p>Grüße</p>".encode()
+    got = fetch(web.url("/page"))
+    assert (got.status, got.is_ok, got.url) == (200, True, web.url("/page"))
+    assert got.text == "<p>Grüße</p>"
+    assert got.headers["content-type"] == "text/html; charset=utf-8"
+
+
+def test_an_error_is_an_answer(web):
+    web.answers["/gone"] = lambda handler: answer(handler, 410, b"Gone.")
+    got = fetch(web.url("/gone"))
+    assert (got.status, got.is_ok, got.body) == (410, False, b"Gone.")
+
+
+def test_it_says_who_asks_and_for_whom(web, settings):
+    settings.SITE_URL = "https://blog.example.org"
+    fetch(web.url(), asked_by="verifying a ping from 192.0.2.1\r\nX-Evil: 1")
+    sent = web.knocks[0].headers
+    assert sent["User-Agent"] == (
+        "Quillback (+https://blog.example.org/; "
+        "verifying a ping from 192.0.2.1X-Evil: 1)"
+    )
+    assert "X-Evil" not in sent
+
+
+def test_it_posts_forms_and_asks_for_heads(web):
+    web.answers["/"] = b"Thanks."
+    assert fetch(web.url(), method="POST", data={"a": "ü"}).body == b"Thanks."
+    assert web.knocks[0].body == b"a=%C3%BC"
+    assert fetch(web.url(), method="HEAD").body == b""
+    assert web.knocks[1].method == "HEAD"
+    with pytest.raises(ValueError, match="DELETE"):
+        fetch(web.url(), method="DELETE")
+
+
+def test_it_follows_redirects_and_tells_where_they_end(web):
+    web.answers["/a"] = redirect("b?x=1", 301)
+    web.answers["/b"] = redirect("/c", 307)
+    web.answers["/c"] = b"Here."
+    got = fetch(web.url("/a"))
+    assert (got.url, got.body) == (web.url("/c"), b"Here.")
+
+
+@pytest.mark.parametrize(
+    ("status", "method"), [(301, "GET"), (303, "GET"), (307, "POST"), (308, "POST")]
+)
+def test_a_form_is_sent_on_only_where_the_redirect_says_so(web, status, method):
+    web.answers["/a"] = redirect("/b", status)
+    web.answers["/b"] = b"Here."
+    fetch(web.url("/a"), method="POST", data={"a": "1"})
+    assert web.knocks[1].method == method
+    assert bool(web.knocks[1].body) == (method == "POST")
+
+
+def test_it_walks_five_redirects_and_no_more(web):
+    for number in range(11):
+        web.answers[f"/{number}"] = redirect(f"/{number + 1}")
+    with pytest.raises(FetchFailed, match="redirects"):
+        fetch(web.url("/0"))
+    assert len(web.knocks) == 6
+
+
+def test_it_keeps_no_cookie(web):
+    web.answers["/a"] = lambda handler: answer(
+        handler, 302, Location="/b", Set_Cookie="a=1; Path=/"
+    )
+    web.answers["/b"] = b"Here."
+    fetch(web.url("/a"))
+    assert "Cookie" not in web.knocks[1].headers
+
+
+def test_it_heeds_no_proxy_of_the_environment(web, monkeypatch):
+    web.answers["/"] = b"Straight."
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9/")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9/")
+    assert fetch(web.url()).body == b"Straight."
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1/",
+        "http://127.1/",
+        "http://2130706433/",
+        "http://0177.0.0.1/",
+        "http://0x7f.0.0.1/",
+        "http://0/",
+        "http://localhost/",
+        "http://[::1]/",
+        "http://[::127.0.0.1]/",
+        "http://[::ffff:127.0.0.1]/",
+        "http://[::ffff:7f00:1]/",
+        "http://[64:ff9b::7f00:1]/",
+        "http://[2002:7f00:1::]/",
+        "http://[fe80::1]/",
+        "http://[fd00::1]/",
+        "http://10.0.0.1/",
+        "http://100.64.0.1/",
+        "http://169.254.169.254/latest/meta-data/",
+        "http://172.16.0.1/",
+        "http://192.168.1.1/",
+        "http://224.0.0.1/",
+        "http://255.255.255.255/",
+        f"http://{PUBLIC}:8080/",
+        f"http://{PUBLIC}:22/",
+        f"http://{PUBLIC}:0/",
+        f"http://{PUBLIC}:99999/",
+        f"http://user@{PUBLIC}/",
+        f"http://user:secret@{PUBLIC}/",
+        f"http://{PUBLIC}@127.0.0.1/",
+        f"http://{PUBLIC}\\@127.0.0.1/",
+        f"http://{PUBLIC}/\r\nHost: other",
+        " http://127.0.0.1/",
+        "ftp://example.org/",
+        "file:///etc/passwd",
+        "gopher://127.0.0.1/",
+        "//example.org/",
+        "http://",
+        "http:///path",
+        "http://[::1/",
+        "",
+    ],
+)
+def test_it_is_not_sent_where_it_must_not_go(url):
+    with pytest.raises(UnsafeURL):
+        fetch(url)
+
+
+def test_a_redirect_is_checked_like_the_first_address(web):
+    for number, target in enumerate(
+        ["http://169.254.169.254/", "http://127.0.0.1:1/", "file:///etc/passwd"]
+    ):
+        web.answers[f"/{number}"] = redirect(target)
+        with pytest.raises(UnsafeURL):
+            fetch(web.url(f"/{number}"))
+
+
+def test_a_name_with_one_private_address_is_refused(dns):
+    dns["example.org"] = [[PUBLIC, "10.0.0.1"]]
+    with pytest.raises(UnsafeURL, match=r"10\.0\.0\.1"):
+        fetch("http://example.org/")
+
+
+def test_a_name_is_looked_up_once_and_that_is_where_it_goes(dns, monkeypatch):
+    """Whoever answers the second look-up with a private address is never asked."""
+    dns["rebind.example"] = [[PUBLIC], ["127.0.0.1"]]
+    reached = []
+
+    def connect(self, address):
+        reached.append(address)
+        raise OSError("Nobody there.")
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    with pytest.raises(FetchFailed):
+        fetch("http://rebind.example/")
+    assert reached == [(PUBLIC, 80)]
+    assert dns["asked"] == ["rebind.example"]
+
+
+def test_the_name_goes_with_the_request(web, dns):
+    dns["blog.example"] = [["127.0.0.1"]]
+    web.answers["/"] = b"Named."
+    assert fetch(f"http://blog.example:{web.port}/").body == b"Named."
+    assert web.knocks[0].headers["Host"] == f"blog.example:{web.port}"
+
+
+def test_an_opened_port_opens_no_other_machine(web, dns):
+    dns["inside.example"] = [["10.0.0.1"]]
+    with pytest.raises(UnsafeURL):
+        fetch(f"http://inside.example:{web.port}/")
+
+
+def test_it_reads_no_more_than_it_was_told(web):
+    web.answers["/"] = b"x" * 1001
+    assert len(fetch(web.url(), max_bytes=1001).body) == 1001
+    with pytest.raises(TooLarge):
+        fetch(web.url(), max_bytes=1000)
+
+
+def test_an_endless_body_ends(web):
+    def pour(handler):
+        handler.send_response(200)
+        handler.end_headers()
+        while True:
+            handler.wfile.write(b"x" * 65_536)
+
+    web.answers["/"] = pour
+    with pytest.raises(TooLarge):
+        fetch(web.url())
+
+
+def test_what_was_packed_counts_unpacked(web):
+    def packed(data, how="gzip"):
+        return lambda handler: answer(handler, body=data, Content_Encoding=how)
+
+    web.answers["/small"] = packed(gzip.compress(b"small"))
+    web.answers["/bomb"] = packed(gzip.compress(b"0" * 50_000_000))
+    web.answers["/twice"] = packed(gzip.compress(gzip.compress(b"0")), "gzip, gzip")
+    web.answers["/other"] = packed(b"\x21\x2c\x00\x03small\x03", "br")
+    web.answers["/broken"] = packed(b"this is not gzip")
+    assert fetch(web.url("/small")).body == b"small"
+    with pytest.raises(TooLarge):
+        fetch(web.url("/bomb"))
+    for path in ("/twice", "/other", "/broken"):
+        with pytest.raises(FetchFailed):
+            fetch(web.url(path))
+
+
+def _drip(handler, piece, seconds=0.05):
+    for _ in range(200):
+        handler.wfile.write(piece)
+        handler.wfile.flush()
+        time.sleep(seconds)
+
+
+def _slow_status(handler):
+    _drip(handler, b"H")
+
+
+def _slow_headers(handler):
+    handler.wfile.write(b"HTTP/1.0 200 OK\r\n")
+    _drip(handler, b"A: 1\r\nB: 2\r\n" if handler.path == "/" else b"A")
+
+
+def _dripping_body(handler):
+    handler.send_response(200)
+    handler.end_headers()
+    _drip(handler, b"x")
+
+
+def _silence(handler):
+    time.sleep(5)
+
+
+@pytest.mark.parametrize(
+    "slow", [_slow_status, _slow_headers, _dripping_body, _silence]
+)
+def test_nobody_makes_it_wait_longer_than_it_was_told(web, slow):
+    web.answers["/slow"] = slow
+    started = time.monotonic()
+    with pytest.raises(TooSlow):
+        fetch(web.url("/slow"), seconds=0.5)
+    assert time.monotonic() - started < 2
+    # What was cut leaves no thread behind that goes on reading.
+    for thread in threading.enumerate():
+        if thread.name == "fetch":
+            thread.join(3)
+            assert not thread.is_alive()
+
+
+def test_redirects_share_one_time(web):
+    def later(handler):
+        time.sleep(0.3)
+        redirect("/again")(handler)
+
+    web.answers["/again"] = later
+    with pytest.raises(TooSlow):
+        fetch(web.url("/again"), seconds=0.7)
+
+
+def test_a_slow_name_server_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: time.sleep(1.5))
+    started = time.monotonic()
+    with pytest.raises(TooSlow):
+        fetch("http://example.org/", seconds=0.2)
+    assert time.monotonic() - started < 1
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"This is not HTTP.\r\n\r\n",
+        b"HTTP/1.0 200 OK\r\nA: " + b"x" * 200_000 + b"\r\n\r\n",
+        b"HTTP/1.0 200 OK\r\n" + b"A: b\r\n" * 2000 + b"\r\n",
+        b"HTTP/1.0 200 OK\r\nContent-Length: 50\r\n\r\nshort",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nnonsense",
+    ],
+)
+def test_what_cannot_be_read_failed(web, raw):
+    web.answers["/"] = lambda handler: handler.wfile.write(raw)
+    with pytest.raises(FetchFailed):
+        fetch(web.url())
+
+
+def test_nobody_there_failed(settings):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings.FETCH_LOOPBACK_PORTS = {port}
+    with pytest.raises(FetchFailed):
+        fetch(f"http://127.0.0.1:{port}/")
+
+
+def test_an_unknown_charset_is_read_all_the_same(web):
+    web.answers["/"] = lambda handler: answer(
+        handler, body=b"text", Content_Type="text/html; charset=klingon"
+    )
+    assert fetch(web.url()).text == "text"
+
+
+def test_a_certificate_must_be_for_the_name_and_known(settings, tmp_path, dns):
+    import ssl
+
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1",
+         "-subj", "/CN=blog.example", "-keyout", tmp_path / "key",
+         "-out", tmp_path / "cert"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "cert", tmp_path / "key")
+    names = []
+    context.sni_callback = lambda _socket, name, _context: names.append(name)
+    dns["blog.example"] = [["127.0.0.1"]]
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        settings.FETCH_LOOPBACK_PORTS = {port}
+
+        def shake_hands():
+            connection, _ = server.accept()
+            with pytest.raises(OSError), connection:  # noqa: PT011
+                context.wrap_socket(connection, server_side=True)
+
+        thread = threading.Thread(target=shake_hands)
+        thread.start()
+        with pytest.raises(FetchFailed, match="certificate"):
+            fetch(f"https://blog.example:{port}/")
+        thread.join()
+    assert names == ["blog.example"]
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        (PUBLIC, True),
+        ("1.1.1.1", True),
+        ("2606:4700:4700::1111", True),
+        ("172.32.0.1", True),
+        ("100.128.0.1", True),
+        ("2001:db8::1", False),
+        ("2001::1", False),
+        ("ff02::1", False),
+        ("::", False),
+        ("64:ff9b:1::1", False),
+        ("fe80::1%eth0", False),
+        ("192.0.0.1", False),
+        ("198.18.0.1", False),
+        ("not an address", False),
+    ],
+)
+def test_which_addresses_are_public(address, expected):
+    assert is_public(address) is expected
+
+
+def test_a_production_server_opens_no_port():
+    """Nothing in the settings a server runs with, whatever its environment."""
+    import config.settings
+
+    assert not hasattr(config.settings, "FETCH_LOOPBACK_PORTS")
+    assert fetching.allowed_ports() == {80, 443}
