@@ -46,6 +46,10 @@ class TooFast(Refused):
     status = 429
 
 
+class ProofNeeded(Refused):
+    """The browser is to solve a puzzle first, or somebody will look at the comment."""
+
+
 def why_closed(post: Post, site: SiteSettings, user: Visitor | None = None) -> str:
     """Why nothing can be said below `post`, as a sentence; empty if it can."""
     if not post.is_public:

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from blog.models import Post, SiteSettings, User
-from comments import moderation, policy
+from comments import moderation, policy, tasks
 from comments.models import Comment, Decision
 from comments.submission import Submission
 
@@ -69,6 +69,7 @@ def decide(
         rows = Comment.objects.filter(pk__in=[comment.pk for comment in changed])
         rows.update(state=state, reasons=[reason], is_decided=True)
         recount({comment.post_id for comment in changed})
+        tasks.learn_soon()
     return batch
 
 
@@ -92,6 +93,7 @@ def undo(batch: UUID) -> int:
         undone = decisions.filter(comment__in=[comment.pk for comment in put_back])
         undone.update(undone_at=timezone.now())
         recount({comment.post_id for comment in put_back})
+        tasks.learn_soon()
     return len(put_back)
 
 
@@ -142,6 +144,7 @@ def _comment(
         kind=submission.kind,
         state=verdict.state,
         reasons=verdict.reasons,
+        spam_score=verdict.spam_score,
         author=submission.author,
         author_name=submission.author_name,
         author_email=submission.author_email,

@@ -1,1 +1,29 @@
 """What is done about the conversation after the request: each task looks at rows."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django_tasks import task
+from django_tasks_db.models import DBTaskResult
+
+from comments.moderation import training
+
+# A moderator decides about one after another: they are learned from together.
+LEARNING_DELAY_SECONDS = 30
+
+
+@task()
+def learn_from_decisions() -> None:
+    """Let the spam filter learn from all that people decided."""
+    training.learn()
+
+
+def learn_soon() -> None:
+    """Have the filter learn in a while, unless that is going to happen anyway.
+
+    One query, or two. What is decided while it learns makes it learn once more.
+    """
+    path = learn_from_decisions.module_path
+    if not DBTaskResult.objects.filter(status="READY", task_path=path).exists():
+        due = timezone.now() + timedelta(seconds=LEARNING_DELAY_SECONDS)
+        learn_from_decisions.using(run_after=due).enqueue()

@@ -14,8 +14,7 @@ from blog.models import Redirect, SiteSettings
 # Settings that nothing heeds yet: who sees them would rely on them.
 WITHOUT_EFFECT = frozenset(
     "paginate_comments comments_per_page first_comment_page comment_order "
-    "fold_pings edit_minutes notify_author moderator_mail show_avatars use_gravatar "
-    "spam_filter proof_of_work".split()
+    "fold_pings edit_minutes notify_author moderator_mail show_avatars use_gravatar".split()
 )
 
 _check_url = URLValidator(schemes=["http", "https"])
@@ -100,6 +99,8 @@ class SiteSettingsAdmin(admin.ModelAdmin):
                     "hold_links",
                     "held_words",
                     "disallowed_words",
+                    "spam_filter",
+                    "proof_of_work",
                     "ip_retention_days",
                 ]
             },

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from hashlib import blake2b
 from typing import NoReturn
 
 from django.conf import settings
@@ -17,6 +18,8 @@ from blog.models.post import new_guid
 from blog.models.post_queryset import is_public_q
 
 MAX_FORGOTTEN = 500
+# A text shorter than this is no sign of anything where it comes twice.
+MIN_TELLING_LENGTH = 20
 
 
 class TreeNumber(models.Model):
@@ -221,6 +224,8 @@ class Comment(MPTTModel):
         max_length=8, choices=Format, default=Format.HTML, editable=False
     )
     body_html = models.TextField(editable=False, blank=True)
+    # Equal where the same was said, however it was spaced: see `text_key`.
+    text_key = models.CharField(max_length=16, editable=False, blank=True)
 
     ip_address = models.GenericIPAddressField(null=True, blank=True, editable=False)
     user_agent = models.CharField(max_length=500, blank=True, editable=False)
@@ -258,6 +263,8 @@ class Comment(MPTTModel):
             models.Index(fields=["state", "-created_at"], name="comment_state"),
             # "Earlier approved?"
             models.Index(fields=["author_email", "state"], name="comment_writer"),
+            # "Was the same said elsewhere?"
+            models.Index(fields=["text_key", "created_at"], name="comment_same_text"),
             # Addresses old enough to be forgotten.
             models.Index(
                 fields=["created_at"],
@@ -334,6 +341,7 @@ class Comment(MPTTModel):
         """Fill the columns that follow from others. No query."""
         self.body_html = markup.render_comment(self.body, settings.LANGUAGE_CODE)
         self.author_email = self.author_email.lower()
+        self.text_key = text_key(self.body)
 
     def delete(self, *args, **kwargs) -> NoReturn:
         """A comment goes with its post. Raises TypeError."""
@@ -370,6 +378,17 @@ class Comment(MPTTModel):
     @property
     def can_be_replied_to(self) -> bool:
         return self.is_approved and not self.is_ping
+
+
+def text_key(body: str) -> str:
+    """Equal for texts that differ in spacing and case alone; empty for short ones.
+
+    "Thank you!" is said by many people below many posts.
+    """
+    said = " ".join(body.casefold().split())
+    if len(said) < MIN_TELLING_LENGTH:
+        return ""
+    return blake2b(said.encode(errors="replace"), digest_size=8).hexdigest()
 
 
 def new_tree_ids(count: int) -> list[int]:

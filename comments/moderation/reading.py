@@ -1,0 +1,50 @@
+"""What the checks and the filter read of a comment: its text, whom it links to."""
+
+import html
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from blog import markup
+from comments.moderation.classifier import Sample
+
+# In what our own sanitiser wrote: values stand in double quotes.
+_HREF = re.compile(r'<a href="([^"]*)"')
+
+
+def sample_of(rendered: str, name: str, url: str, email: str) -> Sample:
+    """What the filter reads of a comment as served and of what its writer said."""
+    return Sample(
+        text=markup.text_of(rendered),
+        name=name,
+        link_domains=tuple(_linked_domains(rendered)),
+        site_domain=domain_of(url),
+        email_domain=email.rpartition("@")[2].lower(),
+    )
+
+
+def domain_of(url: str) -> str:
+    """`example.org` of `https://www.Example.org/page`; empty where there is none."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+    return host.removeprefix("www.").strip(".")
+
+
+def domains_of(sample: Sample) -> set[str]:
+    """Every domain it names, and those above: a rule about one covers what is below."""
+    named = {*sample.link_domains, sample.site_domain, sample.email_domain} - {""}
+    return {domain for name in named for domain in _upwards(name)}
+
+
+def _linked_domains(rendered: str) -> Iterator[str]:
+    for address in _HREF.findall(rendered):
+        if domain := domain_of(html.unescape(address)):
+            yield domain
+
+
+def _upwards(domain: str) -> Iterator[str]:
+    labels = domain.split(".")
+    for start in range(len(labels) - 1):
+        yield ".".join(labels[start:])
