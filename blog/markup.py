@@ -27,6 +27,8 @@ COMMENT_ATTRIBUTES = {
     "abbr": {"title"},
     "blockquote": {"cite"},
     "del": {"datetime"},
+    "li": {"value"},
+    "ol": {"start"},
     "q": {"cite"},
 }
 POST_TAGS = COMMENT_TAGS | set(
@@ -70,12 +72,23 @@ _ANY_TAG = re.compile(r"(<[^<>]*>)")
 _STRAY_BRACKET = re.compile(
     rf"<(?!/?(?:{'|'.join(sorted(COMMENT_TAGS))})\b[^<>]*>)", re.IGNORECASE
 )
+# Only what ends in a semicolon is a character's name: `?a=1&copy=2` is an address.
+_STRAY_AMPERSAND = re.compile(r"&(?!#?\w{1,40};)")
+# Half a character: no UTF-8 can hold it.
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _TAG_NAME = re.compile(r"</?\s*([a-zA-Z][a-zA-Z0-9]*)")
 
 # Opening and closing double quote, opening single quote; what closes a single one
 # is the apostrophe. Languages that are not here keep their quotes as typed.
 _QUOTES = {"en": ("“", "”", "‘"), "de": ("„", "“", "’")}
-_URL = re.compile(r"https?://\w[^\s<>\"'`]*")
+_URL = re.compile(
+    r"https?://[^\W_](?:\[[^\s<>\"'`\[\]]*\]|[^\s<>\"'`\[\]])*", re.IGNORECASE
+)
+_SENTENCE_ENDS = frozenset(".,:;!?…”’»*_~")
+# Nobody nests deeper, and a parser's time grows with depth times length.
+MAX_DEPTH = 20
+# These may be left open: another of their kind, or the end, closes them.
+_CLOSED_BY_THE_NEXT = frozenset(["br", "li", "p"])
 
 
 def trusted(markup: str) -> SafeString:
@@ -96,11 +109,31 @@ def render_post(source: str, language: str = "en") -> str:
 
 
 def render_comment(source: str, language: str = "en") -> str:
-    """A comment's HTML as served: paragraphs, WordPress's few tags, URLs linked."""
-    clean = _clean_comment(paragraphs(_unknown_as_text(source)))
+    """A comment's HTML as served: paragraphs, WordPress's few tags, URLs linked.
+
+    Linear in the length of `source`, whatever stands in it. Never raises.
+    """
+    shallow = _without_depth(paragraphs(_unknown_as_text(source)))
+    clean = clean_comment(shallow)
     # Cleaned again, because what looked like an address may be none.
-    linked = _clean_comment(_keep_newlines(map_text(clean, link_urls, skip={"a"})))
-    return _scrollable(_keep_newlines(map_text(linked, _typesetter(language))))
+    linked = clean_comment(_keep_newlines(map_text(clean, link_urls, skip={"a"})))
+    return dress(linked, language)
+
+
+def clean_comment(source: str) -> str:
+    """What of `source` may stand in a comment, as canonical HTML; `rel` on links."""
+    return nh3.clean(
+        _LONE_SURROGATE.sub("\ufffd", source),
+        tags=COMMENT_TAGS,
+        attributes=COMMENT_ATTRIBUTES,
+        url_schemes=URL_SCHEMES,
+        link_rel=COMMENT_REL,
+    )
+
+
+def dress(clean: str, language: str) -> str:
+    """A cleaned comment as it is shown: typeset, what is wide can be scrolled."""
+    return _scrollable(_keep_newlines(map_text(clean, _typesetter(language))))
 
 
 def _keep_newlines(markup: str) -> str:
@@ -109,18 +142,27 @@ def _keep_newlines(markup: str) -> str:
 
 
 def _unknown_as_text(source: str) -> str:
-    """Angle brackets that begin no tag of a comment are what somebody wrote: text."""
-    return _STRAY_BRACKET.sub("&lt;", source)
+    """What begins no tag of a comment, or names no character, is text."""
+    return _STRAY_AMPERSAND.sub("&amp;", _STRAY_BRACKET.sub("&lt;", source))
 
 
-def _clean_comment(source: str) -> str:
-    return nh3.clean(
-        source,
-        tags=COMMENT_TAGS,
-        attributes=COMMENT_ATTRIBUTES,
-        url_schemes=URL_SCHEMES,
-        link_rel=COMMENT_REL,
-    )
+def _without_depth(source: str) -> str:
+    """Tags that would stand deeper than MAX_DEPTH left out; their text stays."""
+    depth = 0
+    out = []
+    for token in _ANY_TAG.split(source):
+        name = _tag_name(token)
+        if name is None or name in _CLOSED_BY_THE_NEXT:
+            out.append(token)
+        elif token.startswith("</"):
+            if depth <= MAX_DEPTH:
+                out.append(token)
+            depth = max(0, depth - 1)
+        else:
+            depth += 1
+            if depth <= MAX_DEPTH:
+                out.append(token)
+    return "".join(out)
 
 
 def plain_to_html(text: str) -> str:
@@ -201,9 +243,7 @@ def link_urls(run: str) -> str:
     def link(match: re.Match[str]) -> str:
         # Told apart as text: `&amp;` ends in no semicolon of the sentence's.
         text = html.unescape(match[0])
-        address = re.split(r"[\s<>\"'`]", text, maxsplit=1)[0].rstrip(".,:;!?…”’»*_")
-        while address.endswith(")") and address.count(")") > address.count("("):
-            address = address[:-1].rstrip(".,:;!?")
+        address = address_in(text)
         shown, tail = (
             html.escape(address),
             html.escape(text[len(address) :], quote=False),
@@ -211,6 +251,24 @@ def link_urls(run: str) -> str:
         return f'<a href="{shown}" rel="{COMMENT_REL}">{shown}</a>{tail}'
 
     return _URL.sub(link, run)
+
+
+def address_in(text: str, start: int = 0) -> str:
+    """The web address at `start`, without what ends the sentence around it, or ""."""
+    match = _URL.match(text, start)
+    if match is None:
+        return ""
+    address = match[0]
+    surplus = address.count(")") - address.count("(")
+    end = len(address)
+    while end:
+        last = address[end - 1]
+        if last == ")" and surplus > 0:
+            surplus -= 1
+        elif last not in _SENTENCE_ENDS:
+            break
+        end -= 1
+    return address[:end]
 
 
 def _partition_more(source: str) -> tuple[str, str, str]:
@@ -242,11 +300,12 @@ def _scrollable(markup: str) -> str:
 
 
 def _as_paragraphs(run: str) -> str:
-    blocks = [block.strip() for block in re.split(r"\n[ \t]*\n", run)]
+    # Line by line: an expression for “blanks before a newline” takes the square of
+    # their number where no newline follows.
+    run = "\n".join(line.strip(" \t") for line in run.split("\n"))
+    blocks = [block.strip() for block in re.split(r"\n\n", run)]
     return "\n".join(
-        "<p>{}</p>".format(re.sub(r"[ \t]*\n[ \t]*", "<br>\n", block))
-        for block in blocks
-        if block
+        "<p>{}</p>".format(block.replace("\n", "<br>\n")) for block in blocks if block
     )
 
 

@@ -7,6 +7,7 @@ from django import forms
 from django.http import HttpRequest
 
 from blog.models import SiteSettings
+from comments.models import Comment
 from comments.submission import (
     MAX_BODY_BYTES,
     MAX_EMAIL_LENGTH,
@@ -29,7 +30,7 @@ class CommentForm(forms.Form):
 
     body = forms.CharField(
         label="Your comment",
-        help_text="Addresses become links. HTML for bold, italic, quotes, lists, code.",
+        help_text="*emphasis*, **bold**, > quote, - list, `code`, [link](https://…)",
         widget=forms.Textarea(attrs={"rows": 7}),
         error_messages={"required": "There is no text in your comment yet."},
     )
@@ -129,5 +130,9 @@ class CommentForm(forms.Form):
             names = ("author_name", "author_email", "author_url")
             who = {name: typed[name] for name in names}
         return Submission(
-            body=typed["body"], parent_id=typed["parent"], **who, **sender_of(request)
+            body=typed["body"],
+            body_format=Comment.Format.MARKDOWN,
+            parent_id=typed["parent"],
+            **who,
+            **sender_of(request),
         )

@@ -6,7 +6,7 @@ from django.views.generic import RedirectView
 
 from blog import converters
 from blog.views import accounts, archives, files, health, reading
-from comments import avatar_views
+from comments import avatar_views, previewing
 from comments import views as conversation
 
 register_converter(converters.Year, "yyyy")
@@ -45,6 +45,7 @@ account_urls = [
 ]
 comment_urls = [
     path("comments/reply/<int:post_pk>/", conversation.create, name="create"),
+    path("comments/preview/", previewing.preview, name="preview"),
     path("avatar/<str:key>.svg", avatar_views.drawing, name="drawing"),
     path("avatar/<str:key>", avatar_views.drawing, name="avatar"),
 ]

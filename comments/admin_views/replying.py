@@ -56,6 +56,7 @@ def _post_reply(request: HttpRequest, comment: Comment, body: str) -> Comment:
     user = request.user
     submission = Submission(
         body=body,
+        body_format=Comment.Format.MARKDOWN,
         author=user,
         author_name=user.public_name,
         author_email=user.email[:MAX_EMAIL_LENGTH],

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from mptt.models import MPTTModel, TreeForeignKey
 
-from blog import markup, trees
+from blog import comment_markup, markup, trees
 from blog.models import Post
 from blog.models.post import new_guid
 from blog.models.post_queryset import is_public_q
@@ -339,7 +339,9 @@ class Comment(MPTTModel):
 
     def derive(self) -> None:
         """Fill the columns that follow from others. No query."""
-        self.body_html = markup.render_comment(self.body, settings.LANGUAGE_CODE)
+        self.body_html = comment_markup.render(
+            self.body, self.body_format, settings.LANGUAGE_CODE
+        )
         self.author_email = self.author_email.lower()
         self.text_key = text_key(self.body)
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from blog import markup
+from blog import comment_markup
 from blog.models import Post, SiteSettings
 from comments.models import Comment, Rule, SpamModel
 from comments.models.comment import text_key
@@ -51,7 +51,9 @@ class Case:
 
 def gather(post: Post, submission: Submission, site: SiteSettings) -> Case:
     """What the checks need. Two queries; a third where the filter learned anew."""
-    rendered = markup.render_comment(submission.body, settings.LANGUAGE_CODE)
+    rendered = comment_markup.render(
+        submission.body, submission.body_format, settings.LANGUAGE_CODE
+    )
     sample = reading.sample_of(
         rendered,
         submission.author_name,
