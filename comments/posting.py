@@ -79,18 +79,18 @@ def undo(batch: UUID) -> int:
     What was decided anew since stays as it is.
     """
     with transaction.atomic():
-        decisions = Decision.objects.filter(batch=batch, undone_at=None)
+        comments = _locked(Comment.objects.filter(decisions__batch=batch).distinct())
+        decisions = Decision.objects.filter(batch=batch).standing()
         made = {decision.comment_id: decision for decision in decisions}
-        comments = _locked(Comment.objects.filter(pk__in=made))
-        put_back = [
-            comment for comment in comments if comment.state == made[comment.pk].state
-        ]
+        put_back = [comment for comment in comments if comment.pk in made]
         for comment in put_back:
             decision = made[comment.pk]
             comment.state, comment.reasons = decision.was_state, decision.was_reasons
             comment.is_decided = decision.was_decided
-            comment.save(update_fields=["state", "reasons", "is_decided"])
-        undone = decisions.filter(comment__in=[comment.pk for comment in put_back])
+        Comment.objects.bulk_update(
+            put_back, ["state", "reasons", "is_decided"], batch_size=200
+        )
+        undone = Decision.objects.filter(pk__in=[row.pk for row in made.values()])
         undone.update(undone_at=timezone.now())
         recount({comment.post_id for comment in put_back})
         tasks.learn_soon()

@@ -1,21 +1,24 @@
 """Approving, spam and trash: in bulk or one by one, and back again."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from blog.models import User
-from comments import posting
-from comments.models import Comment
+from comments import posting, rules
+from comments.models import Comment, Decision, Rule
 
 State = Comment.State
 VERBS = {
@@ -24,6 +27,8 @@ VERBS = {
     "spam": State.SPAM,
     "trash": State.TRASH,
 }
+# What the key `u` asks for, and the button on the page of decisions.
+LATEST = "latest"
 _DONE = {
     State.APPROVED: "approved",
     State.PENDING: "held",
@@ -32,47 +37,128 @@ _DONE = {
 }
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a button: told above the list, or to the script that pressed it."""
+
+    sentence: str
+    level: int = messages.SUCCESS
+    # What can be undone now, and what was.
+    batch: UUID | None = None
+    undone: UUID | None = None
+    # Where what was posted can be read.
+    url: str = ""
+
+
 @require_POST
 def judge_one(request: HttpRequest, pk: int, state: str) -> HttpResponse:
     """One of the buttons in a row of the list."""
     check_may_moderate(request)
     comment = get_object_or_404(Comment.objects.with_context(), pk=pk)
-    judge(request, [comment], state)
-    return HttpResponseRedirect(where_from(request))
+    return respond(request, judge([comment], state, request.user))
 
 
-def judge(request: HttpRequest, comments: Iterable[Comment], state: str) -> None:
-    """Move comments to `state` and say so, with a way back."""
-    comments = list(comments)
-    changed = [comment for comment in comments if comment.state != state]
-    reason = reason_for(state, request.user)
-    batch = posting.decide(comments, state, reason, by=request.user)
-    if batch is None:
-        messages.info(request, f"Nothing to do: that is {_DONE[state]} already.")
-        return
-    # The button belongs to the list's own form, which has the CSRF token.
-    undo = format_html(
-        '<button type="submit" class="undo" form="changelist-form" formmethod="post"'
-        ' formaction="{}" name="undo" value="{}">Undo</button>',
-        reverse("admin:comments_comment_undo"),
-        batch,
+def judge_all(request: HttpRequest, comments: QuerySet, state: str) -> None:
+    """A bulk action: so many at once as were ticked, or all the list shows."""
+    narrow = Comment.objects.filter(pk__in=comments.order_by().values("pk"))
+    chosen = narrow.select_related("author").only(
+        "state", "kind", "tree_id", "author_name", "author__display_name", "source_site"
     )
-    messages.success(request, format_html("{} {}", _sentence(changed, state), undo))
+    tell(request, judge(list(chosen), state, request.user))
+
+
+def judge(comments: list[Comment], state: str, user: User) -> Outcome:
+    """Move comments to `state`, with a way back."""
+    changed = [comment for comment in comments if comment.state != state]
+    batch = posting.decide(comments, state, reason_for(state, user), by=user)
+    if batch is None:
+        done = f"Nothing to do: that is {_DONE[State(state)]} already."
+        return Outcome(done, messages.INFO)
+    return Outcome(_sentence(changed, state), batch=batch)
 
 
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
     """Put comments back where they stood, each with the reasons it had."""
     check_may_moderate(request)
+    asked = request.POST.get("undo", "")
     try:
-        count = posting.undo(UUID(request.POST.get("undo", "")))
+        batch = _latest_batch(request.user) if asked == LATEST else UUID(asked)
     except ValueError:
-        count = 0
+        batch = None
+    if batch is None:
+        nothing = "There is nothing of yours to undo."
+        gone = "That can't be undone any more."
+        sentence = nothing if asked == LATEST else gone
+        return respond(request, Outcome(sentence, messages.ERROR))
+    return respond(request, _take_back(batch))
+
+
+def _take_back(batch: UUID) -> Outcome:
+    asked = Decision.objects.filter(batch=batch, undone_at=None).count()
+    count, rule_count = rules.undo(batch)
+    if not count and not rule_count:
+        return Outcome("That can't be undone any more.", messages.ERROR)
+    told = []
     if count:
-        messages.success(request, "Undone: all is as it was.")
-    else:
-        messages.error(request, "That can't be undone any more.")
-    return HttpResponseRedirect(where_from(request))
+        told.append(
+            ngettext("%d comment is", "%d comments are", count) % count + " as before"
+        )
+    if rule_count:
+        told.append(
+            ngettext("%d rule is", "%d rules are", rule_count) % rule_count + " gone"
+        )
+    sentence = f"Undone: {', '.join(told)}."
+    if kept := asked - count:
+        sentence += f" {kept} decided anew since {'stays' if kept == 1 else 'stay'}."
+    return Outcome(sentence, undone=batch)
+
+
+def _latest_batch(user: User) -> UUID | None:
+    """What `user` did last and has not undone. Two queries."""
+    decided = user.decisions.standing().first()
+    ruled = Rule.objects.filter(created_by=user, batch__isnull=False)
+    ruled = ruled.order_by("-created_at").first()
+    done = [row for row in (decided, ruled) if row is not None]
+    return max(done, key=lambda row: row.created_at).batch if done else None
+
+
+def respond(request: HttpRequest, outcome: Outcome) -> HttpResponse:
+    """Back to the list with a message, or told to the script that asked."""
+    if not wants_json(request):
+        tell(request, outcome)
+        return HttpResponseRedirect(where_from(request))
+    is_done = outcome.level == messages.SUCCESS
+    answer = {
+        "sentence": outcome.sentence,
+        "batch": str(outcome.batch) if outcome.batch else None,
+        "undone": str(outcome.undone) if outcome.undone else None,
+        "counts": Comment.objects.all().state_counts(),
+    }
+    return JsonResponse(answer, status=200 if is_done else 409)
+
+
+def tell(request: HttpRequest, outcome: Outcome) -> None:
+    said = outcome.sentence
+    if outcome.url:
+        said = format_html('{} <a href="{}">Read it.</a>', said, outcome.url)
+    if outcome.batch:
+        said = format_html("{} {}", said, undo_button(outcome.batch))
+    messages.add_message(request, outcome.level, said)
+
+
+def undo_button(batch: UUID) -> SafeString:
+    # It belongs to the list's own form, which has the CSRF token.
+    return format_html(
+        '<button type="submit" class="undo" form="changelist-form" formmethod="post"'
+        ' formaction="{}" name="undo" value="{}">Undo</button>',
+        reverse("admin:comments_comment_undo"),
+        batch,
+    )
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept") == "application/json"
 
 
 def check_may_moderate(request: HttpRequest) -> None:
@@ -85,11 +171,13 @@ def reason_for(state: str, user: User) -> str:
 
 
 def where_from(request: HttpRequest) -> str:
-    """The list as it was looked at; never another site."""
+    """The page of the queue one looked at; never another site."""
     queue = reverse("admin:comments_comment_changelist")
-    asked = request.POST.get("next") or urlsplit(request.headers.get("Referer", ""))
-    if not isinstance(asked, str):
-        asked = f"{asked.path}?{asked.query}" if asked.path == queue else ""
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    if not asked:
+        referer = urlsplit(request.headers.get("Referer", ""))
+        is_ours = referer.path in {queue, reverse("admin:comments_decision_changelist")}
+        asked = f"{referer.path}?{referer.query}" if is_ours else queue
     if url_has_allowed_host_and_scheme(asked, request.get_host(), request.is_secure()):
         return asked
     return queue

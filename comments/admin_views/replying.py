@@ -1,20 +1,31 @@
 """Answering a comment from the admin."""
 
-from django.contrib import admin, messages
-from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
-from django.utils.html import format_html
+from uuid import UUID, uuid4
 
+from django.contrib import admin
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+
+from blog.models import User
 from comments import policy, posting
-from comments.admin_views.judging import check_may_moderate, reason_for, where_from
-from comments.models import Comment
+from comments.admin_views.judging import (
+    Outcome,
+    check_may_moderate,
+    reason_for,
+    respond,
+    wants_json,
+    where_from,
+)
+from comments.models import Comment, Decision
 from comments.submission import (
     MAX_BODY_BYTES,
     MAX_EMAIL_LENGTH,
     Submission,
     sender_of,
 )
+
+State = Comment.State
 
 
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
@@ -26,15 +37,18 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     body, error = request.POST.get("body", "").strip(), ""
     # The queue's button posts here too; its form has no text in it.
     if "body" in request.POST:
+        was_approved = comment.is_approved
         try:
-            answer = _post_reply(request, comment, body)
+            answer, batch = _post_reply(request, comment, body)
         except policy.Refused as refusal:
             error = refusal.message
+            if wants_json(request):
+                return JsonResponse({"sentence": error}, status=refusal.status)
             comment.refresh_from_db(fields=["state", "reasons"])
         else:
-            link = format_html('<a href="{}">read it</a>', answer.get_absolute_url())
-            messages.success(request, format_html("Your answer is posted: {}.", link))
-            return HttpResponseRedirect(where_from(request))
+            return respond(
+                request, _outcome(answer, comment, batch, was_approved=was_approved)
+            )
     context = {
         **admin.site.each_context(request),
         "title": f"Answer {comment.writer}",
@@ -47,8 +61,14 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "admin/comments/comment/reply.html", context)
 
 
-def _post_reply(request: HttpRequest, comment: Comment, body: str) -> Comment:
-    """Post it; what it answers is approved first. Raises policy.Refused."""
+def _post_reply(
+    request: HttpRequest, comment: Comment, body: str
+) -> tuple[Comment, UUID]:
+    """Post it; what it answers is approved first. Raises policy.Refused.
+
+    The batch takes both back: the answer to the trash, what it answers to where it
+    stood.
+    """
     if not body:
         raise policy.Refused("Your answer is empty.")
     if len(body.encode()) > MAX_BODY_BYTES:
@@ -66,7 +86,28 @@ def _post_reply(request: HttpRequest, comment: Comment, body: str) -> Comment:
     # Refused or not, both happen or neither.
     with transaction.atomic():
         answer = posting.post_comment(comment.post, submission)
-        if not comment.is_approved:
-            reason = reason_for(Comment.State.APPROVED, user)
-            posting.decide([comment], Comment.State.APPROVED, reason, by=user)
-    return answer
+        reason = reason_for(State.APPROVED, user)
+        batch = posting.decide([comment], State.APPROVED, reason, by=user) or uuid4()
+        _make_undoable(answer, batch, user)
+    return answer, batch
+
+
+def _make_undoable(answer: Comment, batch: UUID, user: User) -> None:
+    Decision.objects.create(
+        comment=answer,
+        batch=batch,
+        moderator=user,
+        was_state=State.TRASH,
+        was_reasons=[f"taken back by {user.public_name}"],
+        state=answer.state,
+        reason=f"posted by {user.public_name}",
+    )
+
+
+def _outcome(
+    answer: Comment, comment: Comment, batch: UUID, *, was_approved: bool
+) -> Outcome:
+    sentence = "Your answer is posted."
+    if not was_approved:
+        sentence = f"Your answer is posted, what {comment.writer} wrote is approved."
+    return Outcome(sentence, batch=batch, url=answer.get_absolute_url())

@@ -4,10 +4,19 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from comments.models.comment import Comment
+
+
+class DecisionQuerySet(models.QuerySet):
+    def standing(self) -> "DecisionQuerySet":
+        """Not undone, and nobody has decided anew about the comment since."""
+        newer = Decision.objects.filter(
+            comment=OuterRef("comment"), pk__gt=OuterRef("pk"), undone_at=None
+        )
+        return self.filter(~Exists(newer), undone_at=None, comment__state=F("state"))
 
 
 class Decision(models.Model):
@@ -34,6 +43,8 @@ class Decision(models.Model):
     reason = models.CharField(max_length=500)
     created_at = models.DateTimeField(default=timezone.now)
     undone_at = models.DateTimeField(null=True)
+
+    objects = models.Manager.from_queryset(DecisionQuerySet)()
 
     class Meta:
         ordering = ["-pk"]
@@ -71,6 +82,9 @@ class Rule(models.Model):
         related_name="+",
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Made in one go with others and with what was decided about the comments that
+    # match: they are undone together.
+    batch = models.UUIDField(null=True, editable=False, db_index=True)
 
     class Meta:
         ordering = ["action", "trait", "value"]

@@ -62,7 +62,7 @@ def test_queue_of_one_post_and_of_one_kind(moderator, post):
     make_comment(make_post(), "elsewhere")
     make_comment(post, "ping", kind="pingback", source_url="https://a.example/")
     assert shown(moderator.get(f"{LIST}?state=all&post={post.pk}")) == {"here", "ping"}
-    assert shown(moderator.get(f"{LIST}?state=all&kind__exact=pingback")) == {"ping"}
+    assert shown(moderator.get(f"{LIST}?state=all&kind=pingback")) == {"ping"}
 
 
 @pytest.mark.parametrize("words", ["Zoe", "zoe@", "unheard", "203.0.113"])

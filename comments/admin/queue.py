@@ -6,76 +6,57 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AdminURLFieldWidget
+from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
+from django.db.models.expressions import OrderBy
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html_join
 
-from blog import markup
-from blog.models import Post
 from comments import posting
-from comments.admin_views import judging, replying
-from comments.models import Comment
+from comments.admin import filters
+from comments.admin_views import context, judging, replying, ruling
+from comments.models import Comment, Rule
 
 State = Comment.State
-# In the order of the tabs, with the words on them.
-TABS = [
-    (State.PENDING, "Held"),
-    (State.APPROVED, "Approved"),
-    (State.SPAM, "Spam"),
-    (State.TRASH, "Trash"),
-]
-ALL = "all"
-EXCERPT_WORDS = 40
 
 
-class StateFilter(admin.SimpleListFilter):
-    """Shown as tabs above the list. Without one: the held, if there are any."""
+class NarrowPaginator(Paginator):
+    """Counts and cuts by keys alone: the texts of skipped rows are never read."""
 
-    title = "state"
-    parameter_name = "state"
-    template = "admin/comments/comment/_nothing.html"
-
-    def lookups(self, request: HttpRequest, model_admin: object) -> list:
-        return [*TABS, (ALL, "All")]
-
-    def chosen(self, queryset: QuerySet) -> str:
-        if self.value() in dict(self.lookup_choices):
-            return self.value()
-        return State.PENDING if queryset.pending().exists() else ALL
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        self.state = self.chosen(queryset)
-        return queryset if self.state == ALL else queryset.filter(state=self.state)
-
-
-class PostFilter(admin.SimpleListFilter):
-    """Appears only where the list was opened for one post."""
-
-    title = "post"
-    parameter_name = "post"
-
-    def lookups(self, request: HttpRequest, model_admin: object) -> list:
-        asked = self.used_parameters.get(self.parameter_name, "")
-        if not asked.isdecimal():
-            return []
-        return [(str(post.pk), post.headline) for post in Post.objects.filter(pk=asked)]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(post=self.value()) if self.value() else queryset
+    def __init__(self, rows: QuerySet, *args, **kwargs) -> None:
+        narrow = rows.select_related(None).values_list("pk", flat=True)
+        super().__init__(narrow, *args, **kwargs)
 
 
 class Queue(ChangeList):
-    """Newest first, without the long texts a list does not show."""
+    """A page of rows in the order that was asked for, each with its context."""
 
-    def get_queryset(self, request: HttpRequest, **kwargs) -> QuerySet:
-        queryset = super().get_queryset(request, **kwargs)
-        return queryset.defer(
-            "post__body", "post__body_html", "parent__body", "parent__body_html"
-        )
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet) -> list:
+        asked = request.GET.get(filters.OrderFilter.parameter_name, "")
+        order: list[str | OrderBy] = filters.ORDERS.get(
+            asked, filters.ORDERS[filters.NEWEST]
+        )[1]
+        return list(order)
+
+    def get_results(self, request: HttpRequest) -> None:
+        """As Django has it, but a page that is gone shows the last there is."""
+        paginator = NarrowPaginator(self.queryset, self.list_per_page)
+        page = paginator.get_page(self.page_num)
+        pks = list(page.object_list)
+        found = self.model_admin.get_queryset(request).in_bulk(pks)
+        self.page_num = page.number
+        self.paginator = paginator
+        self.result_count = paginator.count
+        self.result_list = [found[pk] for pk in pks]
+        self.rows = context.rows(self.result_list)
+        self.multi_page = paginator.num_pages > 1
+        self.can_show_all = self.show_full_result_count = False
+        self.full_result_count = None
+        self.show_admin_actions = bool(pks)
 
 
 class CommentForm(forms.ModelForm):
@@ -90,20 +71,46 @@ class CommentForm(forms.ModelForm):
 @admin.register(Comment)
 class CommentAdmin(admin.ModelAdmin):
     form = CommentForm
-    list_display = ["said", "in_answer_to", "standing", "shown_date", "verbs"]
+    list_display = ["__str__"]
     list_display_links = None
-    list_filter = [StateFilter, "kind", PostFilter]
+    list_filter = [
+        filters.StateFilter,
+        filters.KindFilter,
+        filters.ReasonFilter,
+        filters.LinksFilter,
+        filters.OrderFilter,
+        filters.PostFilter,
+        filters.WriterFilter,
+        filters.AccountFilter,
+        filters.AddressFilter,
+    ]
     list_per_page = 50
+    list_max_show_all = 0
     show_facets = admin.ShowFacets.NEVER
-    ordering = ["-created_at", "-pk"]
     search_fields = ["author_name", "author_email", "body", "ip_address"]
     search_help_text = "In names, e-mail addresses, texts and IP addresses"
-    actions = ["approve", "mark_as_spam", "move_to_trash"]
-    readonly_fields = ["post", "parent", "kind", "why", "sender", "shown_date"]
+    actions = [
+        "approve",
+        "mark_as_spam",
+        "move_to_trash",
+        "hold",
+        "trust_writers",
+        "block_addresses",
+        "block_domains",
+    ]
+    readonly_fields = [
+        "post",
+        "parent",
+        "kind",
+        "why",
+        "decided",
+        "sender",
+        "shown_date",
+    ]
     fieldsets = [
         (None, {"fields": ["body"], "classes": ["paper"]}),
         ("Writer", {"fields": ["author_name", "author_email", "author_url"]}),
-        ("Standing", {"fields": ["state", "why"]}),
+        ("Standing", {"fields": ["state", "why", "decided"]}),
         ("Place", {"fields": ["post", "parent", "kind", "shown_date", "sender"]}),
     ]
 
@@ -127,61 +134,66 @@ class CommentAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         rows = super().get_queryset(request).with_context()
-        return rows.select_related(
-            "post", "post__author", "author", "parent", "parent__author"
+        return rows.select_related("parent__author").defer(
+            "post__body", "post__body_html", "parent__body", "body"
         )
+
+    def get_object(self, request: HttpRequest, object_id, from_field=None):
+        """The form shows the text as it was written."""
+        found = super().get_object(request, object_id, from_field)
+        if found is not None:
+            found.refresh_from_db(fields=["body"])
+        return found
 
     def get_changelist(self, request: HttpRequest, **kwargs) -> type[ChangeList]:
         return Queue
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         response = super().changelist_view(request, extra_context)
-        context = getattr(response, "context_data", None) or {}
-        if "cl" in context:
-            context["tabs"] = list(_tabs(context["cl"]))
-            context["narrowings"] = list(_narrowings(context["cl"]))
-            context["title"] = "Comments"
+        given = getattr(response, "context_data", None) or {}
+        if "cl" in given:
+            specs = given["cl"].filter_specs
+            given["tabs"] = list(_tabs(given["cl"]))
+            given["choosers"] = filters.choosers(specs)
+            given["narrowings"] = filters.narrowings(specs)
+            given["title"] = "Comments"
         return response
-
-    @admin.display(description="comment")
-    def said(self, comment: Comment) -> str:
-        excerpt = markup.first_words(comment.body_html, EXCERPT_WORDS, " …")
-        return _cell("said", comment, excerpt=excerpt)
-
-    @admin.display(description="in answer to")
-    def in_answer_to(self, comment: Comment) -> str:
-        return _cell("in_answer_to", comment)
-
-    @admin.display(description="state", ordering="state")
-    def standing(self, comment: Comment) -> str:
-        return _cell("standing", comment, reasons=_reasons(comment))
-
-    @admin.display(description="date", ordering="created_at")
-    def shown_date(self, comment: Comment) -> str:
-        return _cell("date", comment)
-
-    @admin.display(description="")
-    def verbs(self, comment: Comment) -> str:
-        return _cell("verbs", comment)
 
     # --- Judging
 
     @admin.action(description="Approve", permissions=["moderate"])
     def approve(self, request: HttpRequest, comments: QuerySet) -> None:
-        judging.judge(request, comments, State.APPROVED)
+        judging.judge_all(request, comments, State.APPROVED)
 
     @admin.action(description="Mark as spam", permissions=["moderate"])
     def mark_as_spam(self, request: HttpRequest, comments: QuerySet) -> None:
-        judging.judge(request, comments, State.SPAM)
+        judging.judge_all(request, comments, State.SPAM)
 
     @admin.action(description="Move to the trash", permissions=["moderate"])
     def move_to_trash(self, request: HttpRequest, comments: QuerySet) -> None:
-        judging.judge(request, comments, State.TRASH)
+        judging.judge_all(request, comments, State.TRASH)
+
+    @admin.action(description="Back to held", permissions=["moderate"])
+    def hold(self, request: HttpRequest, comments: QuerySet) -> None:
+        judging.judge_all(request, comments, State.PENDING)
+
+    @admin.action(description="Always trust these writers", permissions=["moderate"])
+    def trust_writers(self, request: HttpRequest, comments: QuerySet) -> HttpResponse:
+        return ruling.ask(request, Rule.Action.TRUST, Rule.Trait.EMAIL, comments)
+
+    @admin.action(description="Block these IP addresses", permissions=["moderate"])
+    def block_addresses(self, request: HttpRequest, comments: QuerySet) -> HttpResponse:
+        return ruling.ask(request, Rule.Action.BLOCK, Rule.Trait.ADDRESS, comments)
+
+    @admin.action(description="Block these domains", permissions=["moderate"])
+    def block_domains(self, request: HttpRequest, comments: QuerySet) -> HttpResponse:
+        return ruling.ask(request, Rule.Action.BLOCK, Rule.Trait.DOMAIN, comments)
 
     def get_urls(self) -> list:
         wrap = self.admin_site.admin_view
         own = [
             path("undo/", wrap(judging.undo), name="comments_comment_undo"),
+            path("rule/", wrap(ruling.rule), name="comments_comment_rule"),
             path(
                 "<int:pk>/reply/", wrap(replying.reply), name="comments_comment_reply"
             ),
@@ -202,6 +214,17 @@ class CommentAdmin(admin.ModelAdmin):
     @admin.display(description="why")
     def why(self, comment: Comment) -> str:
         return format_html_join("", "<p>{}</p>", ((text,) for text in comment.reasons))
+
+    @admin.display(description="decided")
+    def decided(self, comment: Comment) -> str:
+        """Who moved it and when, the latest first. Two queries."""
+        decisions = comment.decisions.select_related("moderator")
+        standing = set(decisions.standing().values_list("pk", flat=True))
+        return _cell("decided", comment, decisions=decisions, standing=standing)
+
+    @admin.display(description="date")
+    def shown_date(self, comment: Comment) -> str:
+        return _cell("date", comment)
 
     @admin.display(description="sent from")
     def sender(self, comment: Comment) -> str:
@@ -233,35 +256,23 @@ class CommentAdmin(admin.ModelAdmin):
             posting.decide([stored], wanted, reason, by=request.user)
 
 
-def _reasons(comment: Comment) -> list[str]:
-    """Why it stands as it does, without the word that stands above them."""
-    label = comment.get_state_display()
-    told = [reason.removeprefix(f"{label}: ") for reason in comment.reasons]
-    return [reason for reason in told if reason != label]
-
-
 def _cell(name: str, comment: Comment, **more: object) -> str:
     template = f"admin/comments/comment/_{name}.html"
     return render_to_string(template, {"comment": comment, **more})
 
 
-def _narrowings(queue: ChangeList) -> Iterable[list[dict]]:
-    """The other filters, each a line of links below the tabs."""
-    for spec in queue.filter_specs:
-        if not isinstance(spec, StateFilter):
-            yield list(spec.choices(queue))
-
-
 def _tabs(queue: ChangeList) -> Iterable[dict[str, object]]:
     """What the tabs above the list show. One query."""
-    counts = dict(Comment.objects.order_by().values_list("state").annotate(Count("pk")))
-    counts[ALL] = sum(counts.values())
-    shown = [spec for spec in queue.filter_specs if isinstance(spec, StateFilter)]
-    current = shown[0].state
-    for state, label in [*TABS, (ALL, "All")]:
+    counts = Comment.objects.all().state_counts()
+    counts[filters.ALL] = sum(counts.values())
+    shown = [
+        spec for spec in queue.filter_specs if isinstance(spec, filters.StateFilter)
+    ]
+    for state, label in [*filters.TABS, (filters.ALL, "All")]:
         yield {
             "label": label,
-            "count": counts.get(state, 0),
+            "state": state,
+            "count": counts[state],
             "url": queue.get_query_string({"state": state}, ["p"]),
-            "is_current": state == current,
+            "is_current": state == shown[0].state,
         }

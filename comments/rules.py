@@ -1,0 +1,133 @@
+"""Whom a blog always trusts and what it always blocks: rules, and what they match."""
+
+import re
+from collections.abc import Iterable, Sequence
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+from uuid import UUID, uuid4
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import Q
+
+from blog.models import User
+from comments import posting
+from comments.models import Comment, Rule
+
+Action, Trait = Rule.Action, Rule.Trait
+State = Comment.State
+
+# Where a rule about each trait looks.
+LOOKS_AT: dict[str, list[str]] = {
+    Trait.EMAIL: ["author_email"],
+    Trait.NAME: ["author_name"],
+    Trait.ADDRESS: ["ip_address"],
+    Trait.DOMAIN: ["author_email", "author_url", "source_url", "body"],
+    Trait.WORDS: ["author_name", "author_email", "author_url", "body", "user_agent"],
+}
+# What becomes of the held comments a new rule matches.
+CONSEQUENCE = {Action.TRUST: State.APPROVED, Action.BLOCK: State.TRASH}
+
+
+def normalised(trait: str, value: str) -> str:
+    """`value` as rules about `trait` are stored. Raises ValidationError, in words."""
+    value = " ".join(value.lower().split())
+    if not value:
+        raise ValidationError("Say what the rule is about.")
+    if trait == Trait.EMAIL:
+        validate_email(value)
+    elif trait == Trait.ADDRESS:
+        try:
+            return str(ip_address(value))
+        except ValueError:
+            raise ValidationError(f"“{value}” is not an IP address.") from None
+    elif trait == Trait.DOMAIN:
+        return _domain(value)
+    return value
+
+
+def matching(trait: str, value: str) -> Q:
+    """The comments a rule is about. Domains, names and words read every comment."""
+    fields = LOOKS_AT[trait]
+    if trait in {Trait.EMAIL, Trait.ADDRESS}:
+        return Q(**{fields[0]: value})
+    pattern = _pattern(trait, value)
+    found = Q()
+    for field in fields:
+        found |= Q(**{f"{field}__iregex": pattern})
+    return found
+
+
+def make(
+    action: str, trait: str, values: Sequence[str], by: User, *, with_held: bool
+) -> tuple[UUID, int]:
+    """Store rules about normalised `values`; the batch for `undo`, and how many moved.
+
+    With `with_held`, the held comments they match are approved where the rules
+    trust, and go to the trash where they block. Rules that are there already stay.
+    """
+    batch, count = uuid4(), 0
+    with transaction.atomic():
+        if with_held:
+            batch, count = _decide_held(action, trait, values, by) or (batch, 0)
+        Rule.objects.bulk_create(
+            [
+                Rule(
+                    action=action, trait=trait, value=value, created_by=by, batch=batch
+                )
+                for value in values
+            ],
+            ignore_conflicts=True,
+        )
+    return batch, count
+
+
+def undo(batch: UUID) -> tuple[int, int]:
+    """Take back what was decided and the rules made with it; how many of each."""
+    with transaction.atomic():
+        comments = posting.undo(batch)
+        rules, _ = Rule.objects.filter(batch=batch).delete()
+    return comments, rules
+
+
+def held(trait: str, values: Iterable[str]) -> list[Comment]:
+    """The held comments that rules about `values` match. One query."""
+    found = Q(pk=None)
+    for value in values:
+        found |= matching(trait, value)
+    return list(Comment.objects.pending().filter(found))
+
+
+def _decide_held(
+    action: str, trait: str, values: Sequence[str], by: User
+) -> tuple[UUID, int] | None:
+    comments = held(trait, values)
+    state = CONSEQUENCE[Action(action)]
+    about = f"{Trait(trait).label} {values[0]}" if len(values) == 1 else "a new rule"
+    verb = "approved" if action == Action.TRUST else "trashed"
+    reason = f"{verb} by {by.public_name}: {Action(action).label} {about}"
+    batch = posting.decide(comments, state, reason[:500], by=by)
+    return (batch, len(comments)) if batch else None
+
+
+def _domain(value: str) -> str:
+    try:
+        host = urlsplit(value if "//" in value else f"//{value}").hostname or ""
+    except ValueError:
+        host = ""
+    host = host.removeprefix("www.").strip(".")
+    if not re.fullmatch(r"[\w-]+(\.[\w-]+)+", host):
+        raise ValidationError(f"“{value}” is not a domain, such as example.org.")
+    return host
+
+
+def _pattern(trait: str, value: str) -> str:
+    """A regular expression that databases and Python read alike."""
+    escaped = r"\s+".join(map(re.escape, value.split()))
+    if trait == Trait.NAME:
+        return rf"^\s*{escaped}\s*$"
+    if trait == Trait.DOMAIN:
+        # The domain and what is below it, but not one it is only the beginning of.
+        return rf"(//|[.@]){escaped}(?![\w-]|\.\w)"
+    return escaped
