@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from blog.models import Post, SiteSettings, User
-from comments import moderation, policy, tasks
+from comments import gravatar, moderation, policy, tasks
 from comments.models import Comment, Decision
 from comments.submission import Submission
 
@@ -35,6 +35,8 @@ def post_comment(
         comment.parent = parent
         comment.in_reply_to = answered if answered != parent else None
         comment.save(force_insert=True)
+        if gravatar.is_wanted(comment, site):
+            tasks.fetch_photo.enqueue(comment.pk)
         if comment.is_approved:
             recount([post.pk])
     return comment

@@ -6,6 +6,10 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
+from blog.fetch import FetchError
+from blog.models import SiteSettings
+from comments import gravatar
+from comments.models import Comment
 from comments.moderation import training
 
 # A moderator decides about one after another: they are learned from together.
@@ -27,3 +31,14 @@ def learn_soon() -> None:
     if not DBTaskResult.objects.filter(status="READY", task_path=path).exists():
         due = timezone.now() + timedelta(seconds=LEARNING_DELAY_SECONDS)
         learn_from_decisions.using(run_after=due).enqueue()
+
+
+@task()
+def fetch_photo(comment_pk: int) -> None:
+    """Ask Gravatar about the writer of a comment, where that is still wanted."""
+    comment = Comment.objects.filter(pk=comment_pk).first()
+    if comment and gravatar.is_wanted(comment, SiteSettings.current()):
+        try:
+            gravatar.ask_about(comment.author_email)
+        except FetchError:  # the drawing does until tomorrow
+            gravatar.postpone(comment.author_email)

@@ -6,7 +6,9 @@ from django.core.management import call_command
 
 from blog.chores import Duty
 from blog.models import SiteSettings
+from comments import gravatar
 from comments.models import Comment
+from comments.tasks import fetch_photo, learn_soon
 
 # How long a finished task is remembered, and one that failed.
 DONE_DAYS = 2
@@ -33,7 +35,21 @@ def prune_tasks() -> None:
     )
 
 
+def look_after_photos() -> None:
+    """Ask Gravatar anew about writers, weekly; or drop all it gave, if it is off."""
+    site = SiteSettings.current()
+    if not (site.show_avatars and site.use_gravatar):
+        gravatar.forget()
+        return
+    for pk in gravatar.due_comments():
+        fetch_photo.using(priority=-10).enqueue(pk)  # after whatever else is due
+
+
 CHORES = [
+    # People's decisions make it learn at once; this is for what was imported.
+    Duty("learn what is spam", timedelta(days=1), learn_soon),
     Duty("forget addresses", timedelta(hours=1), forget_addresses),
+    # Each writer weekly; hourly, because not all are asked about at once.
+    Duty("look after photos", timedelta(hours=1), look_after_photos),
     Duty("prune tasks", timedelta(days=1), prune_tasks),
 ]

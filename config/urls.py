@@ -47,7 +47,7 @@ comment_urls = [
     path("comments/reply/<int:post_pk>/", conversation.create, name="create"),
     path("comments/preview/", previewing.preview, name="preview"),
     path("avatar/<str:key>.svg", avatar_views.drawing, name="drawing"),
-    path("avatar/<str:key>", avatar_views.drawing, name="avatar"),
+    path("avatar/<str:key>", avatar_views.avatar, name="avatar"),
 ]
 
 urlpatterns = [

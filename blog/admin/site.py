@@ -14,7 +14,7 @@ from blog.models import Redirect, SiteSettings
 # Settings that nothing heeds yet: who sees them would rely on them.
 WITHOUT_EFFECT = frozenset(
     "paginate_comments comments_per_page first_comment_page comment_order "
-    "fold_pings edit_minutes notify_author moderator_mail show_avatars use_gravatar".split()
+    "fold_pings edit_minutes notify_author moderator_mail".split()
 )
 
 _check_url = URLValidator(schemes=["http", "https"])
@@ -102,6 +102,8 @@ class SiteSettingsAdmin(admin.ModelAdmin):
                     "spam_filter",
                     "proof_of_work",
                     "ip_retention_days",
+                    "show_avatars",
+                    "use_gravatar",
                 ]
             },
         ),
