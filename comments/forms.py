@@ -1,13 +1,16 @@
-"""The form below a post."""
+"""The forms of the conversation: to say something below a post, and to change it."""
 
+import json
 import re
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 
 from blog.models import SiteSettings
 from comments.models import Comment
+from comments.moderation import proof, stamp
 from comments.submission import (
     MAX_BODY_BYTES,
     MAX_EMAIL_LENGTH,
@@ -22,18 +25,64 @@ from comments.submission import (
 _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 )
+NO_TEXT = "There is no text in your comment yet."
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-class CommentForm(forms.Form):
-    """What a visitor types. A reader who is logged in need not say who they are."""
+# The field nobody sees: robots fill in what is called so, browsers don't.
+TRAP = "subject"
+
+
+class BodyForm(forms.Form):
+    """The text of a comment."""
 
     body = forms.CharField(
         label="Your comment",
         help_text="*emphasis*, **bold**, > quote, - list, `code`, [link](https://…)",
         widget=forms.Textarea(attrs={"rows": 7}),
-        error_messages={"required": "There is no text in your comment yet."},
+        error_messages={"required": NO_TEXT},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "reply-%s")
+        super().__init__(*args, **kwargs)
+        self.is_too_large = False
+        # How it will look, where somebody asked to see that first.
+        self.preview: SafeString | None = None
+
+    def clean_body(self) -> str:
+        body = _CONTROL.sub("", self.cleaned_data["body"].replace("\r\n", "\n"))
+        size = len(body.encode())
+        if size > MAX_BODY_BYTES:
+            self.is_too_large = True
+            raise forms.ValidationError(
+                f"Your comment is too long: {size:,} bytes, the limit is "
+                f"{MAX_BODY_BYTES:,}. You could post it in two parts."
+            )
+        if not body.strip():
+            raise forms.ValidationError(NO_TEXT)
+        return body
+
+    @property
+    def status(self) -> int:
+        """With what to answer where the form is not valid."""
+        return 413 if self.is_too_large else 400
+
+    def describe_fields(self) -> None:
+        """Tell each field where its error and its help stand."""
+        for name, field in self.fields.items():
+            described = [f"{self[name].auto_id}-error"] if self[name].errors else []
+            if described:
+                field.widget.attrs["aria-invalid"] = "true"
+            if field.help_text:
+                described.append(f"{self[name].auto_id}-help")
+            if described:
+                field.widget.attrs["aria-describedby"] = " ".join(described)
+
+
+class CommentForm(BodyForm):
+    """What a visitor types. A reader who is logged in need not say who they are."""
+
     author_name = forms.CharField(
         label="Name",
         max_length=MAX_NAME_LENGTH,
@@ -70,37 +119,28 @@ class CommentForm(forms.Form):
             "The comment you are answering could not be told from the form.",
         ),
     )
+    wants_mail = forms.BooleanField(label="Mail me when I am answered", required=False)
 
     def __init__(
         self, *args: Any, site: SiteSettings, user: Any = None, **kwargs: Any
     ) -> None:
-        kwargs.setdefault("auto_id", "reply-%s")
         super().__init__(*args, **kwargs)
         self.user = user if user and user.is_authenticated else None
+        # Set where the browser is asked for a proof of work.
+        self.puzzle: dict[str, Any] | None = None
         if self.user:
             for name in ("author_name", "author_email", "author_url"):
                 del self.fields[name]
+            if not self.user.email:
+                del self.fields["wants_mail"]
         else:
             self.fields["author_name"].required = site.require_name_email
             self.fields["author_email"].required = site.require_name_email
-        for name, field in self.fields.items():
-            described = [f"{self[name].auto_id}-error"] if self[name].errors else []
-            if field.help_text:
-                described.append(f"{self[name].auto_id}-help")
-            if described:
-                field.widget.attrs["aria-describedby"] = " ".join(described)
+        self.describe_fields()
 
-    def clean_body(self) -> str:
-        body = _CONTROL.sub("", self.cleaned_data["body"].replace("\r\n", "\n"))
-        size = len(body.encode())
-        if size > MAX_BODY_BYTES:
-            raise forms.ValidationError(
-                f"Your comment is too long: {size:,} bytes, the limit is "
-                f"{MAX_BODY_BYTES:,}. You could post it in two parts."
-            )
-        if not body.strip():
-            raise forms.ValidationError("There is no text in your comment yet.")
-        return body
+    @property
+    def puzzle_json(self) -> str:
+        return json.dumps(self.puzzle)
 
     def clean_author_name(self) -> str:
         name = _UNSEEN.sub("", self.cleaned_data["author_name"]).strip()
@@ -116,23 +156,42 @@ class CommentForm(forms.Form):
             raise forms.ValidationError("Only addresses of the web: https://…")
         return url
 
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or self.cleaned_data
+        has_field = "author_email" in self.fields
+        if typed.get("wants_mail") and has_field and not typed.get("author_email", "x"):
+            self.add_error(
+                "author_email",
+                "Please give the address to mail to, or untick the box below.",
+            )
+        return typed
+
     def submission(self, request: HttpRequest) -> Submission:
-        """What was typed, and who sent it, for `posting.post_comment`."""
+        """What was typed, who sent it, and how, for `posting.post_comment`.
+
+        Asked once: it uses up the proof of work.
+        """
         typed = self.cleaned_data
-        if self.user:
-            who = {
-                "author": self.user,
-                "author_name": self.user.public_name,
-                "author_email": self.user.email[:MAX_EMAIL_LENGTH],
-                "author_url": self.user.website,
-            }
-        else:
-            names = ("author_name", "author_email", "author_url")
-            who = {name: typed[name] for name in names}
         return Submission(
             body=typed["body"],
             body_format=Comment.Format.MARKDOWN,
             parent_id=typed["parent"],
-            **who,
+            typed_seconds=stamp.read(self.data.get("stamp", "")),
+            is_trapped=bool(self.data.get(TRAP, "").strip()),
+            has_proof=proof.is_solved(self.data.get("proof", "")),
+            is_unproven="unproven" in self.data,
+            wants_mail=typed.get("wants_mail", False),
+            **self._who(),
             **sender_of(request),
         )
+
+    def _who(self) -> dict[str, Any]:
+        names = ("author_name", "author_email", "author_url")
+        if not self.user:
+            return {name: self.cleaned_data[name] for name in names}
+        return {
+            "author": self.user,
+            "author_name": self.user.public_name,
+            "author_email": self.user.email[:MAX_EMAIL_LENGTH],
+            "author_url": self.user.website,
+        }

@@ -95,6 +95,11 @@ def check(
     _check_flood(submission)
 
 
+def check_edit(comment: Comment, submission: Submission) -> None:
+    """Raise Refused where the new text of `comment` would not be taken. One query."""
+    _check_duplicate(comment.post, submission, comment.parent, edited=comment)
+
+
 def is_trusted(post: Post, user: User | None) -> bool:
     """Whether `user` is the post's author or a moderator."""
     if user is None:
@@ -109,11 +114,14 @@ def _is_past_closing(post: Post, site: SiteSettings) -> bool:
 
 
 def _check_duplicate(
-    post: Post, submission: Submission, parent: Comment | None
+    post: Post,
+    submission: Submission,
+    parent: Comment | None,
+    edited: Comment | None = None,
 ) -> None:
     said = Comment.objects.filter(
         _same_writer(submission), post=post, parent=parent, body=submission.body
-    )
+    ).exclude(pk=edited and edited.pk)
     if said.exclude(state=Comment.State.TRASH).exists():
         raise Duplicate(
             "You have said exactly this here already. "

@@ -6,17 +6,12 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.core.signing import BadSignature, TimestampSigner
 from django.db.models import F, Q
 from django.utils.safestring import SafeString
 
 from blog import markup
 from blog.models import Post
 from comments.models import Comment
-
-_held_signer = TimestampSigner(salt="comments.held")
-# How long the address a visitor was sent to shows them their held comment.
-HELD_SECONDS = 24 * 3600
 
 
 class _Row(NamedTuple):
@@ -152,19 +147,6 @@ def read_thread(post: Post, held_pk: int | None = None) -> Thread:
     elsewhere = [row for row in kept if _stands_alone(row, answered)]
     responses = list(_numbered(talk + elsewhere, post, held_pk))
     return Thread(responses[: len(talk)], responses[len(talk) :])
-
-
-def sign_held(comment: Comment) -> str:
-    """A token that shows its bearer this one held comment."""
-    return _held_signer.sign(str(comment.pk))
-
-
-def read_held(token: str) -> int | None:
-    """The key in a token of `sign_held`; None for anything else, or after a day."""
-    try:
-        return int(_held_signer.unsign(token, max_age=HELD_SECONDS))
-    except (BadSignature, ValueError):
-        return None
 
 
 def _trees_by_date(rows: list[_Row]) -> list[_Row]:

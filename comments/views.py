@@ -1,52 +1,127 @@
 """Where visitors answer."""
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import (
+    BadRequest,
+    RequestDataTooBig,
+    SuspiciousOperation,
+)
 from django.db import IntegrityError
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http.multipartparser import MultiPartParserError
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from blog.models import Post, SiteSettings
-from blog.same_origin import require_same_origin
+from blog.same_origin import is_same_origin
 from blog.views.reading import is_locked, render_post
-from comments.forms import CommentForm
-from comments.models import Comment
-from comments.policy import Refused
+from comments.forms import BodyForm, CommentForm
+from comments.moderation import proof, stamp
+from comments.owning import address_for_writer
+from comments.policy import ProofNeeded, Refused
 from comments.posting import post_comment
-from comments.threads import sign_held
+from comments.previewing import as_shown
+
+OTHER_SITE = (
+    "This form was sent from another website. "
+    "Please open the page here and send your comment from there."
+)
+LOCKED = "This post has a password. Please open it with the password and try again."
+GONE = "The post you are answering is not there any more."
+TOO_BIG = (
+    "What was sent is too big for this blog to read. "
+    "Go back one page: your text is still there. Then make it shorter and send it again."
+)
 
 
-@csrf_exempt  # guarded by require_same_origin: public pages carry no token
+@require_safe
+@never_cache
+def stamp_form(request: HttpRequest) -> JsonResponse:
+    """The moment a form was opened and, where the blog asks for one, a puzzle."""
+    site = SiteSettings.of(request)
+    is_asked = site.proof_of_work == SiteSettings.ProofOfWork.ALWAYS
+    puzzle = proof.new_challenge() if is_asked else None
+    return JsonResponse({"stamp": stamp.make(), "puzzle": puzzle})
+
+
+@csrf_exempt  # guarded by is_same_origin: public pages carry no token
 @require_http_methods(["GET", "HEAD", "POST"])
-@require_same_origin
 def create(request: HttpRequest, post_pk: int) -> HttpResponse:
     """Take a comment on a post, or show the form again with what was typed."""
     posts = Post.objects.visible_to(request.user).with_detail()
-    post = get_object_or_404(posts, pk=post_pk)
+    post = posts.filter(pk=post_pk).first()
     if request.method != "POST":
+        if post is None:
+            raise Http404("There is no such post.")
         return redirect(f"{post.get_absolute_url()}#respond")
-    if is_locked(request, post):
-        raise PermissionDenied("Only readers who know its password can comment here.")
-    site = SiteSettings.of(request)
-    form = CommentForm(request.POST, site=site, user=request.user)
-    if not form.is_valid():
-        return render_post(request, post, status=400, comment_form=form)
     try:
-        comment = post_comment(post, form.submission(request))
-    except IntegrityError as error:
+        typed = read_form(request)
+    except RequestDataTooBig:
+        return keep(request, QueryDict(), TOO_BIG, 413)
+    if post is None:
+        return keep(request, typed, GONE, 404)
+    if not is_same_origin(request):
+        return keep(request, typed, OTHER_SITE, 403, post)
+    if is_locked(request, post):
+        return keep(request, typed, LOCKED, 403, post)
+    if "preview" in typed:
+        return _preview(request, post, typed)
+    return _take(request, post, typed)
+
+
+def _take(request: HttpRequest, post: Post, typed: QueryDict) -> HttpResponse:
+    site = SiteSettings.of(request)
+    form = CommentForm(typed, site=site, user=request.user)
+    if not form.is_valid():
+        return render_post(request, post, status=form.status, comment_form=form)
+    try:
+        comment = post_comment(post, form.submission(request), site)
+    except IntegrityError:
         if Post.objects.filter(pk=post.pk).exists():
             raise
-        raise Http404("The post was deleted while you were writing.") from error
+        return keep(request, typed, GONE, 404)
     except Refused as refusal:
         form.add_error(None, refusal.message)
+        if isinstance(refusal, ProofNeeded):
+            form.puzzle = proof.new_challenge()
         return render_post(request, post, status=refusal.status, comment_form=form)
-    return redirect(_address_for_writer(comment))
+    return redirect(address_for_writer(comment))
 
 
-def _address_for_writer(comment: Comment) -> str:
-    """Where its writer sees the comment, held or not."""
-    if comment.is_approved:
-        return comment.get_absolute_url()
-    page = comment.post.get_absolute_url()
-    return f"{page}?held={sign_held(comment)}#comment-{comment.pk}"
+def _preview(request: HttpRequest, post: Post, typed: QueryDict) -> HttpResponse:
+    """The page again with what the comment will look like; nothing is stored."""
+    text = BodyForm(typed)
+    site = SiteSettings.of(request)
+    if not text.is_valid():
+        form = CommentForm(typed, site=site, user=request.user)
+        return render_post(request, post, status=form.status, comment_form=form)
+    # Not bound: who only wants to look need not hear yet what is missing.
+    form = CommentForm(initial=typed.dict(), site=site, user=request.user)
+    form.preview = as_shown(text.cleaned_data["body"])
+    return render_post(request, post, comment_form=form)
+
+
+def read_form(request: HttpRequest) -> QueryDict:
+    """What the form sent; nothing where it was sent in no way a form is.
+
+    Raises RequestDataTooBig.
+    """
+    try:
+        return request.POST
+    except RequestDataTooBig:
+        raise
+    except (BadRequest, SuspiciousOperation, MultiPartParserError):
+        return QueryDict()
+
+
+def keep(
+    request: HttpRequest,
+    typed: QueryDict,
+    reason: str,
+    status: int,
+    post: Post | None = None,
+) -> HttpResponse:
+    """Say why something was not taken and give back the text: there is no form for it."""
+    context = {"reason": reason, "text": typed.get("body", ""), "post": post}
+    return render(request, "comments/kept.html", context, status=status)

@@ -194,6 +194,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
+        "worker-src": [SELF],
         "style-src": [SELF],
         # Authors show pictures that lie elsewhere; visitors' comments can't.
         "img-src": [SELF, "data:", "https:"],

@@ -6,7 +6,7 @@ from django.views.generic import RedirectView
 
 from blog import converters
 from blog.views import accounts, archives, files, health, reading
-from comments import avatar_views, previewing
+from comments import avatar_views, own_views, previewing
 from comments import views as conversation
 
 register_converter(converters.Year, "yyyy")
@@ -42,10 +42,14 @@ blog_urls = [
 account_urls = [
     path("login/", accounts.login, name="login"),
     path("logout/", accounts.logout, name="logout"),
+    *listing("comments/", own_views.listing, "comments"),
+    path("comments/<int:pk>/", own_views.by_account, name="comment"),
 ]
 comment_urls = [
     path("comments/reply/<int:post_pk>/", conversation.create, name="create"),
     path("comments/preview/", previewing.preview, name="preview"),
+    path("comments/stamp/", conversation.stamp_form, name="stamp"),
+    path("comments/own/<str:token>/", own_views.by_token, name="own"),
     path("avatar/<str:key>.svg", avatar_views.drawing, name="drawing"),
     path("avatar/<str:key>", avatar_views.avatar, name="avatar"),
 ]

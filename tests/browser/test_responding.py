@@ -20,7 +20,7 @@ def page(open_browser):
 
 def fill(page, **fields):
     for label, value in fields.items():
-        page.get_by_label(label.replace("_", "-")).fill(value)
+        page.get_by_role("textbox", name=label.replace("_", "-")).fill(value)
 
 
 def test_half_a_comment_comes_along_when_it_becomes_a_reply(page):

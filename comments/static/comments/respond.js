@@ -1,23 +1,110 @@
 // The reply form, where there is JavaScript: it moves under the comment that is
-// answered and keeps what was typed, there and across a lost connection.
+// answered and takes what is marked there as a quote. What writing needs besides is
+// loaded when somebody begins to write.
 
-const form = document.querySelector("form.respond");
-const section = form?.closest(".conversation");
+const form = document.querySelector("form.respond[data-post]");
+const section = document.querySelector(".conversation");
+const wasTaken = new URLSearchParams(location.search).has("own");
 
-if (section) {
+// A browser may keep nothing, or have kept something else.
+const recall = (key, otherwise, store = "localStorage") => {
+  try {
+    return JSON.parse(window[store].getItem(key)) ?? otherwise;
+  } catch {
+    return otherwise;
+  }
+};
+const keep = (key, value, store = "localStorage") => {
+  try {
+    if (value === undefined) window[store].removeItem(key);
+    else window[store].setItem(key, JSON.stringify(value));
+  } catch {
+    // It is full, or closed: what is typed stays in the page.
+  }
+};
+
+const keys = () => {
+  try {
+    return Object.keys(localStorage);
+  } catch {
+    return [];
+  }
+};
+
+// --- One's own comments: the page is the same for everybody, so this browser knows.
+
+const offerToEdit = () => {
+  const links = recall("own comments", {});
+  const given = document.querySelector("[data-own]");
+  if (given) links[given.dataset.own] = [given.getAttribute("href"), given.dataset.until];
+  for (const [key, [address, until]] of Object.entries(links)) {
+    const entry = document.querySelector(`#comment-${CSS.escape(key)}:not(.is-gone) > :first-child`);
+    if (!(Date.parse(until) > Date.now())) {
+      delete links[key];
+    } else if (entry && given?.dataset.own !== key && address.startsWith("/")) {
+      const line = document.createElement("p");
+      const link = document.createElement("a");
+      line.className = "own-links";
+      link.href = address;
+      link.textContent = "Edit or withdraw";
+      line.append(link);
+      entry.append(line);
+    }
+  }
+  keep("own comments", Object.keys(links).length ? links : undefined);
+  // What people copy is the clean address; a held comment is seen with the token only.
+  const shown = location.hash && document.getElementById(location.hash.slice(1));
+  if (wasTaken && shown && !shown.matches(".is-held")) {
+    const clean = new URL(location);
+    clean.searchParams.delete("own");
+    history.replaceState(history.state, "", clean);
+  }
+};
+
+// --- The form.
+
+const enhance = () => {
   const heading = form.querySelector("h3");
   const cancel = form.querySelector(".respond-cancel");
+  const status = form.querySelector(".respond-status");
+  const quoteButton = form.querySelector(".respond-quote");
   const parent = form.elements.namedItem("parent");
   const body = form.elements.namedItem("body");
-  const draftKey = `draft ${form.dataset.post}`;
+  let marked = { text: "" };
+  let cameFrom = null;
 
-  const place = (below, key, words) => {
-    parent.value = key;
-    parent.disabled = !key;
-    heading.textContent = words;
-    cancel.hidden = !key;
-    below.append(form);
+  const say = (words) => (status.textContent = words);
+  const load = (name) =>
+    import(form.dataset[`${name}Js`]).then((module) => module.default(form, kit));
+  const kit = { load, recall, keep, keys, say, wasTaken, place };
+
+  function place(link) {
+    const from = parent.value;
+    parent.value = link?.dataset.key ?? "";
+    parent.disabled = !link;
+    heading.textContent = link?.dataset.words ?? heading.dataset.plain;
+    cancel.hidden = !link;
+    (link?.closest(".response") ?? section).append(form);
+    cameFrom = link;
+    form.dispatchEvent(new CustomEvent("moved", { detail: { from } }));
+  }
+
+  const quote = () => {
+    const lines = marked.text.split("\n").map((line) => `> ${line}`.trimEnd());
+    const before = body.value && !body.value.endsWith("\n") ? "\n\n" : "";
+    body.setRangeText(`${before}${lines.join("\n")}\n\n`, body.value.length, body.value.length, "end");
+    body.dispatchEvent(new Event("input", { bubbles: true }));
+    marked = { text: "" };
+    quoteButton.parentElement.hidden = quoteButton.hidden = true;
     body.focus();
+  };
+
+  const goBack = () => {
+    const link = cameFrom;
+    place(null);
+    say("The form is below all comments again; what you typed is still in it.");
+    if (link) link.focus();
+    else body.focus();
   };
 
   section.addEventListener("click", (event) => {
@@ -25,21 +112,44 @@ if (section) {
     const link = event.target.closest("a");
     if (link?.matches(".reply-link")) {
       event.preventDefault();
-      place(link.closest(".response"), link.dataset.key, link.dataset.words);
+      place(link);
+      say(`${heading.textContent}. Escape brings the form back.`);
+      if (marked.text && link.closest(".response") === marked.within) quote();
+      body.focus();
     } else if (link && cancel.contains(link)) {
       event.preventDefault();
-      place(section, "", heading.dataset.plain);
+      goBack();
     }
   });
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.isComposing && parent.value) goBack();
+  });
 
-  // What was typed stays in this tab until the server has taken it. It sends the
-  // writer on to the comment's own anchor when it has.
-  if (location.hash.startsWith("#comment-") && sessionStorage.getItem(`${draftKey} sent`)) {
-    sessionStorage.removeItem(draftKey);
-  } else if (!body.value) {
-    body.value = sessionStorage.getItem(draftKey) ?? "";
-  }
-  sessionStorage.removeItem(`${draftKey} sent`);
-  body.addEventListener("input", () => sessionStorage.setItem(draftKey, body.value));
-  form.addEventListener("submit", () => sessionStorage.setItem(`${draftKey} sent`, "1"));
-}
+  // A press on the form takes the mark away, so it is remembered.
+  document.addEventListener("selectionchange", () => {
+    const selection = document.getSelection();
+    const text = selection.toString().trim();
+    const at = selection.anchorNode?.parentElement;
+    if (!text || !at?.closest(".conversation .prose, .entry .prose")) return;
+    marked = { text, within: at.closest(".response") };
+    quoteButton.parentElement.hidden = quoteButton.hidden = false;
+  });
+  document.addEventListener("pointerdown", (event) => {
+    if (event.target.closest("form.respond, .reply-link")) return;
+    marked = { text: "" };
+    quoteButton.parentElement.hidden = quoteButton.hidden = true;
+  });
+  quoteButton.addEventListener("click", quote);
+
+  // Where something came back, it is shown to who cannot see it.
+  const wrong =
+    form.querySelector("[aria-invalid]") ?? form.querySelector(".form-errors, .shown");
+  if ("returned" in form.dataset) wrong?.focus();
+
+  const isKnown = keys().some((key) => key === "commenter" || key.startsWith("draft "));
+  if (isKnown || "returned" in form.dataset) load("writing");
+  else form.addEventListener("focusin", () => load("writing"), { once: true });
+};
+
+offerToEdit();
+if (form && section) enhance();
