@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from blog.models import Post, SiteSettings, User
-from comments import gravatar, moderation, policy, tasks
+from comments import gravatar, moderation, notify, policy, tasks
 from comments.models import Comment, Decision
 from comments.submission import Submission
 
@@ -39,6 +39,7 @@ def post_comment(
             tasks.fetch_photo.enqueue(comment.pk)
         if comment.is_approved:
             recount([post.pk])
+        notify.about_posted(comment, site, wants_mail=submission.wants_mail)
     return comment
 
 
@@ -72,6 +73,7 @@ def decide(
         rows.update(state=state, reasons=[reason], is_decided=True)
         recount({comment.post_id for comment in changed})
         tasks.learn_soon()
+        notify.about_decided([comment.pk for comment in changed], by)
     return batch
 
 
@@ -96,6 +98,7 @@ def undo(batch: UUID) -> int:
         undone.update(undone_at=timezone.now())
         recount({comment.post_id for comment in put_back})
         tasks.learn_soon()
+        notify.about_decided([comment.pk for comment in put_back])
     return len(put_back)
 
 

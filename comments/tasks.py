@@ -11,6 +11,7 @@ from blog.models import SiteSettings
 from comments import gravatar
 from comments.models import Comment
 from comments.moderation import training
+from comments.notify import sending
 
 # A moderator decides about one after another: they are learned from together.
 LEARNING_DELAY_SECONDS = 30
@@ -42,3 +43,11 @@ def fetch_photo(comment_pk: int) -> None:
             gravatar.ask_about(comment.author_email)
         except FetchError:  # the drawing does until tomorrow
             gravatar.postpone(comment.author_email)
+
+
+@task()
+def send_notice(pk: int) -> None:
+    """Send this mail if it is due; where it is put off, look again then."""
+    again_at = sending.look_at(pk)
+    if again_at:
+        send_notice.using(run_after=again_at).enqueue(pk)

@@ -6,7 +6,7 @@ from django.core.management import call_command
 
 from blog.chores import Duty
 from blog.models import SiteSettings
-from comments import gravatar
+from comments import gravatar, notify
 from comments.models import Comment
 from comments.tasks import fetch_photo, learn_soon
 
@@ -48,6 +48,8 @@ def look_after_photos() -> None:
 CHORES = [
     # People's decisions make it learn at once; this is for what was imported.
     Duty("learn what is spam", timedelta(days=1), learn_soon),
+    Duty("send forgotten mails", timedelta(minutes=10), notify.sweep),
+    Duty("write digests", timedelta(minutes=30), notify.send_digests),
     Duty("forget addresses", timedelta(hours=1), forget_addresses),
     # Each writer weekly; hourly, because not all are asked about at once.
     Duty("look after photos", timedelta(hours=1), look_after_photos),

@@ -181,6 +181,9 @@ FORMAT_MODULE_PATH = ["config.formats"]
 # --- Mail ---------------------------------------------------------------------
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 30  # seconds; without it a dead server would hold the worker for ever
+_mail_host = "localhost" if _site.hostname in _LOOPBACK_HOSTS else _site.hostname
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"blog@{_mail_host}")
 
 # --- Tags ---------------------------------------------------------------------
 

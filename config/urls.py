@@ -6,7 +6,7 @@ from django.views.generic import RedirectView
 
 from blog import converters
 from blog.views import accounts, archives, files, health, reading
-from comments import avatar_views, own_views, previewing
+from comments import avatar_views, mail_views, own_views, previewing
 from comments import views as conversation
 
 register_converter(converters.Year, "yyyy")
@@ -46,6 +46,10 @@ account_urls = [
     path("comments/<int:pk>/", own_views.by_account, name="comment"),
 ]
 comment_urls = [
+    path("comments/judge/<str:token>/", mail_views.judge, name="judge"),
+    path("comments/unjudge/<str:token>/", mail_views.unjudge, name="unjudge"),
+    path("comments/confirm/<str:token>/", mail_views.confirm, name="confirm"),
+    path("comments/leave/<str:token>/", mail_views.leave, name="leave"),
     path("comments/reply/<int:post_pk>/", conversation.create, name="create"),
     path("comments/preview/", previewing.preview, name="preview"),
     path("comments/stamp/", conversation.stamp_form, name="stamp"),

@@ -14,7 +14,7 @@ from blog.models import Redirect, SiteSettings
 # Settings that nothing heeds yet: who sees them would rely on them.
 WITHOUT_EFFECT = frozenset(
     "paginate_comments comments_per_page first_comment_page comment_order "
-    "fold_pings notify_author moderator_mail".split()
+    "fold_pings".split()
 )
 
 _check_url = URLValidator(schemes=["http", "https"])
@@ -95,6 +95,8 @@ class SiteSettingsAdmin(admin.ModelAdmin):
                     "close_after_days",
                     "thread_depth",
                     "edit_minutes",
+                    "notify_author",
+                    "moderator_mail",
                     "hold_all",
                     "hold_first",
                     "hold_links",

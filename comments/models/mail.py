@@ -8,6 +8,15 @@ from django.utils import timezone
 from blog.models import Post
 from comments.models.comment import Comment
 
+# The last one is a day after the first: see `sending.BACK_OFF`.
+MAX_ATTEMPTS = 6
+
+
+class SubscriptionQuerySet(models.QuerySet):
+    def active(self) -> "SubscriptionQuerySet":
+        """Confirmed, and not left since."""
+        return self.filter(confirmed_at__isnull=False, left_at=None)
+
 
 class Subscription(models.Model):
     """Somebody asked for a mail when they are answered below a post."""
@@ -16,10 +25,13 @@ class Subscription(models.Model):
         Post, on_delete=models.CASCADE, related_name="subscriptions"
     )
     email = models.EmailField(max_length=100)
-    created_at = models.DateTimeField(default=timezone.now)
+    # When they ticked the box last.
+    asked_at = models.DateTimeField(default=timezone.now)
     # No mail but the question goes out before this is set.
     confirmed_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
+
+    objects = models.Manager.from_queryset(SubscriptionQuerySet)()
 
     class Meta:
         constraints = [
@@ -31,6 +43,27 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} below “{self.post}”"
+
+    @property
+    def is_active(self) -> bool:
+        return self.confirmed_at is not None and self.left_at is None
+
+
+class NoticeQuerySet(models.QuerySet):
+    def open(self) -> "NoticeQuerySet":
+        """Not sent, not being sent, and not given up."""
+        return self.filter(claimed_at=None, attempts__lt=MAX_ATTEMPTS)
+
+    def with_context(self) -> "NoticeQuerySet":
+        """Loads all a mail tells of: one query, however many rows."""
+        return self.select_related(
+            "user",
+            "subscription",
+            "comment__author",
+            "comment__post__author",
+            "comment__parent__author",
+            "comment__in_reply_to__author",
+        )
 
 
 class Notice(models.Model):
@@ -58,26 +91,54 @@ class Notice(models.Model):
     )
     created_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(default=timezone.now)
-    # Whoever sets this first sends it; after a crash it is taken up again.
+    # Whoever sets this first sends it. One that stays claimed and was not sent lost
+    # its worker in between: nobody knows whether it went out, so that nobody but
+    # the keeper sends it again.
     claimed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
 
+    objects = models.Manager.from_queryset(NoticeQuerySet)()
+
     class Meta:
+        verbose_name = "mail"
+        ordering = ["-pk"]
         constraints = [
-            # Never twice.
+            # Never twice, and whoever is told in one capacity is not told in another.
             models.UniqueConstraint(
-                fields=["comment", "email", "kind"], name="one_notice_each"
+                fields=["comment", "email"], name="one_notice_a_person"
             )
         ]
         indexes = [
             models.Index(
-                fields=["due_at"], condition=Q(sent_at__isnull=True), name="notice_due"
+                fields=["due_at"],
+                condition=Q(claimed_at__isnull=True),
+                name="notice_due",
             ),
             # "How many went there in the last hour?"
-            models.Index(fields=["email", "-sent_at"], name="notice_flood"),
+            models.Index(fields=["email", "-claimed_at"], name="notice_flood"),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.email}"
+
+    @property
+    def has_waited(self) -> bool:
+        """It was put off: there were many, or it could not be sent."""
+        return self.due_at > self.created_at
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether what it would say is still so, and the person still to be told."""
+        state = self.comment.state
+        if self.user and not self.user.is_active:
+            return False
+        if self.kind == self.Kind.HELD:
+            may_judge = self.user and self.user.has_perm("comments.moderate_comment")
+            return state == Comment.State.PENDING and bool(may_judge)
+        if state != Comment.State.APPROVED:
+            return False
+        if self.subscription is None:
+            return True
+        return self.subscription.is_active != (self.kind == self.Kind.CONFIRM)
