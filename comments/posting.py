@@ -118,8 +118,9 @@ def recount(post_ids: Iterable[int]) -> None:
     """
     with transaction.atomic(savepoint=False):
         posts = Post.objects.filter(pk__in=list(post_ids))
-        locked = posts.select_for_update(no_key=True).order_by("pk")
-        list(locked.values_list("pk"))
+        if connection.features.has_select_for_update:
+            locked = posts.select_for_update(no_key=True).order_by("pk")
+            list(locked.values_list("pk"))
         # A statement of its own: it sees what was committed while it waited.
         approved = Comment.objects.approved().filter(post=OuterRef("pk")).order_by()
         count = approved.values("post").annotate(count=Count("pk")).values("count")

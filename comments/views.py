@@ -8,7 +8,7 @@ from django.core.exceptions import (
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.multipartparser import MultiPartParserError
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -49,8 +49,7 @@ def stamp_form(request: HttpRequest) -> JsonResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: HttpRequest, post_pk: int) -> HttpResponse:
     """Take a comment on a post, or show the form again with what was typed."""
-    posts = Post.objects.visible_to(request.user).with_detail()
-    post = posts.filter(pk=post_pk).first()
+    post = Post.objects.visible_to(request.user).filter(pk=post_pk).first()
     if request.method != "POST":
         if post is None:
             raise Http404("There is no such post.")
@@ -74,7 +73,7 @@ def _take(request: HttpRequest, post: Post, typed: QueryDict) -> HttpResponse:
     site = SiteSettings.of(request)
     form = CommentForm(typed, site=site, user=request.user)
     if not form.is_valid():
-        return render_post(request, post, status=form.status, comment_form=form)
+        return _show_again(request, post, form, form.status)
     try:
         comment = post_comment(post, form.submission(request), site)
     except IntegrityError:
@@ -85,7 +84,7 @@ def _take(request: HttpRequest, post: Post, typed: QueryDict) -> HttpResponse:
         form.add_error(None, refusal.message)
         if isinstance(refusal, ProofNeeded):
             form.puzzle = proof.new_challenge()
-        return render_post(request, post, status=refusal.status, comment_form=form)
+        return _show_again(request, post, form, refusal.status)
     return redirect(address_for_writer(comment))
 
 
@@ -95,11 +94,23 @@ def _preview(request: HttpRequest, post: Post, typed: QueryDict) -> HttpResponse
     site = SiteSettings.of(request)
     if not text.is_valid():
         form = CommentForm(typed, site=site, user=request.user)
-        return render_post(request, post, status=form.status, comment_form=form)
+        return _show_again(request, post, form, form.status)
     # Not bound: who only wants to look need not hear yet what is missing.
     form = CommentForm(initial=typed.dict(), site=site, user=request.user)
     form.preview = as_shown(text.cleaned_data["body"])
-    return render_post(request, post, comment_form=form)
+    return _show_again(request, post, form, 200)
+
+
+def _show_again(
+    request: HttpRequest, post: Post, form: CommentForm, status: int
+) -> HttpResponse:
+    """The page of the post with the form as it was sent.
+
+    What the page shows of the post is read only now: a comment that is taken is
+    sent on to the page, and needs none of it.
+    """
+    whole = get_object_or_404(Post.objects.with_detail(), pk=post.pk)
+    return render_post(request, whole, status=status, comment_form=form)
 
 
 def read_form(request: HttpRequest) -> QueryDict:

@@ -6,7 +6,7 @@ from hashlib import blake2b
 from typing import NoReturn
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connections, models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -89,6 +89,8 @@ class CommentManager(models.Manager.from_queryset(CommentQuerySet)):  # type: ig
         On SQLite the transaction has the write lock already.
         """
         trees.announce_writer(self.model, self.db)
+        if not connections[self.db].features.has_select_for_update:
+            return
         roots = self.filter(tree_id__in=set(tree_ids), parent=None)
         list(roots.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
@@ -338,9 +340,8 @@ class Comment(MPTTModel):
         elif self.parent.post_id != self.post_id:
             raise ValueError("A reply stands below the same post as its parent.")
         else:
+            # mptt reads the parent's numbers itself, when nobody can move them.
             Comment.objects.lock_trees([self.parent.tree_id])
-            # Its numbers may have moved since it was read.
-            self.parent.refresh_from_db(fields=["tree_id", "lft", "rght", "level"])
 
     def derive(self) -> None:
         """Fill the columns that follow from others. No query."""
