@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from django.contrib.admin import AdminSite
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
 
 from blog.models import Post
+from comments.admin_views import person
 from comments.models import Comment
 
 Status = Post.Status
@@ -30,11 +31,16 @@ class QuillbackAdminSite(AdminSite):
     site_title = "Quillback"
     index_title = "The desk"
 
+    def get_urls(self) -> list:
+        page = self.admin_view(person.person)
+        return [path("person/", page, name="person"), *super().get_urls()]
+
     def index(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         lines = [*_comments_waiting(request), *_posts_waiting(request)]
         context = {
             "waiting": lines,
             "may_write": request.user.has_perm("blog.add_post"),
+            "may_erase": person.may_erase(request),
         }
         return super().index(request, context | (extra_context or {}))
 
