@@ -24,6 +24,7 @@ def main() -> int:
                 )
         except ServerMissing as missing:
             print(f"SKIPPED PostgreSQL: {missing}")
+        _spam_filter(folder)
     width = max(len(name) for name, *_ in rows)
     print(f"{'comments posted through the door':{width}}  per second  ratio  sound")
     for name, rate, ratio, problems in rows:
@@ -53,6 +54,12 @@ def _run(url: str, processes: int, folder: str) -> dict:
     environment = os.environ | {"DATABASE_URL": url, "DATA_DIR": folder}
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=False)
     return json.loads(done.stdout)
+
+
+def _spam_filter(folder: str) -> None:
+    command = [sys.executable, "-m", "benchmarks.spam"]
+    subprocess.run(command, env=os.environ | {"DATA_DIR": folder}, check=True)
+    print()
 
 
 def _database(server: str, name: str) -> str:
