@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 from blog import markup
 from comments.moderation.classifier import Sample
 
-# In what our own sanitiser wrote: values stand in double quotes.
-_HREF = re.compile(r'<a href="([^"]*)"')
+# In what our own sanitiser wrote: values stand in double quotes, attributes in any
+# order, and a title may hold a bracket.
+_HREF = re.compile(r'<a(?: (?!href=)[\w-]+="[^"]*")* href="([^"]*)"')
 
 
 def sample_of(rendered: str, name: str, url: str, email: str) -> Sample:

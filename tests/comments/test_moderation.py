@@ -41,6 +41,11 @@ def judge(post, body="I doubt it.", **fields):
         (
             "domain",
             "casino.example",
+            {"body": '<a title="1 > 0" href="https://casino.example/">x</a>'},
+        ),
+        (
+            "domain",
+            "casino.example",
             {"kind": "pingback", "source_url": "https://casino.example/1"},
         ),
         ("words", "easy money", {"body": "make EASY\nmoney"}),
