@@ -15,7 +15,7 @@ from django.utils.functional import SimpleLazyObject
 
 from blog.models import Redirect, SiteSettings
 
-_FURTHER_PAGE = re.compile(r"(?P<list>/.+/)(?P<page>page/[0-9]+/)")
+_FURTHER_PAGE = re.compile(r"(?P<list>/.+/)(?P<page>(page/|comment-page-)[0-9]+/)")
 
 
 class RefuseNulMiddleware:
@@ -69,7 +69,7 @@ def _appends_slash(request: HttpRequest, response: HttpResponse) -> bool:
 def _old_addresses(request: HttpRequest) -> dict[str, str]:
     """What the address may be known as, best first, each with what to add to the new.
 
-    A list that moved took its further pages along.
+    A list that moved took its further pages along, and so did a conversation.
     """
     path = request.path
     other = path[:-1] if path.endswith("/") else f"{path}/"

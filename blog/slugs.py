@@ -18,6 +18,7 @@ RESERVED_PAGE_SLUGS = frozenset(
 _YEAR = re.compile(r"\d{4}")
 # Below a post these lead to its own feed, trackback and pages of comments.
 RESERVED_SLUGS = frozenset(["feed", "page", "trackback", "embed"])
+_COMMENT_PAGE = re.compile(r"comment-page-\d+")
 
 # What would vanish from a tag and make `C`, `C++` and `C#` one and the same.
 _SPOKEN_SIGNS = {"+": " plus ", "#": " sharp ", "&": " and ", "@": " at "}
@@ -40,12 +41,13 @@ def tag_slug_from(name: str, suffix: str = "") -> str:
 
 
 def is_reserved_slug(slug: str) -> bool:
-    return slug in RESERVED_SLUGS
+    return slug in RESERVED_SLUGS or bool(_COMMENT_PAGE.fullmatch(slug))
 
 
 def is_reserved_page_slug(slug: str) -> bool:
     """Whether a page at the top of the blog can't have this address."""
-    return slug in RESERVED_PAGE_SLUGS | RESERVED_SLUGS or bool(_YEAR.fullmatch(slug))
+    is_taken = slug in RESERVED_PAGE_SLUGS or bool(_YEAR.fullmatch(slug))
+    return is_taken or is_reserved_slug(slug)
 
 
 def free_slug(

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import quote
 
 from django.core.signing import BadSignature, TimestampSigner
 from django.db.models import QuerySet
@@ -10,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from blog.models import SiteSettings
+from comments.addresses import with_query
 from comments.models import Comment
 from comments.policy import Visitor
 
@@ -60,9 +60,8 @@ def can_change(comment: Comment, site: SiteSettings) -> bool:
 
 def address_for_writer(comment: Comment, token: str = "") -> str:
     """Where its writer sees the comment, held or not: `…?own=TOKEN#comment-12`."""
-    page, _, anchor = comment.get_absolute_url().partition("#")
-    sign_of_query = "&" if "?" in page else "?"
-    return f"{page}{sign_of_query}own={quote(token or sign(comment))}#{anchor}"
+    own = token or sign(comment)
+    return f"{with_query(comment.post, own=own)}#comment-{comment.pk}"
 
 
 def state_in_words(comment: Comment) -> str:

@@ -1,194 +1,209 @@
-"""A post's conversation, read in one query and laid out flat in tree order."""
+"""A post's conversation, page by page, laid out flat in tree order."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import groupby
-from typing import Any, NamedTuple
 
-from django.db.models import F, Q
-from django.utils.safestring import SafeString
-
-from blog import markup
-from blog.models import Post
+from blog.models import Post, SiteSettings
+from comments import thread_pages
+from comments.addresses import page_address, permalink, with_query
 from comments.models import Comment
+from comments.responses import Factory, Response, Row
+from comments.thread_pages import Page, Place
+
+PINGS_SHOWN = 100
 
 
-class _Row(NamedTuple):
-    """What a page needs of a comment. Values, not objects: a thread may be long."""
+@dataclass(frozen=True)
+class Wish:
+    """What of a conversation is asked for; nothing: the page that is shown first."""
 
-    pk: int
-    parent_id: int | None
-    tree_id: int
-    level: int
-    kind: str
-    state: str
-    author_id: int | None
-    author_name: str
-    author__display_name: str | None
-    author_url: str
-    body_html: str
-    created_at: datetime
-    date_is_estimated: bool
-    source_url: str
-    source_title: str
-    source_site: str
-    source_data: dict[str, Any]
-
-
-@dataclass(slots=True)
-class Response:
-    """One thing somebody said, as the page shows it."""
-
-    row: _Row
-    number: int
-    post_author_id: int | None
-    is_visible: bool
-    parent: "Response | None" = None
-
-    @property
-    def pk(self) -> int:
-        return self.row.pk
-
-    @property
-    def depth(self) -> int:
-        """0 for an answer to the post itself."""
-        return self.row.level
-
-    @property
-    def anchor(self) -> str:
-        return f"comment-{self.row.pk}"
-
-    @property
-    def is_ping(self) -> bool:
-        return self.row.kind != Comment.Kind.COMMENT
-
-    @property
-    def kind_label(self) -> str:
-        return Comment.Kind(self.row.kind).label
-
-    @property
-    def writer(self) -> str:
-        """The name; empty where it was lost."""
-        return self.row.author_name or self.row.author__display_name or ""
-
-    @property
-    def writer_url(self) -> str:
-        return self.row.author_url
-
-    @property
-    def content(self) -> SafeString:
-        return markup.trusted(self.row.body_html)
-
-    @property
-    def created_at(self) -> datetime | None:
-        """When it was said; None where nobody knows."""
-        return None if self.row.date_is_estimated else self.row.created_at
-
-    @property
-    def is_by_post_author(self) -> bool:
-        author = self.row.author_id
-        return author is not None and author == self.post_author_id
-
-    @property
-    def is_held(self) -> bool:
-        return self.is_visible and self.row.state != Comment.State.APPROVED
-
-    @property
-    def can_be_replied_to(self) -> bool:
-        return self.is_visible and not self.is_held and not self.is_ping
-
-    @property
-    def source_url(self) -> str:
-        return self.row.source_url
-
-    @property
-    def source_title(self) -> str:
-        return self.row.source_title
-
-    @property
-    def source_site(self) -> str:
-        return self.row.source_site
-
-    @property
-    def source_categories(self) -> list[str]:
-        return self.row.source_data.get("categories", [])
+    page: int | None = None
+    # A comment that is to be on the page.
+    shown_pk: int | None = None
+    # The visitor's own comment, which they may see while it is held.
+    own_pk: int | None = None
+    # The answers in the tree of this root that come after so many others.
+    root_pk: int | None = None
+    after: int = 0
+    # The pings that come after so many others.
+    pings_after: int = 0
 
 
 @dataclass(frozen=True)
 class Thread:
-    """The talk, in reading order, and the pings that stand alone."""
+    """A page of the talk, in reading order, and the pings that stand alone."""
 
     talk: list[Response]
     elsewhere: list[Response]
+    # Where this page is found for good, and where it is found now.
+    address: str
+    canonical_address: str
+    number: int
+    count: int
+    # Further pings that stand alone, and where.
+    more_pings: int = 0
+    more_pings_address: str = ""
+    older_address: str = ""
+    newer_address: str = ""
+    # Where this is the middle of one long tree: the way back to all of it.
+    whole_address: str = ""
+
+    @property
+    def ping_count(self) -> int:
+        """How many pings stand alone, from the first one shown on."""
+        return len(self.elsewhere) + self.more_pings
 
     def find(self, pk: int | None) -> Response | None:
         return next((response for response in self.talk if response.pk == pk), None)
 
 
-def read_thread(post: Post, held_pk: int | None = None) -> Thread:
-    """The conversation below `post`. One query.
+def read_thread(
+    post: Post, site: SiteSettings | None = None, wish: Wish | None = None
+) -> Thread:
+    """What is wished for of the conversation below `post`.
 
-    A removed comment stays as a tombstone while something visible hangs below it.
-    `held_pk` names a comment its own writer may see while it is held.
+    Two queries where all of it fits on one page, else four, however long it is; up
+    to ten where a certain comment is to be on the page. A removed comment stays as
+    a tombstone while something visible hangs below it. Raises NoSuchPage.
     """
-    is_held = Q(pk=held_pk, state=Comment.State.PENDING)
-    is_shown = Q(state=Comment.State.APPROVED) | is_held
-    has_replies = Q(rght__gt=F("lft") + 1)
-    rows = [
-        _Row(*values)
-        for values in Comment.objects.filter(is_shown | has_replies, post=post)
-        .order_by("tree_id", "lft")
-        .values_list(*_Row._fields)
-    ]
-    kept = _without_dead_branches(_trees_by_date(rows), held_pk)
-    answered = {row.parent_id for row in kept}
-    talk = [row for row in kept if not _stands_alone(row, answered)]
-    elsewhere = [row for row in kept if _stands_alone(row, answered)]
-    responses = list(_numbered(talk + elsewhere, post, held_pk))
-    return Thread(responses[: len(talk)], responses[len(talk) :])
+    site, wish = site or SiteSettings.current(), wish or Wish()
+    page = _page(post, site, wish)
+    trees, pings = _read_rows(post, page, wish)
+    rows = [row for tree in trees.values() for row in tree]
+    address = _address(post, page)
+    factory = Factory(post, site, address, rows, wish.own_pk)
+    talk = list(_lay_out(page, trees, factory))
+    if site.comment_order == SiteSettings.CommentOrder.NEWEST:
+        talk.reverse()
+    more = _more_pings(post, page, wish, pings)
+    first = post.comment_count - len(pings[:PINGS_SHOWN]) - more + 1
+    return Thread(
+        [response for tree in talk for response in tree],
+        [
+            factory.make(row, number)
+            for number, row in enumerate(pings[:PINGS_SHOWN], start=first)
+        ],
+        address,
+        _canonical(post, site, page),
+        page.number,
+        page.count,
+        **_ways_on(post, site, page),
+        more_pings=more,
+        more_pings_address=with_query(post, elsewhere=wish.pings_after + PINGS_SHOWN),
+    )
 
 
-def _trees_by_date(rows: list[_Row]) -> list[_Row]:
-    """Trees by their root's date: an old comment may have been imported late."""
-    grouped = [list(tree) for _, tree in groupby(rows, key=lambda row: row.tree_id)]
-    grouped.sort(key=lambda tree: (tree[0].created_at, tree[0].tree_id))
-    return [row for tree in grouped for row in tree]
+def address_of(comment: Comment) -> str:
+    """Where an approved comment stands just now. Up to ten queries."""
+    post, anchor = comment.post, f"#comment-{comment.pk}"
+    if thread_pages.stands_alone(comment):
+        before = thread_pages.pings_before(comment) // PINGS_SHOWN * PINGS_SHOWN
+        page = with_query(post, elsewhere=before) if before else post.get_absolute_url()
+        return page + anchor
+    page = thread_pages.read_page_with(post, SiteSettings.current(), Place.of(comment))
+    return _address(post, page) + anchor
 
 
-def _without_dead_branches(rows: list[_Row], held_pk: int | None) -> list[_Row]:
-    """Leaves out removed comments below which nothing is visible."""
-    needed: set[int | None] = set()
-    kept = []
-    for row in reversed(rows):  # replies come before what they answer
-        if _is_visible(row, held_pk) or row.pk in needed:
-            needed.add(row.parent_id)
-            kept.append(row)
-    kept.reverse()
-    return kept
+def _page(post: Post, site: SiteSettings, wish: Wish) -> Page:
+    if wish.root_pk and (root := thread_pages.find_root(post, wish.root_pk)):
+        return thread_pages.read_part(post, root, wish.after)
+    pk = wish.shown_pk or wish.own_pk
+    if pk is not None:
+        shown = thread_pages.visible(post, wish.own_pk).filter(pk=pk).first()
+        if shown and not thread_pages.stands_alone(shown):
+            return thread_pages.read_page_with(post, site, Place.of(shown))
+    return thread_pages.read_page(post, site, wish.page)
 
 
-def _is_visible(row: _Row, held_pk: int | None) -> bool:
-    if row.state == Comment.State.PENDING:
-        return row.pk == held_pk
-    return row.state == Comment.State.APPROVED
+def _read_rows(
+    post: Post, page: Page, wish: Wish
+) -> tuple[dict[int, list[Row]], list[Row]]:
+    """The rows of each tree of the page, and the pings. One query for both.
+
+    One ping more than is shown, to tell whether there are any.
+    """
+    after = wish.pings_after
+    pings = thread_pages.lone_pings(post)[after : after + PINGS_SHOWN + 1]
+    trees: dict[int, list[Row]] = {root.tree_id: [] for root in page.roots}
+    talk = thread_pages.visible(post, wish.own_pk).filter(
+        thread_pages.between(page.after, page.last), tree_id__in=trees
+    )
+    both = talk.order_by().values_list(*Row._fields)
+    if not page.is_part:
+        apart = Comment.objects.filter(pk__in=pings.values("pk")).order_by()
+        both = both.union(apart.values_list(*Row._fields), all=True)
+    alone: list[Row] = []
+    for row in sorted((Row(*values) for values in both), key=lambda row: row.lft):
+        trees.get(row.tree_id, alone).append(row)
+    return trees, sorted(alone, key=lambda row: (row.created_at, row.tree_id))
 
 
-def _stands_alone(row: _Row, answered: set[int | None]) -> bool:
-    """A ping nobody answered is no part of the talk."""
-    is_ping = row.kind != Comment.Kind.COMMENT
-    return is_ping and row.parent_id is None and row.pk not in answered
+def _lay_out(
+    page: Page, trees: dict[int, list[Row]], factory: Factory
+) -> Iterator[list[Response]]:
+    """The responses tree by tree, numbered; each tree says what it holds back."""
+    before = page.before
+    for root in page.roots:
+        number = before
+        tree = []
+        for row in trees[root.tree_id]:
+            is_counted = row.state == Comment.State.APPROVED
+            number += is_counted
+            tree.append(factory.make(row, number if is_counted else None))
+        more = root.approved - page.skipped - (number - before)
+        if more > 0 and tree:
+            tree[-1].more_count = more
+            tree[-1].more_address = with_query(
+                factory.post, thread=root.pk, after=page.last
+            )
+        before += root.approved
+        yield tree
 
 
-def _numbered(rows: list[_Row], post: Post, held_pk: int | None) -> Iterator[Response]:
-    by_pk: dict[int | None, Response] = {}
-    for number, row in enumerate(rows, start=1):
-        response = Response(
-            row,
-            number,
-            post.author_id,
-            _is_visible(row, held_pk),
-            by_pk.get(row.parent_id),
-        )
-        by_pk[row.pk] = response
-        yield response
+def _more_pings(post: Post, page: Page, wish: Wish, pings: list[Row]) -> int:
+    """How many pings stand alone after those shown. One query if there are more."""
+    if len(pings) <= PINGS_SHOWN:
+        return 0
+    count = page.lone_count
+    if count is None:
+        count = thread_pages.lone_pings(post).count()
+    return count - wish.pings_after - PINGS_SHOWN
+
+
+def _address(post: Post, page: Page) -> str:
+    """Where a page of the talk lasts."""
+    if page.is_part:
+        return with_query(post, thread=page.roots[0].pk, after=page.after)
+    return (
+        page_address(post, page.number) if page.count > 1 else post.get_absolute_url()
+    )
+
+
+def _canonical(post: Post, site: SiteSettings, page: Page) -> str:
+    """Where a page is found just now: one of them at the post's own address."""
+    return _page_now(post, site, page, page.number)
+
+
+def _page_now(post: Post, site: SiteSettings, page: Page, number: int) -> str:
+    shown_first = page.count if thread_pages.shows_newest_first(site) else 1
+    if number == shown_first:
+        return post.get_absolute_url()
+    return page_address(post, number)
+
+
+def _ways_on(post: Post, site: SiteSettings, page: Page) -> dict[str, str]:
+    if page.is_part:
+        earlier = page.after - thread_pages.MOST_OF_ONE
+        root = page.roots[0].pk
+        return {
+            "whole_address": permalink(root),
+            "older_address": (
+                with_query(post, thread=root, after=earlier) if earlier >= 0 else ""
+            ),
+        }
+    ways = {}
+    if page.number > 1:
+        ways["older_address"] = _page_now(post, site, page, page.number - 1)
+    if page.number < page.count:
+        ways["newer_address"] = _page_now(post, site, page, page.number + 1)
+    return ways

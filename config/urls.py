@@ -6,7 +6,7 @@ from django.views.generic import RedirectView
 
 from blog import converters
 from blog.views import accounts, archives, files, health, reading
-from comments import avatar_views, mail_views, own_views, previewing
+from comments import avatar_views, mail_views, own_views, previewing, reading_views
 from comments import views as conversation
 
 register_converter(converters.Year, "yyyy")
@@ -54,9 +54,19 @@ comment_urls = [
     path("comments/preview/", previewing.preview, name="preview"),
     path("comments/stamp/", conversation.stamp_form, name="stamp"),
     path("comments/own/<str:token>/", own_views.by_token, name="own"),
+    path("comments/<int:pk>/", reading_views.permalink, name="permalink"),
     path("avatar/<str:key>.svg", avatar_views.drawing, name="drawing"),
     path("avatar/<str:key>", avatar_views.avatar, name="avatar"),
 ]
+# Among the blog's own, where each finds its place before what would swallow it.
+comment_page_urls = [
+    path(
+        "<yyyy:year>/<dd:month>/<dd:day>/<str:slug>/comment-page-<int:number>/",
+        reading_views.post_page,
+    ),
+    path("<path:path>/comment-page-<int:number>/", reading_views.page_page),
+]
+page_urls = [path("<path:path>/", reading.page_detail, name="page")]
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -71,15 +81,7 @@ urlpatterns = [
     path("media/<path:path>", files.media),
     path("", include((comment_urls, "comments"))),
     # Last, because a page may have any path that nothing else has.
-    path(
-        "",
-        include(
-            (
-                [*blog_urls, path("<path:path>/", reading.page_detail, name="page")],
-                "blog",
-            )
-        ),
-    ),
+    path("", include(([*blog_urls, *comment_page_urls, *page_urls], "blog"))),
 ]
 
 handler403 = "blog.views.errors.forbidden"

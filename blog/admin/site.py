@@ -11,12 +11,6 @@ from django.urls import reverse
 
 from blog.models import Redirect, SiteSettings
 
-# Settings that nothing heeds yet: who sees them would rely on them.
-WITHOUT_EFFECT = frozenset(
-    "paginate_comments comments_per_page first_comment_page comment_order "
-    "fold_pings".split()
-)
-
 _check_url = URLValidator(schemes=["http", "https"])
 
 
@@ -66,6 +60,14 @@ class LinksField(forms.CharField):
 
 
 class SiteSettingsForm(forms.ModelForm):
+    class Meta:
+        help_texts = {
+            "paginate_comments": "Off: all on one page, as long as there are no more "
+            "than 200 besides the answers to them.",
+            "comments_per_page": "Answers are not counted: they stay with what they "
+            "answer.",
+        }
+
     menu = LinksField(
         parts=["name", "url"],
         help_text="One link a line: Name | https://example.org/ or Name | /about/",
@@ -97,6 +99,11 @@ class SiteSettingsAdmin(admin.ModelAdmin):
                     "edit_minutes",
                     "notify_author",
                     "moderator_mail",
+                    "paginate_comments",
+                    "comments_per_page",
+                    "first_comment_page",
+                    "comment_order",
+                    "fold_pings",
                     "hold_all",
                     "hold_first",
                     "hold_links",
@@ -124,9 +131,8 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         return SiteSettings.current() if object_id == "1" else None
 
     def get_fieldsets(self, request: HttpRequest, obj: object = None) -> list:
-        """With what is not named here: no setting with an effect is out of reach."""
+        """With what is not named here: no setting is out of reach."""
         named = {field for _, options in self.fieldsets for field in options["fields"]}
-        named |= WITHOUT_EFFECT
         fields = [field for field in self.opts.fields if not field.primary_key]
         more = [field.name for field in fields if field.name not in named]
         return [*self.fieldsets, *([("More", {"fields": more})] if more else [])]

@@ -37,23 +37,31 @@ def post_detail(
     request: HttpRequest, year: int, month: int, day: int, slug: str
 ) -> HttpResponse:
     """A post with its conversation, at its permalink."""
-    post = get_object_or_404(
-        Post.objects.visible_to(request.user).posts().with_detail(),
-        published_on=day_or_404(year, month, day),
-        slug=slug,
-    )
-    return render_post(request, post)
+    return render_post(request, find_post(request, year, month, day, slug))
 
 
 @require_safe
 def page_detail(request: HttpRequest, path: str) -> HttpResponse:
     """A page, found by its full path."""
-    page = get_object_or_404(
+    return render_post(request, find_page(request, path))
+
+
+def find_post(request: HttpRequest, year: int, month: int, day: int, slug: str) -> Post:
+    """The post with this permalink. Raises Http404."""
+    return get_object_or_404(
+        Post.objects.visible_to(request.user).posts().with_detail(),
+        published_on=day_or_404(year, month, day),
+        slug=slug,
+    )
+
+
+def find_page(request: HttpRequest, path: str) -> Post:
+    """The page with this path. Raises Http404."""
+    return get_object_or_404(
         Post.objects.visible_to(request.user).with_detail(),
         kind=Post.Kind.PAGE,
         path=path,
     )
-    return render_post(request, page)
 
 
 def render_post(

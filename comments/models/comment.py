@@ -16,6 +16,7 @@ from blog import comment_markup, markup, trees
 from blog.models import Post
 from blog.models.post import new_guid
 from blog.models.post_queryset import is_public_q
+from comments.addresses import permalink
 
 MAX_FORGOTTEN = 500
 # A text shorter than this is no sign of anything where it comes twice.
@@ -356,7 +357,8 @@ class Comment(MPTTModel):
         raise TypeError("Comments are not deleted: move them to the trash.")
 
     def get_absolute_url(self) -> str:
-        return f"{self.post.get_absolute_url()}#comment-{self.pk}"
+        """Leads on to where it stands, which moves as the talk grows. No query."""
+        return permalink(self.pk)
 
     @property
     def content(self) -> SafeString:

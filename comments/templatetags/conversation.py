@@ -3,7 +3,9 @@
 from typing import Any
 
 from django import template
+from django.http import HttpRequest
 from django.template.context import Context
+from django.utils.translation import gettext, ngettext
 
 from blog.models import Post, SiteSettings
 from blog.numbers import number_or_none
@@ -11,34 +13,38 @@ from comments import owning, threads
 from comments.forms import CommentForm
 from comments.models import Comment
 from comments.policy import REGISTERED_ONLY, why_closed
+from comments.thread_pages import NoSuchPage
 
 register = template.Library()
 
 RECENT_COUNT = 5
-MAX_INDENT = 5
 
 
 @register.inclusion_tag("comments/_section.html", takes_context=True)
 def comment_section(context: Context, post: Post) -> dict[str, Any]:
-    """The thread below `post`, its pings, and the form. One query.
+    """The thread below `post`, its pings, and the form. Four queries at most.
 
-    `?replytocom=12` puts the form under comment 12, as in WordPress; `?own=…`
-    shows a visitor their own comment, held or not, and lets them change it a while. `comment_form` in the
-    context is a form that came back with errors.
+    More only where one comment is looked for: `?replytocom=12` puts the form under
+    comment 12, as in WordPress; `?own=…` shows visitors their own comment, held or
+    not, and lets them change it a while. `thread` in the context is a page that was read already;
+    `comment_form` is a form that came back with errors.
     """
     request = context["request"]
     site = SiteSettings.of(request)
     user = getattr(request, "user", None)
     form = context.get("comment_form") or CommentForm(site=site, user=user)
+    answered_pk = _answered_pk(request, form)
     token = request.GET.get("own", "")
     own_pk = owning.read(token)
-    thread = threads.read_thread(post, own_pk)
+    thread = context.get("thread") or _read_thread(request, post, answered_pk, own_pk)
     closed = why_closed(post, site, user)
+    answered = thread.find(answered_pk)
     return {
         "post": post,
+        "site": site,
         "thread": thread,
         "form": form,
-        "reply_to": _answered(thread, request.GET.get("replytocom", ""), form),
+        "reply_to": answered if answered and answered.can_be_replied_to else None,
         "closed": closed,
         "user": form.user,
         "login_helps": closed == REGISTERED_ONLY,
@@ -61,17 +67,54 @@ def recent_comments() -> list[Comment]:
 
 
 @register.filter
-def indent(response: threads.Response) -> int:
-    """How far a response is set in: its depth, up to where it would hurt."""
-    return min(response.depth, MAX_INDENT)
-
-
-@register.filter
 def responses_in_words(count: int) -> str:
     """`No responses yet`, `One response`, `4 responses`."""
     if count == 0:
-        return "No responses yet"
-    return "One response" if count == 1 else f"{count} responses"
+        return gettext("No responses yet")
+    if count == 1:
+        return gettext("One response")
+    # Another sentence than for one: many languages say 21 as they say one.
+    words = ngettext("%(count)s response", "%(count)s responses", count)
+    return words % {"count": count}
+
+
+@register.simple_tag
+def responses_title(post: Post) -> str:
+    """`4 Responses to “Talks”`. No query."""
+    count, title = post.comment_count, post.headline
+    if count == 0:
+        return gettext("No responses yet")
+    if count == 1:
+        return gettext("One Response to “%(title)s”") % {"title": title}
+    words = ngettext(
+        "%(count)s Response to “%(title)s”", "%(count)s Responses to “%(title)s”", count
+    )
+    return words % {"count": count, "title": title}
+
+
+@register.filter
+def more_answers_in_words(count: int) -> str:
+    """`12 more answers`."""
+    return ngettext("%(count)s more answer", "%(count)s more answers", count) % {
+        "count": count
+    }
+
+
+@register.filter
+def pings_in_words(count: int) -> str:
+    """`12 pages link here`."""
+    return ngettext("%(count)s page links here", "%(count)s pages link here", count) % {
+        "count": count
+    }
+
+
+@register.filter
+def more_pings_in_words(count: int) -> str:
+    """`12 more pages link here`."""
+    words = ngettext(
+        "%(count)s more page links here", "%(count)s more pages link here", count
+    )
+    return words % {"count": count}
 
 
 def _own(
@@ -85,10 +128,30 @@ def _own(
     return owning.Own(response.pk, token, until) if until else None
 
 
-def _answered(
-    thread: threads.Thread, replytocom: str, form: CommentForm
-) -> threads.Response | None:
-    """The response the form is about to answer, if it can be answered."""
-    wanted = str(form["parent"].value() or replytocom)
-    response = thread.find(number_or_none(wanted))
-    return response if response and response.can_be_replied_to else None
+def _answered_pk(request: HttpRequest, form: CommentForm) -> int | None:
+    """The comment the form is about to answer."""
+    asked = request.GET.get("replytocom", "")
+    return number_or_none(str(form["parent"].value() or asked))
+
+
+def _read_thread(
+    request: HttpRequest, post: Post, answered_pk: int | None, own_pk: int | None
+) -> threads.Thread:
+    """What the address asks for; what it can't have is as if not asked for."""
+
+    def number(name: str) -> int | None:
+        return number_or_none(request.GET.get(name, ""))
+
+    wish = threads.Wish(
+        page=number("cpage"),
+        shown_pk=answered_pk,
+        own_pk=own_pk,
+        root_pk=number("thread"),
+        after=number("after") or 0,
+        pings_after=number("elsewhere") or 0,
+    )
+    site = SiteSettings.of(request)
+    try:
+        return threads.read_thread(post, site, wish)
+    except NoSuchPage:
+        return threads.read_thread(post, site)

@@ -4,7 +4,6 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from blog.admin.site import WITHOUT_EFFECT
 from blog.models import Post, Redirect, SiteSettings, User
 from tests.builders import make_comment, make_post, make_user
 
@@ -35,11 +34,11 @@ def test_settings_are_one_form(client, keeper):
     assert SiteSettings.objects.get().title == "The Long Table"
 
 
-def test_every_setting_with_an_effect_is_in_the_form(client, keeper):
+def test_every_setting_is_in_the_form(client, keeper):
     client.force_login(keeper)
     shown = set(client.get(SETTINGS).context["adminform"].form.fields)
     every = {field.name for field in SiteSettings._meta.fields} - {"id"}
-    assert shown == every - WITHOUT_EFFECT
+    assert shown == every
 
 
 def test_links_are_edited_as_lines(client, keeper):

@@ -167,7 +167,7 @@ def test_no_reader_gets_a_cookie(client):
 
 
 @pytest.mark.parametrize("comments", [0, 3, 60])
-def test_a_post_page_asks_ten_queries_at_most(
+def test_a_post_page_asks_twelve_queries_at_most(
     client, comments, django_assert_max_num_queries
 ):
     author = make_user("dmitri", role="Author")
@@ -177,5 +177,5 @@ def test_a_post_page_asks_ten_queries_at_most(
     last = None
     for number in range(comments):
         last = make_comment(post, parent=last if number % 3 else None)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         assert client.get(post.get_absolute_url()).status_code == 200

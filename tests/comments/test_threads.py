@@ -2,14 +2,15 @@ import pytest
 
 from comments.models import Comment
 from comments.posting import decide
-from comments.threads import read_thread
+from comments.threads import Wish, read_thread
 from tests.builders import at, make_comment, make_post, make_user
 
 pytestmark = pytest.mark.django_db
 
 
-def talk(post, held_pk=None):
-    return [(r.row.body_html, r.depth) for r in read_thread(post, held_pk).talk]
+def talk(post, **wish):
+    thread = read_thread(post, wish=Wish(**wish))
+    return [(response.content, response.depth) for response in thread.talk]
 
 
 def said(*lines):
@@ -97,7 +98,8 @@ def test_the_page_tells_who_says_what(client):
         "4 Responses to “Talks”",
         "PatternRec",
         f'id="comment-{root.pk}"',
-        f'href="#comment-{answer.pk}"',
+        f'href="{post.get_absolute_url()}#comment-{answer.pk}"',
+        f'href="#comment-{root.pk}"',
         "in reply to",
         "What Vienna said",
         "news, politics",

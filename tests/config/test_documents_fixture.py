@@ -91,7 +91,7 @@ def test_the_author_answers_patternrec(answered):
     first, answer = read_thread(answered).talk
     assert (first.writer, first.depth) == ("PatternRec", 0)
     assert (answer.writer, answer.depth) == ("Dmitri Marine", 1)
-    assert answer.parent is first
+    assert answer.answered.address == f"#{first.anchor}"
     assert answer.is_by_post_author
     assert not first.is_by_post_author
     assert list(trees.faults(trees.read(Comment.objects.all()))) == []

@@ -1,0 +1,220 @@
+"""One thing somebody said, as the page shows it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.utils.safestring import SafeString
+
+from blog import markup
+from blog.models import Post, SiteSettings
+from comments import avatars
+from comments.addresses import permalink, with_query
+from comments.models import Comment
+
+MAX_INDENT = 5
+
+
+class Row(NamedTuple):
+    """What a page needs of a comment. Values, not objects: a thread may be long."""
+
+    pk: int
+    parent_id: int | None
+    tree_id: int
+    lft: int
+    rght: int
+    level: int
+    kind: str
+    state: str
+    author_id: int | None
+    author_name: str
+    author__display_name: str | None
+    author_email: str
+    author_url: str
+    body_html: str
+    created_at: datetime
+    date_is_estimated: bool
+    edited_at: datetime | None
+    source_url: str
+    source_title: str
+    source_site: str
+    source_data: dict[str, Any]
+    in_reply_to_id: int | None
+    # Whom it answers may stand on another page.
+    in_reply_to__state: str | None
+    in_reply_to__author_name: str | None
+    in_reply_to__author__display_name: str | None
+    parent__state: str | None
+    parent__author_name: str | None
+    parent__author__display_name: str | None
+
+
+class Answered(NamedTuple):
+    """Whom a response answers, and where that stands."""
+
+    address: str
+    # Empty where it was lost or the comment was removed.
+    writer: str
+    is_visible: bool
+
+
+@dataclass(slots=True)
+class Response:
+    """A row and what follows from the page it stands on."""
+
+    row: Row
+    # Its place in the whole conversation; None for what not everybody sees.
+    number: int | None
+    # Its lasting address.
+    address: str
+    answered: Answered | None
+    is_visible: bool
+    is_by_post_author: bool
+    # With the form below it, where there is no JavaScript.
+    reply_address: str = ""
+    avatar_url: str = ""
+    # After the last one shown of a tree: how many more there are, and where.
+    more_count: int = 0
+    more_address: str = ""
+
+    @property
+    def pk(self) -> int:
+        return self.row.pk
+
+    @property
+    def depth(self) -> int:
+        """0 for an answer to the post itself."""
+        return self.row.level
+
+    @property
+    def classes(self) -> str:
+        """How it looks: set in by its depth, up to where that would hurt."""
+        names = ["response", f"indent-{min(self.row.level, MAX_INDENT)}"]
+        if self.is_by_post_author:
+            names.append("is-author")
+        if self.is_held:
+            names.append("is-held")
+        if not self.is_visible:
+            names.append("is-gone")
+        return " ".join(names)
+
+    @property
+    def anchor(self) -> str:
+        return f"comment-{self.row.pk}"
+
+    @property
+    def is_ping(self) -> bool:
+        return self.row.kind != Comment.Kind.COMMENT
+
+    @property
+    def kind_label(self) -> str:
+        return Comment.Kind(self.row.kind).label
+
+    @property
+    def writer(self) -> str:
+        """The name; empty where it was lost."""
+        return self.row.author_name or self.row.author__display_name or ""
+
+    @property
+    def writer_url(self) -> str:
+        return self.row.author_url
+
+    @property
+    def content(self) -> SafeString:
+        return markup.trusted(self.row.body_html)
+
+    @property
+    def created_at(self) -> datetime | None:
+        """When it was said; None where nobody knows."""
+        return None if self.row.date_is_estimated else self.row.created_at
+
+    @property
+    def edited_at(self) -> datetime | None:
+        return self.row.edited_at
+
+    @property
+    def is_by_verified_reader(self) -> bool:
+        """Whether it was written by somebody who was logged in."""
+        return self.row.author_id is not None and not self.is_by_post_author
+
+    @property
+    def is_held(self) -> bool:
+        return self.is_visible and self.row.state != Comment.State.APPROVED
+
+    @property
+    def can_be_replied_to(self) -> bool:
+        return self.is_visible and not self.is_held and not self.is_ping
+
+    @property
+    def source_url(self) -> str:
+        return self.row.source_url
+
+    @property
+    def source_title(self) -> str:
+        return self.row.source_title
+
+    @property
+    def source_site(self) -> str:
+        return self.row.source_site
+
+    @property
+    def source_categories(self) -> list[str]:
+        return self.row.source_data.get("categories", [])
+
+
+class Factory:
+    """Makes the responses of one page."""
+
+    def __init__(
+        self,
+        post: Post,
+        site: SiteSettings,
+        address: str,
+        rows: Iterable[Row],
+        own_pk: int | None,
+    ) -> None:
+        self.post = post
+        self._site = site
+        self._address = address
+        self._reply_address = with_query(post, replytocom="")
+        self._here = {row.pk for row in rows}
+        self._own_pk = own_pk
+        # A writer often says more than one thing.
+        self._avatars: dict[tuple[str, str], str] = {}
+
+    def make(self, row: Row, number: int | None) -> Response:
+        is_held = row.pk == self._own_pk and row.state == Comment.State.PENDING
+        is_visible = is_held or row.state == Comment.State.APPROVED
+        author_id = self.post.author_id
+        return Response(
+            row,
+            number,
+            f"{self._address}#comment-{row.pk}",
+            self._answered(row),
+            is_visible,
+            author_id is not None and row.author_id == author_id,
+            f"{self._reply_address}{row.pk}#respond",
+            self._avatar(row) if is_visible and self._site.show_avatars else "",
+        )
+
+    def _answered(self, row: Row) -> Answered | None:
+        if row.in_reply_to_id is not None:
+            pk, state = row.in_reply_to_id, row.in_reply_to__state
+            name = row.in_reply_to__author_name or row.in_reply_to__author__display_name
+        elif row.parent_id is not None:
+            pk, state = row.parent_id, row.parent__state
+            name = row.parent__author_name or row.parent__author__display_name
+        else:
+            return None
+        is_visible = state == Comment.State.APPROVED
+        address = f"#comment-{pk}" if pk in self._here else permalink(pk)
+        return Answered(address, (name or "") if is_visible else "", is_visible)
+
+    def _avatar(self, row: Row) -> str:
+        who = row.author_email, row.author_name or row.author__display_name or ""
+        if who not in self._avatars:
+            key = avatars.key_of(*who)
+            may_be_photo = self._site.use_gravatar
+            self._avatars[who] = avatars.url_of(key, may_be_photo=may_be_photo)
+        return self._avatars[who]
