@@ -49,15 +49,21 @@ def look_at(pk: int) -> datetime | None:
 
 
 def _free_at(notice: Notice) -> datetime:
-    """When something may go to this address again. One query.
+    """When something may go to this address again. At most two queries.
 
     Questions neither count nor wait: there are few of them as it is.
     """
     now = timezone.now()
     if notice.kind == Notice.Kind.CONFIRM:
         return now
-    recent = Notice.objects.filter(email=notice.email, claimed_at__gt=now - HOUR)
-    recent = recent.exclude(kind=Notice.Kind.CONFIRM)
+    others = Notice.objects.filter(email=notice.email)
+    others = others.exclude(kind=Notice.Kind.CONFIRM)
+    # Whatever waits for its hour already takes this along. What could not be sent
+    # waits for the server, and nothing waits for that.
+    waiting = others.open().filter(due_at__gt=now, attempts=0).order_by("due_at")
+    if first := waiting.first():
+        return first.due_at
+    recent = others.filter(claimed_at__gt=now - HOUR)
     told = recent.aggregate(
         comments=Count("pk"),
         mails=Count("claimed_at", distinct=True),
