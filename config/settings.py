@@ -180,7 +180,11 @@ FORMAT_MODULE_PATH = ["config.formats"]
 
 # --- Mail ---------------------------------------------------------------------
 
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+_EMAIL_URL = env.str("EMAIL_URL", default="")
+if _EMAIL_URL:
+    vars().update(env.email_url("EMAIL_URL"))
+else:
+    EMAIL_BACKEND = "config.mail_log.EmailBackend"
 EMAIL_TIMEOUT = 30  # seconds; without it a dead server would hold the worker for ever
 _mail_host = "localhost" if _site.hostname in _LOOPBACK_HOSTS else _site.hostname
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"blog@{_mail_host}")

@@ -11,7 +11,7 @@ from comments import posting
 from comments.models import Comment, Decision
 from comments.submission import Submission
 from tests.builders import make_post, make_user
-from tests.comments.conftest import text_of
+from tests.mailbox import text_of
 
 pytestmark = pytest.mark.django_db
 State = Comment.State

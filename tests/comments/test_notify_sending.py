@@ -15,7 +15,7 @@ from comments.notify import sending
 from comments.submission import Submission
 from config.chores import CHORES
 from tests.builders import make_post, make_user
-from tests.comments.conftest import free_port, text_of
+from tests.mailbox import free_port, text_of
 
 pytestmark = pytest.mark.django_db
 State = Comment.State

@@ -12,7 +12,7 @@ from comments import posting
 from comments.models import Comment, Notice, Subscription
 from comments.submission import Submission
 from tests.builders import make_post
-from tests.comments.conftest import html_of, text_of
+from tests.mailbox import html_of, text_of
 
 pytestmark = pytest.mark.django_db
 State = Comment.State

@@ -1,0 +1,111 @@
+"""The mails: which went out, which wait, and what went wrong. For the keeper."""
+
+from datetime import timedelta
+
+from django.contrib import admin, messages
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import ngettext
+
+from comments import notify
+from comments.models import Notice
+from comments.models.mail import MAX_ATTEMPTS
+
+# Longer than a mail takes to be handed over.
+LOST_AFTER = timedelta(minutes=15)
+GIVEN_UP = Q(claimed_at=None, attempts__gte=MAX_ATTEMPTS)
+
+
+class StandingFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list:
+        return [("wrong", "Went wrong"), ("waiting", "Waiting"), ("sent", "Sent")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "sent":
+            return queryset.exclude(sent_at=None)
+        lost = Q(claimed_at__lt=timezone.now() - LOST_AFTER)
+        if self.value() == "wrong":
+            wrong = GIVEN_UP | lost | ~Q(error="")
+            return queryset.filter(wrong, sent_at=None)
+        if self.value() == "waiting":
+            return queryset.open()
+        return queryset
+
+
+@admin.register(Notice)
+class NoticeAdmin(admin.ModelAdmin):
+    """A list to read: rows are written and sent by the blog alone."""
+
+    list_display = ["created_at", "kind", "email", "about", "standing"]
+    list_display_links = None
+    list_filter = [StandingFilter, "kind"]
+    list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
+    search_fields = ["email"]
+    search_help_text = "In e-mail addresses"
+    actions = ["send_again"]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("blog.change_sitesettings")
+
+    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return self.has_module_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        rows = super().get_queryset(request)
+        return rows.select_related("comment__post", "comment__author").defer(
+            "comment__body",
+            "comment__body_html",
+            "comment__post__body",
+            "comment__post__body_html",
+        )
+
+    @admin.display(description="about")
+    def about(self, notice: Notice) -> str:
+        return str(notice.comment)
+
+    @admin.display(description="state")
+    def standing(self, notice: Notice) -> str:
+        return standing(notice)
+
+    @admin.action(description="Send again what was not sent")
+    def send_again(self, request: HttpRequest, notices: QuerySet) -> None:
+        count = notify.send_again(notices)
+        words = ngettext("%d mail is", "%d mails are", count) % count
+        messages.success(request, f"{words} on the way.")
+
+
+def standing(notice: Notice) -> str:
+    """What became of it, in a sentence."""
+    if notice.sent_at:
+        return f"sent {_when(notice.sent_at)}"
+    if notice.claimed_at:
+        if notice.error:
+            return notice.error
+        if notice.claimed_at > timezone.now() - LOST_AFTER:
+            return "being sent"
+        return "The worker was stopped while it sent this: it may have arrived, or not"
+    tries = ngettext("%d attempt", "%d attempts", notice.attempts) % notice.attempts
+    if notice.attempts >= MAX_ATTEMPTS:
+        return f"given up: {notice.error}"
+    if notice.attempts:
+        return f"again {_when(notice.due_at)}, after {tries}: {notice.error}"
+    return f"waits until {_when(notice.due_at)}"
+
+
+def _when(moment) -> str:
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
