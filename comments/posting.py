@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from blog.models import Post, SiteSettings, User
-from comments import gravatar, moderation, notify, policy, tasks
+from comments import akismet, gravatar, moderation, notify, policy, tasks
 from comments.models import Comment, Decision
 from comments.submission import Submission
 
@@ -37,6 +37,8 @@ def post_comment(
         comment.save(force_insert=True)
         if gravatar.is_wanted(comment, site):
             tasks.fetch_photo.enqueue(comment.pk)
+        if akismet.is_asked_about(comment):
+            tasks.ask_akismet.enqueue(comment.pk)
         if comment.is_approved:
             recount([post.pk])
         notify.about_posted(comment, site, wants_mail=submission.wants_mail)
@@ -56,7 +58,7 @@ def decide(
         if not changed:
             return None
         batch = uuid4()
-        Decision.objects.bulk_create(
+        decisions = Decision.objects.bulk_create(
             Decision(
                 comment=comment,
                 batch=batch,
@@ -73,8 +75,28 @@ def decide(
         rows.update(state=state, reasons=[reason], is_decided=True)
         recount({comment.post_id for comment in changed})
         tasks.learn_soon()
+        tasks.tell_akismet_later(decisions)
         notify.about_decided([comment.pk for comment in changed], by)
     return batch
+
+
+def hold(comment: Comment, reason: str) -> bool:
+    """Hold a comment for a check that took its time; whether it was.
+
+    What somebody decided about meanwhile stands, and so does what is spam already.
+    This is no decision: the spam filter does not learn from it.
+    """
+    with transaction.atomic():
+        comment = _locked([comment])[0]
+        is_open = comment.state in (Comment.State.APPROVED, Comment.State.PENDING)
+        if comment.is_decided or not is_open:
+            return False
+        was_held = comment.state == Comment.State.PENDING
+        comment.reasons = [*comment.reasons, reason] if was_held else [reason]
+        comment.state = Comment.State.PENDING
+        comment.save(update_fields=["state", "reasons"])
+        recount([comment.post_id])
+    return True
 
 
 def undo(batch: UUID) -> int:

@@ -1,15 +1,17 @@
 """What is done about the conversation after the request: each task looks at rows."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
-from blog.fetch import FetchError
+from blog.fetch import FetchError, FetchFailed, TooSlow
 from blog.models import SiteSettings
-from comments import gravatar
-from comments.models import Comment
+from blog.retrying import retried
+from comments import akismet, gravatar
+from comments.models import Comment, Decision
 from comments.moderation import training
 from comments.notify import sending
 
@@ -32,6 +34,37 @@ def learn_soon() -> None:
     if not DBTaskResult.objects.filter(status="READY", task_path=path).exists():
         due = timezone.now() + timedelta(seconds=LEARNING_DELAY_SECONDS)
         learn_from_decisions.using(run_after=due).enqueue()
+
+
+@task()
+@retried(FetchFailed, TooSlow)
+def ask_akismet(comment_pk: int) -> None:
+    """Hold a comment that Akismet calls spam, if nobody decided about it meanwhile."""
+    comment = Comment.objects.filter(pk=comment_pk).select_related("post").first()
+    if comment and akismet.is_asked_about(comment) and akismet.calls_spam(comment):
+        # Imported here: posting enqueues what stands here.
+        from comments import posting
+
+        posting.hold(comment, akismet.REASON)
+
+
+@task()
+@retried(FetchFailed, TooSlow)
+def tell_akismet(decision_pk: int) -> None:
+    """Tell Akismet what somebody decided, if it still stands."""
+    decision = (
+        Decision.objects.filter(pk=decision_pk).select_related("comment__post").first()
+    )
+    if decision and akismet.is_told(decision):
+        akismet.tell(decision)
+
+
+def tell_akismet_later(decisions: Iterable[Decision]) -> None:
+    """Nothing without a key. There is time to undo it first."""
+    if akismet.is_on():
+        due = timezone.now() + timedelta(seconds=akismet.TELL_AFTER_SECONDS)
+        for decision in decisions:
+            tell_akismet.using(run_after=due).enqueue(decision.pk)
 
 
 @task()

@@ -171,6 +171,11 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "accounts:login"
 
+# --- Spam ---------------------------------------------------------------------
+
+# Off without a key. With one, strangers' comments are sent to Akismet.
+AKISMET_KEY = env.str("AKISMET_KEY", default="")
+
 # --- Language and time --------------------------------------------------------
 
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
