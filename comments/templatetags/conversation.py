@@ -1,5 +1,6 @@
 """The conversation in templates. Each tag says what it costs."""
 
+import json
 from typing import Any
 
 from django import template
@@ -18,6 +19,8 @@ from comments.thread_pages import NoSuchPage
 register = template.Library()
 
 RECENT_COUNT = 5
+# A number of each form that a language may have.
+PLURALS = {"zero": 0, "one": 1, "two": 2, "few": 3, "many": 11, "other": 100}
 
 
 @register.inclusion_tag("comments/_section.html", takes_context=True)
@@ -52,6 +55,32 @@ def comment_section(context: Context, post: Post) -> dict[str, Any]:
         "is_received": own_pk is not None and thread.find(own_pk) is None,
         "own": _own(thread, own_pk, token, site),
     }
+
+
+@register.simple_tag
+def folding_words() -> str:
+    """What the buttons that fold answers away say, for the script: JSON.
+
+    In each form the language has for a number, by the name Intl.PluralRules has for
+    it, where it is not the usual one.
+    """
+    hide, show = {}, {}
+    for form, sample in PLURALS.items():
+        hide[form] = ngettext("Hide %s answer", "Hide %s answers", sample)
+        show[form] = ngettext("Show %s answer", "Show %s answers", sample)
+    words: dict[str, Any] = {
+        name: {
+            form: text
+            for form, text in forms.items()
+            if form == "other" or text != forms["other"]
+        }
+        for name, forms in (("hide", hide), ("show", show))
+    }
+    words |= {
+        "hideAll": gettext("Hide all answers"),
+        "showAll": gettext("Show all answers"),
+    }
+    return json.dumps(words, ensure_ascii=False)
 
 
 @register.simple_tag
