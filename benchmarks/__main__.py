@@ -17,8 +17,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="qb-") as folder:
         url = "sqlite:///{}/{}.sqlite3"
         rows += _writers("SQLite", lambda run: url.format(folder, run), folder)
+        _threads("SQLite", url.format(folder, "threads"), folder)
         try:
             with postgres() as server:
+                _threads("PostgreSQL", _database(server, "threads"), folder)
                 rows += _writers(
                     "PostgreSQL", lambda run: _database(server, run), folder
                 )
@@ -54,6 +56,23 @@ def _run(url: str, processes: int, folder: str) -> dict:
     environment = os.environ | {"DATABASE_URL": url, "DATA_DIR": folder}
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=False)
     return json.loads(done.stdout)
+
+
+def _threads(name: str, url: str, folder: str) -> None:
+    """Pages of long conversations, beside that of a short one."""
+    command = [sys.executable, "-m", "benchmarks.threads"]
+    environment = os.environ | {"DATABASE_URL": url, "DATA_DIR": folder}
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)
+    pages = json.loads(done.stdout)
+    width = max(len(page) for page, *_ in pages)
+    title = f"a post's page on {name}"
+    print(f"{title:{width}}  ms median  ratio  queries  kB")
+    for page, milliseconds, queries, size in pages:
+        ratio = milliseconds / pages[0][1]
+        print(
+            f"{page:{width}}  {milliseconds:9.1f}  {ratio:5.2f}  {queries:7}  {size:3}"
+        )
+    print()
 
 
 def _spam_filter(folder: str) -> None:

@@ -12,6 +12,7 @@ from blog.models import Post, SiteSettings
 from comments import avatars
 from comments.addresses import permalink, with_query
 from comments.models import Comment
+from comments.owning import WITHDRAWN
 
 MAX_INDENT = 5
 
@@ -27,6 +28,7 @@ class Row(NamedTuple):
     level: int
     kind: str
     state: str
+    reasons: list[str]
     author_id: int | None
     author_name: str
     author__display_name: str | None
@@ -141,6 +143,11 @@ class Response:
     @property
     def is_held(self) -> bool:
         return self.is_visible and self.row.state != Comment.State.APPROVED
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether its own writer took it away."""
+        return self.row.reasons == [WITHDRAWN]
 
     @property
     def can_be_replied_to(self) -> bool:

@@ -1,7 +1,10 @@
 import pytest
 
+from blog.models import SiteSettings
 from comments.models import Comment
+from comments.owning import WITHDRAWN
 from comments.posting import decide
+from comments.templatetags.conversation import responses_in_words
 from comments.threads import Wish, read_thread
 from tests.builders import at, make_comment, make_post, make_user
 
@@ -113,3 +116,66 @@ def test_one_response_is_counted_in_words(client):
     post = make_post("Talks")
     make_comment(post)
     assert "One Response to “Talks”" in client.get(post.get_absolute_url()).text
+
+
+def test_a_withdrawn_comment_is_told_from_a_removed_one(client):
+    post = make_post()
+    root = make_comment(post, "something said", author_name="Ann")
+    make_comment(post, "an answer", parent=root)
+    decide([root], Comment.State.TRASH, WITHDRAWN)
+    page = client.get(post.get_absolute_url()).text
+    assert "withdrawn by its writer" in page
+    assert "something said" not in page
+    assert "Ann" not in page
+
+
+def test_whoever_was_logged_in_is_a_verified_reader(client, bob):
+    author = make_user("dmitri", role="Author")
+    post = make_post(author=author)
+    make_comment(post, author=author)
+    assert "verified reader" not in client.get(post.get_absolute_url()).text
+    make_comment(post, author=bob)
+    assert "verified reader" in client.get(post.get_absolute_url()).text
+
+
+def test_a_reply_moved_up_by_the_depth_limit_says_whom_it_answers(client):
+    post = make_post()
+    root = make_comment(post, author_name="Ann")
+    answered = make_comment(post, parent=root, author_name="Ben")
+    make_comment(post, parent=root, in_reply_to=answered)
+    page = client.get(post.get_absolute_url()).text
+    assert "in reply to <bdi>Ben</bdi>" in page
+    assert f'class="in-reply-to" href="#comment-{answered.pk}"' in page
+
+
+def test_an_edited_comment_says_so(client):
+    post = make_post()
+    make_comment(post, edited_at=at("2006-12-01 12:00"))
+    page = client.get(post.get_absolute_url()).text
+    assert "Its writer changed it on 1 December 2006" in page
+
+
+def test_avatars_are_shown_where_the_keeper_wants_them(client):
+    post = make_post()
+    make_comment(post)
+    assert 'class="avatar"' in client.get(post.get_absolute_url()).text
+    SiteSettings(show_avatars=False).save()
+    assert 'class="avatar"' not in client.get(post.get_absolute_url()).text
+
+
+def test_pings_fold_away_where_the_keeper_wishes(client):
+    post = make_post()
+    make_comment(post, kind="pingback", source_url="https://a.example/")
+    assert "<details>" not in client.get(post.get_absolute_url()).text
+    SiteSettings(fold_pings=True).save()
+    page = client.get(post.get_absolute_url()).text
+    assert "<details>" in page
+    assert "1 page links here" in page
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [(0, "No responses yet"), (1, "One response"), (4, "4 responses")],
+)
+def test_responses_are_counted_in_words(count, words):
+    assert responses_in_words(count) == words

@@ -76,7 +76,7 @@ if (thread) {
     if (!count) continue;
     const button = document.createElement("button");
     button.type = "button";
-    button.className = "quiet fold";
+    button.className = "fold";
     button.addEventListener("click", () =>
       fold(row, button.getAttribute("aria-expanded") === "false"),
     );
@@ -87,7 +87,7 @@ if (thread) {
   if (rows.length > LONG && buttons.size) {
     const all = document.createElement("button");
     all.type = "button";
-    all.className = "quiet fold fold-all";
+    all.className = "fold fold-all";
     all.textContent = words.hideAll;
     all.setAttribute("aria-expanded", "true");
     all.addEventListener("click", () => {
