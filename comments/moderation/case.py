@@ -50,7 +50,10 @@ class Case:
 
 
 def gather(post: Post, submission: Submission, site: SiteSettings) -> Case:
-    """What the checks need. Two queries; a third where the filter learned anew."""
+    """What the checks need. Two queries; a third where the filter learned anew.
+
+    What is asked for depends on the settings, so that nothing is looked up in vain.
+    """
     rendered = comment_markup.render(
         submission.body, submission.body_format, settings.LANGUAGE_CODE
     )
@@ -67,10 +70,10 @@ def gather(post: Post, submission: Submission, site: SiteSettings) -> Case:
         rendered=rendered,
         sample=sample,
         rulings=_rulings(submission, sample),
-        has_earlier_approved=history["has_earlier_approved"],
-        same_text_count=history["same_text_count"] or 0,
-        is_under_attack=history["is_under_attack"],
-        opinion=_opinion(sample, history["trained_at"], site),
+        has_earlier_approved=history.get("has_earlier_approved", False),
+        same_text_count=history.get("same_text_count") or 0,
+        is_under_attack=history.get("is_under_attack", False),
+        opinion=_opinion(sample, history.get("trained_at")),
     )
 
 
@@ -91,18 +94,28 @@ def _rulings(submission: Submission, sample: Sample) -> list[Ruling]:
 
 
 def _history(post: Post, submission: Submission, site: SiteSettings) -> dict[str, Any]:
-    """What happened before, in one query, asked beside the post's row."""
-    asked = Post.objects.filter(pk=post.pk).order_by()
-    found = asked.values(
-        has_earlier_approved=Exists(_earlier_approved(submission)),
-        same_text_count=Subquery(_same_text(submission)),
-        is_under_attack=Exists(_suspicious(site)),
-        trained_at=Subquery(SpamModel.objects.filter(pk=1).values("trained_at")),
-    ).first()
+    """What happened before, in one query, asked beside the post's row.
+
+    Only what some check will look at: Django needs longer to write such a query
+    than the database to answer it.
+    """
+    asked: dict[str, Exists | Subquery] = {}
+    if site.hold_first:
+        asked["has_earlier_approved"] = Exists(_earlier_approved(submission))
+    if key := text_key(submission.body):
+        asked["same_text_count"] = Subquery(_same_text(key))
+    if site.proof_of_work == site.ProofOfWork.DOUBTFUL and _could_be_asked(submission):
+        asked["is_under_attack"] = Exists(_suspicious(site))
+    if site.spam_filter:
+        learned = SpamModel.objects.filter(pk=1)
+        asked["trained_at"] = Subquery(learned.values("trained_at"))
     # The post may have been deleted a moment ago: storing will say so.
-    return found or dict.fromkeys(
-        ["has_earlier_approved", "same_text_count", "is_under_attack", "trained_at"]
-    )
+    posts = Post.objects.filter(pk=post.pk).order_by()
+    return (posts.values(**asked).first() if asked else None) or {}
+
+
+def _could_be_asked(submission: Submission) -> bool:
+    return not (submission.author or submission.is_ping or submission.has_proof)
 
 
 def _earlier_approved(submission: Submission) -> QuerySet:
@@ -118,11 +131,8 @@ def _earlier_approved(submission: Submission) -> QuerySet:
     )
 
 
-def _same_text(submission: Submission) -> QuerySet:
+def _same_text(key: str) -> QuerySet:
     """Below how many other posts this was said lately, as one row, or none."""
-    key = text_key(submission.body)
-    if not key:
-        return Comment.objects.none().values("pk")
     since = timezone.now() - timedelta(days=DUPLICATE_DAYS)
     said = Comment.objects.filter(text_key=key, created_at__gt=since)
     elsewhere = said.exclude(post=OuterRef("pk")).order_by()
@@ -142,9 +152,7 @@ def _suspicious(site: SiteSettings) -> QuerySet:
     return newest[ATTACK_COMMENTS - 1 : ATTACK_COMMENTS]
 
 
-def _opinion(
-    sample: Sample, trained_at: datetime | None, site: SiteSettings
-) -> Opinion | None:
-    if not site.spam_filter or trained_at is None:
+def _opinion(sample: Sample, trained_at: datetime | None) -> Opinion | None:
+    if trained_at is None:
         return None
     return classifier.judge(sample, training.model_of(trained_at))

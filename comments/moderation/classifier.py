@@ -24,7 +24,7 @@ MAX_WORD_LENGTH = 40
 MAX_SPEAKING = 150
 MAX_EXPLAINING = 5
 # The model keeps the words it saw most often.
-MAX_WORDS = 60_000
+MAX_WORDS = 30_000
 # Robinson's s and x: an unseen word counts as s sightings of probability x.
 STRENGTH, ASSUMED = 1.0, 0.5
 # How far from even a word must be to speak.
