@@ -107,16 +107,17 @@ def undo(batch: UUID) -> int:
     with transaction.atomic():
         comments = _locked(Comment.objects.filter(decisions__batch=batch).distinct())
         decisions = Decision.objects.filter(batch=batch).standing()
-        made = {decision.comment_id: decision for decision in decisions}
+        made = {
+            decision.comment_id: decision.pk for decision in decisions.only("comment")
+        }
         put_back = [comment for comment in comments if comment.pk in made]
-        for comment in put_back:
-            decision = made[comment.pk]
-            comment.state, comment.reasons = decision.was_state, decision.was_reasons
-            comment.is_decided = decision.was_decided
-        Comment.objects.bulk_update(
-            put_back, ["state", "reasons", "is_decided"], batch_size=200
+        before = Decision.objects.filter(batch=batch, comment=OuterRef("pk"))
+        Comment.objects.filter(pk__in=made).update(
+            state=Subquery(before.values("was_state")[:1]),
+            reasons=Subquery(before.values("was_reasons")[:1]),
+            is_decided=Subquery(before.values("was_decided")[:1]),
         )
-        undone = Decision.objects.filter(pk__in=[row.pk for row in made.values()])
+        undone = Decision.objects.filter(pk__in=made.values())
         undone.update(undone_at=timezone.now())
         recount({comment.post_id for comment in put_back})
         tasks.learn_soon()

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_ipv46_address
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import HttpRequest
 
@@ -34,14 +34,16 @@ ORDERS: dict[str, tuple[str, list[str | OrderBy]]] = {
         [F("spam_score").asc(nulls_last=True), "-pk"],
     ),
 }
-# Words that stand in the reasons of each sort.
-REASONS = {
-    "links": ("Links", "link"),
-    "words": ("Listed words", "list of"),
-    "first": ("First comment", "earlier comment"),
-    "spam": ("Spam filter", "spam"),
-    "quick": ("Too quick", "quick"),
-    "rule": ("A rule", "block"),
+# What stands in the reasons of each sort, in the words of comments.moderation.
+REASONS: dict[str, tuple[str, list[str]]] = {
+    "links": ("Links", ["the limit is", "it has links"]),
+    "words": ("Listed words", ["is on the list of"]),
+    "first": ("First comment", ["no earlier comment"]),
+    "spam": ("Spam filter", ["reads like spam", "spam-like"]),
+    "quick": ("Too quick", ["the form was opened"]),
+    "twin": ("Said elsewhere too", ["the same text"]),
+    "proof": ("No proof of work", ["proof of work"]),
+    "rule": ("A rule", ["is blocked", "always trusted"]),
 }
 
 
@@ -64,6 +66,19 @@ class StateFilter(admin.SimpleListFilter):
         return queryset if self.state == ALL else queryset.filter(state=self.state)
 
 
+class KindFilter(admin.SimpleListFilter):
+    title = "kind"
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list:
+        return [(key, f"{label.capitalize()}s") for key, label in Comment.Kind.choices]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() not in Comment.Kind.values:
+            return queryset
+        return queryset.filter(kind=self.value())
+
+
 class ReasonFilter(admin.SimpleListFilter):
     title = "reason"
     parameter_name = "why"
@@ -74,7 +89,10 @@ class ReasonFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() not in REASONS:
             return queryset
-        return queryset.filter(reasons__icontains=REASONS[self.value()][1])
+        said = Q()
+        for words in REASONS[self.value()][1]:
+            said |= Q(reasons__icontains=words)
+        return queryset.filter(said)
 
 
 class LinksFilter(admin.SimpleListFilter):
@@ -171,6 +189,11 @@ class AddressFilter(OnlyFilter):
         return queryset.filter(ip_address=self.value())
 
 
+def reads_all(spec: admin.ListFilter) -> bool:
+    """Whether it looks into the texts of all there are, as no index can."""
+    return isinstance(spec, ReasonFilter | LinksFilter) and bool(spec.value())
+
+
 def choosers(specs: Iterable[admin.ListFilter]) -> list[dict]:
     """The filters one chooses from, as the selects above the list."""
     return [
@@ -193,16 +216,3 @@ def narrowings(specs: Iterable[admin.ListFilter]) -> list[dict[str, str]]:
         if isinstance(spec, OnlyFilter)
         for key, words in spec.lookup_choices
     ]
-
-
-class KindFilter(admin.SimpleListFilter):
-    title = "kind"
-    parameter_name = "kind"
-
-    def lookups(self, request: HttpRequest, model_admin: object) -> list:
-        return [(key, f"{label.capitalize()}s") for key, label in Comment.Kind.choices]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if self.value() not in Comment.Kind.values:
-            return queryset
-        return queryset.filter(kind=self.value())

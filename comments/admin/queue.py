@@ -24,14 +24,6 @@ from comments.models import Comment, Rule
 State = Comment.State
 
 
-class NarrowPaginator(Paginator):
-    """Counts and cuts by keys alone: the texts of skipped rows are never read."""
-
-    def __init__(self, rows: QuerySet, *args, **kwargs) -> None:
-        narrow = rows.select_related(None).values_list("pk", flat=True)
-        super().__init__(narrow, *args, **kwargs)
-
-
 class Queue(ChangeList):
     """A page of rows in the order that was asked for, each with its context."""
 
@@ -44,7 +36,12 @@ class Queue(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         """As Django has it, but a page that is gone shows the last there is."""
-        paginator = NarrowPaginator(self.queryset, self.list_per_page)
+        # By keys alone: the texts of skipped rows are never read.
+        narrow = self.queryset.select_related(None).values_list("pk", flat=True)
+        if self.query or any(map(filters.reads_all, self.filter_specs)):
+            # No index helps here, so it is read once for counting and cutting both.
+            narrow = list(narrow)
+        paginator = Paginator(narrow, self.list_per_page)
         page = paginator.get_page(self.page_num)
         pks = list(page.object_list)
         found = self.model_admin.get_queryset(request).in_bulk(pks)
@@ -118,6 +115,9 @@ class CommentAdmin(admin.ModelAdmin):
         models.URLField: {"widget": AdminURLFieldWidget, "assume_scheme": "https"}
     }
 
+    class Media:
+        css = {"all": ["comments/admin/queue.css"]}
+
     # --- Who may do what
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -156,6 +156,9 @@ class CommentAdmin(admin.ModelAdmin):
             given["tabs"] = list(_tabs(given["cl"]))
             given["choosers"] = filters.choosers(specs)
             given["narrowings"] = filters.narrowings(specs)
+            # An empty queue is good news, an empty search is not.
+            given["is_narrowed"] = bool(set(request.GET) - {"state", "order", "p"})
+            given["is_narrowed"] |= request.GET.get("state") not in {None, "pending"}
             given["title"] = "Comments"
         return response
 

@@ -17,6 +17,8 @@ from comments.models import Comment
 
 State = Comment.State
 EXCERPT_WORDS = 40
+# For texts that have no spaces.
+EXCERPT_CHARACTERS = 400
 MAX_NAMES = 3
 MAX_DOMAINS = 3
 _LINK = re.compile(r'href="(https?://[^"]+)"')
@@ -117,7 +119,7 @@ def _address_counts(addresses: set[object]) -> dict[str, int]:
 
 
 def _row(comment: Comment, history: History | None, others: int) -> Row:
-    excerpt = markup.first_words(comment.body_html, EXCERPT_WORDS, " …")
+    excerpt = _excerpt(comment.body_html)
     parent = comment.parent
     told = ngettext("%d other from there", "%d others from there", others) % others
     return Row(
@@ -132,6 +134,13 @@ def _row(comment: Comment, history: History | None, others: int) -> Row:
         neighbours=told if others > 0 else "",
         domains=domains(comment),
     )
+
+
+def _excerpt(rendered: str) -> str:
+    words = markup.first_words(rendered, EXCERPT_WORDS, " …")
+    if len(words) <= EXCERPT_CHARACTERS:
+        return words
+    return words[:EXCERPT_CHARACTERS].removesuffix(" …") + " …"
 
 
 def _reasons(comment: Comment) -> list[str]:

@@ -186,5 +186,6 @@ def where_from(request: HttpRequest) -> str:
 def _sentence(changed: list[Comment], state: str) -> str:
     done = _DONE[State(state)]
     if len(changed) == 1:
-        return f"What {changed[0].writer} wrote is {done}."
+        # Isolated: a name may be written from right to left.
+        return f"What \u2068{changed[0].writer}\u2069 wrote is {done}."
     return f"{len(changed)} comments are {done}."

@@ -125,6 +125,18 @@ def test_keys_choose_for_the_actions_and_open_the_menu(desk, held):
     assert Comment.objects.pending().count() == 10
 
 
+def test_the_keys_are_told_on_request(desk, held):
+    desk.goto(LIST)
+    desk.keyboard.press("?")
+    expect(desk.get_by_role("dialog")).to_contain_text("approve and reply")
+    # They rest meanwhile.
+    desk.keyboard.press("j")
+    desk.keyboard.press("a")
+    desk.keyboard.press("Escape")
+    expect(desk.get_by_role("dialog")).to_be_hidden()
+    assert Comment.objects.pending().count() == 10
+
+
 def test_who_was_logged_out_is_told(desk, held):
     desk.goto(LIST)
     desk.keyboard.press("j")

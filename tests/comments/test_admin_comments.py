@@ -29,69 +29,10 @@ def verb(comment, name):
     return reverse(f"admin:comments_comment_{name}", args=[comment.pk])
 
 
-def shown(response):
-    return {comment.body for comment in response.context["cl"].result_list}
-
-
 def press_undo(client, response):
     """Press the button in the message."""
     value = re.search(r'name="undo" value="([^"]+)"', response.content.decode())[1]
     return client.post(LIST + "undo/", {"undo": unescape(value)}, follow=True)
-
-
-def test_queue_opens_with_what_is_held(moderator, post):
-    make_comment(post, "fine")
-    make_comment(post, "held", state=State.PENDING, reasons=["held: 3 links"])
-    response = moderator.get(LIST)
-    assert shown(response) == {"held"}
-    html = response.content.decode()
-    assert '<small class="reason">3 links</small>' in html
-    counts = {tab["label"]: tab["count"] for tab in response.context["tabs"]}
-    assert counts == {"Held": 1, "Approved": 1, "Spam": 0, "Trash": 0, "All": 2}
-
-
-def test_queue_without_held_ones_shows_all(moderator, post):
-    make_comment(post, "fine")
-    make_comment(post, "spam", state=State.SPAM)
-    assert shown(moderator.get(LIST)) == {"fine", "spam"}
-    assert shown(moderator.get(LIST + "?state=spam")) == {"spam"}
-
-
-def test_queue_of_one_post_and_of_one_kind(moderator, post):
-    make_comment(post, "here")
-    make_comment(make_post(), "elsewhere")
-    make_comment(post, "ping", kind="pingback", source_url="https://a.example/")
-    assert shown(moderator.get(f"{LIST}?state=all&post={post.pk}")) == {"here", "ping"}
-    assert shown(moderator.get(f"{LIST}?state=all&kind=pingback")) == {"ping"}
-
-
-@pytest.mark.parametrize("words", ["Zoe", "zoe@", "unheard", "203.0.113"])
-def test_search_finds_by_name_mail_text_and_address(moderator, post, words):
-    make_comment(
-        post,
-        "an unheard thing",
-        author_name="Zoe",
-        author_email="zoe@example.org",
-        ip_address="203.0.113.9",
-    )
-    make_comment(post, "other")
-    assert shown(moderator.get(f"{LIST}?state=all&q={words}")) == {"an unheard thing"}
-
-
-def test_queue_takes_as_many_queries_for_30_as_for_3(
-    moderator, django_assert_max_num_queries
-):
-    counts = []
-    for number in (3, 27):
-        for _ in range(number):
-            post = make_post("")
-            parent = make_comment(post, author_name="", author=make_user(f"u{post.pk}"))
-            make_comment(post, parent=parent)
-        moderator.get(LIST)
-        with django_assert_max_num_queries(15) as queries:
-            moderator.get(LIST + "?state=all")
-        counts.append(len(queries))
-    assert counts[0] == counts[1]
 
 
 @pytest.mark.parametrize(

@@ -72,9 +72,12 @@ const unfold = (row) => {
 };
 
 const settle = (row, answer) => {
+  const folds = !answer.isRefused && row && answer.batch;
   say(answer.sentence, answer.isRefused);
+  // Read out, but not to be seen twice.
+  told.classList.toggle("visually-hidden", Boolean(folds));
   recount(answer.counts);
-  if (!answer.isRefused && row && answer.batch) fold(row, answer);
+  if (folds) fold(row, answer);
 };
 
 form.addEventListener("click", async (event) => {

@@ -3,6 +3,8 @@
 const form = document.getElementById("changelist-form");
 const told = form.querySelector(".told");
 const search = document.getElementById("searchbar");
+const keys = form.querySelector("dialog.keys");
+const showKeys = document.querySelector(".show-keys");
 const more = form.querySelector(".more");
 let current = null;
 
@@ -26,7 +28,10 @@ const step = (by) => {
 const press = (selector, without) => {
   const found = current.querySelector(selector);
   if (found) found.click();
-  else if (without) told.textContent = without;
+  else if (without) {
+    told.className = "told";
+    told.textContent = without;
+  }
 };
 
 const toggle = (selector) => {
@@ -41,11 +46,7 @@ const KEYS = {
   k: () => step(-1),
   u: () => form.querySelector("button.undo-latest").click(),
   "/": () => search.focus(),
-  "?": () => {
-    const keys = form.querySelector("details.keys");
-    keys.open = !keys.open;
-    keys.scrollIntoView({ block: "nearest" });
-  },
+  "?": () => keys.showModal(),
 };
 
 const ROW_KEYS = {
@@ -65,7 +66,7 @@ const isTyping = (target) =>
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || isTyping(event.target)) return;
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (keys.open || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape") {
     const menu = event.target.closest("details.rules");
     if (menu) {
@@ -106,6 +107,11 @@ form.addEventListener("row:back", (event) => {
   more.hidden = true;
   choose(event.target);
 });
+
+// Without this script there are no keys to tell of.
+showKeys.hidden = false;
+showKeys.addEventListener("click", () => keys.showModal());
+keys.querySelector(".close").addEventListener("click", () => keys.close());
 
 // Choosing shows at once; the button is for browsers without this.
 document.querySelector("form.narrow").addEventListener("change", (event) => {
