@@ -10,6 +10,7 @@ from benchmarks.servers import ServerMissing, postgres
 
 PROCESSES = 8
 REPLIES = 50
+QUEUES = (100, 100_000)
 
 
 def main() -> int:
@@ -18,12 +19,14 @@ def main() -> int:
         url = "sqlite:///{}/{}.sqlite3"
         rows += _writers("SQLite", lambda run: url.format(folder, run), folder)
         _threads("SQLite", url.format(folder, "threads"), folder)
+        _queue("SQLite", lambda run: url.format(folder, run), folder)
         try:
             with postgres() as server:
                 _threads("PostgreSQL", _database(server, "threads"), folder)
                 rows += _writers(
                     "PostgreSQL", lambda run: _database(server, run), folder
                 )
+                _queue("PostgreSQL", lambda run: _database(server, run), folder)
         except ServerMissing as missing:
             print(f"SKIPPED PostgreSQL: {missing}")
         _spam_filter(folder)
@@ -73,6 +76,34 @@ def _threads(name: str, url: str, folder: str) -> None:
             f"{page:{width}}  {milliseconds:9.1f}  {ratio:5.2f}  {queries:7}  {size:3}"
         )
     print()
+
+
+def _queue(name: str, database, folder: str) -> None:
+    """The moderation queue with a thousand times as many comments: what it costs."""
+    results = {}
+    for count in QUEUES:
+        command = [sys.executable, "-m", "benchmarks.queue", "--comments", str(count)]
+        environment = os.environ | {
+            "DATABASE_URL": database(f"queue{count}"),
+            "DATA_DIR": folder,
+        }
+        done = subprocess.run(
+            command, env=environment, stdout=subprocess.PIPE, check=True
+        )
+        results[count] = json.loads(done.stdout)
+    few, many = (results[count]["views"] for count in QUEUES)
+    width = max(map(len, many))
+    print(
+        f"{f'the queue, {name}, {QUEUES[1]} comments':{width}}     ms  queries  ratio"
+    )
+    for view, cost in many.items():
+        ratio = cost["ms"] / few[view]["ms"]
+        print(f"{view:{width}}  {cost['ms']:5.0f}  {cost['queries']:7}  {ratio:5.1f}")
+    bulk = results[QUEUES[1]]["bulk"]
+    print(
+        f"approving {bulk['comments']} at once: {bulk['approve_seconds']} s, "
+        f"undoing it: {bulk['undo_seconds']} s"
+    )
 
 
 def _spam_filter(folder: str) -> None:

@@ -252,7 +252,8 @@ class CommentAdmin(admin.ModelAdmin):
         Comment.objects.lock_trees([comment.tree_id])
         if texts:
             comment.edited_at = timezone.now()
-            comment.save(update_fields=[*texts, "body_html", "edited_at"])
+            derived = ["body_html", "text_key", "edited_at"]
+            comment.save(update_fields=[*texts, *derived])
         if "state" in form.changed_data:
             stored = Comment.objects.get(pk=comment.pk)
             reason = judging.reason_for(wanted, request.user)
