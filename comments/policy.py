@@ -7,7 +7,7 @@ What is refused is not stored. What is stored, but perhaps not shown, is for
 from datetime import timedelta
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
 
 from blog.models import Post, SiteSettings, User
@@ -15,6 +15,10 @@ from comments.models import Comment
 from comments.submission import Submission
 
 FLOOD_SECONDS = 15
+SAID_ALREADY = (
+    "You have said exactly this here already. "
+    "It may be waiting for approval; there is no need to send it again."
+)
 REGISTERED_ONLY = "Only readers who are logged in can comment here."
 
 Visitor = User | AnonymousUser
@@ -85,19 +89,31 @@ def check(
 ) -> None:
     """Raise Refused where WordPress would refuse, in the same order.
 
-    `parent` is what the comment will hang below. At most three queries. Called
-    inside the transaction that stores the comment.
+    `parent` is what the comment will hang below. One query. Called inside the
+    transaction that stores the comment.
     """
     reason = why_closed(post, site, submission.author)
     if reason:
         raise CommentsClosed(reason)
-    _check_duplicate(post, submission, parent)
-    _check_flood(submission)
+    asked = [_said_already(post, submission, parent), *_just_now(submission)]
+    # Side by side in one statement, each on an index of its own.
+    posts = Post.objects.filter(pk=post.pk).order_by()
+    found = posts.values_list(*(Exists(rows.order_by()) for rows in asked))
+    is_said, *is_flood = found.first() or [False]
+    if is_said:
+        raise Duplicate(SAID_ALREADY)
+    if any(is_flood):
+        raise TooFast(
+            "You are writing faster than this blog takes comments. "
+            f"Please wait {FLOOD_SECONDS} seconds and send it again."
+        )
 
 
 def check_edit(comment: Comment, submission: Submission) -> None:
     """Raise Refused where the new text of `comment` would not be taken. One query."""
-    _check_duplicate(comment.post, submission, comment.parent, edited=comment)
+    said = _said_already(comment.post, submission, comment.parent)
+    if said.exclude(pk=comment.pk).exists():
+        raise Duplicate(SAID_ALREADY)
 
 
 def is_trusted(post: Post, user: User | None) -> bool:
@@ -113,20 +129,13 @@ def _is_past_closing(post: Post, site: SiteSettings) -> bool:
     return post.published_at < timezone.now() - timedelta(days=site.close_after_days)
 
 
-def _check_duplicate(
-    post: Post,
-    submission: Submission,
-    parent: Comment | None,
-    edited: Comment | None = None,
-) -> None:
+def _said_already(
+    post: Post, submission: Submission, parent: Comment | None
+) -> QuerySet[Comment]:
     said = Comment.objects.filter(
         _same_writer(submission), post=post, parent=parent, body=submission.body
-    ).exclude(pk=edited and edited.pk)
-    if said.exclude(state=Comment.State.TRASH).exists():
-        raise Duplicate(
-            "You have said exactly this here already. "
-            "It may be waiting for approval; there is no need to send it again."
-        )
+    )
+    return said.exclude(state=Comment.State.TRASH)
 
 
 def _same_writer(submission: Submission) -> Q:
@@ -138,20 +147,15 @@ def _same_writer(submission: Submission) -> Q:
     return same
 
 
-def _check_flood(submission: Submission) -> None:
+def _just_now(submission: Submission) -> list[QuerySet[Comment]]:
+    """What the same sender said a moment ago, by each trait that tells senders apart."""
     user = submission.author
     if user and user.has_perm("comments.moderate_comment"):
-        return
+        return []
     since = timezone.now() - timedelta(seconds=FLOOD_SECONDS)
-    # Each on its own index.
+    recent = Comment.objects.filter(created_at__gt=since)
     traits = {
         "ip_address": submission.ip_address,
         "author_email": submission.author_email,
     }
-    same_sender = [Q(**{name: value}) for name, value in traits.items() if value]
-    recent = Comment.objects.filter(created_at__gt=since)
-    if any(recent.filter(is_same).exists() for is_same in same_sender):
-        raise TooFast(
-            "You are writing faster than this blog takes comments. "
-            f"Please wait {FLOOD_SECONDS} seconds and send it again."
-        )
+    return [recent.filter(**{name: value}) for name, value in traits.items() if value]
