@@ -4,8 +4,10 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from config.encodings import refuse_unreadable
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_wsgi_application()
+application = refuse_unreadable(get_wsgi_application())
 
 # Needs the apps, which are loaded now.
 from config import worker  # noqa: E402
