@@ -101,8 +101,19 @@ def _list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Code between lines of backticks; a language's name may follow the first."""
-    return bool(_FENCE.match(_line(state, start))) and fence(state, start, end, silent)
+    """Code between lines of backticks; a language's name may follow the first.
+
+    Where the last is missing, who knows whether that was a name: it is shown.
+    """
+    line = _line(state, start)
+    if not _FENCE.match(line) or not fence(state, start, end, silent):
+        return False
+    if not silent:
+        token, last = state.tokens[-1], _line(state, state.line - 1)
+        is_closed = last.startswith(token.markup) and not last.strip("` \t")
+        if token.info.strip() and not is_closed:
+            token.content = f"{line}\n{token.content}"
+    return True
 
 
 def _end_of_quote(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
