@@ -113,8 +113,7 @@ def render_comment(source: str, language: str = "en") -> str:
 
     Linear in the length of `source`, whatever stands in it. Never raises.
     """
-    shallow = _without_depth(paragraphs(_unknown_as_text(source)))
-    clean = clean_comment(shallow)
+    clean = clean_comment(_without_depth(paragraphs(_unknown_as_text(source))))
     # Cleaned again, because what looked like an address may be none.
     linked = clean_comment(_keep_newlines(map_text(clean, link_urls, skip={"a"})))
     return dress(linked, language)
