@@ -31,38 +31,6 @@ const keys = () => {
   }
 };
 
-// --- One's own comments: the page is the same for everybody, so this browser knows.
-
-const offerToEdit = () => {
-  const links = recall("own comments", {});
-  const given = document.querySelector("[data-own]");
-  if (given) links[given.dataset.own] = [given.getAttribute("href"), given.dataset.until];
-  for (const [key, [address, until]] of Object.entries(links)) {
-    const entry = document.querySelector(`#comment-${CSS.escape(key)}:not(.is-gone) > :first-child`);
-    if (!(Date.parse(until) > Date.now())) {
-      delete links[key];
-    } else if (entry && given?.dataset.own !== key && address.startsWith("/")) {
-      const line = document.createElement("p");
-      const link = document.createElement("a");
-      line.className = "own-links";
-      link.href = address;
-      link.textContent = "Edit or withdraw";
-      line.append(link);
-      entry.append(line);
-    }
-  }
-  keep("own comments", Object.keys(links).length ? links : undefined);
-  // What people copy is the clean address; a held comment is seen with the token only.
-  const shown = location.hash && document.getElementById(location.hash.slice(1));
-  if (wasTaken && shown && !shown.matches(".is-held")) {
-    const clean = new URL(location);
-    clean.searchParams.delete("own");
-    history.replaceState(history.state, "", clean);
-  }
-};
-
-// --- The form.
-
 const enhance = () => {
   const heading = form.querySelector("h3");
   const cancel = form.querySelector(".respond-cancel");
@@ -113,7 +81,7 @@ const enhance = () => {
     if (link?.matches(".reply-link")) {
       event.preventDefault();
       place(link);
-      say(`${heading.textContent}. Escape brings the form back.`);
+      say("Escape brings the form back.");
       if (marked.text && link.closest(".response") === marked.within) quote();
       body.focus();
     } else if (link && cancel.contains(link)) {
@@ -144,12 +112,14 @@ const enhance = () => {
   // Where something came back, it is shown to who cannot see it.
   const wrong =
     form.querySelector("[aria-invalid]") ?? form.querySelector(".form-errors, .shown");
-  if ("returned" in form.dataset) wrong?.focus();
+  if ("returned" in form.dataset) {
+    // The browser goes to the address's anchor first, and takes the focus along.
+    addEventListener("load", () => setTimeout(() => wrong?.focus()));
+  }
 
   const isKnown = keys().some((key) => key === "commenter" || key.startsWith("draft "));
   if (isKnown || "returned" in form.dataset) load("writing");
   else form.addEventListener("focusin", () => load("writing"), { once: true });
 };
 
-offerToEdit();
 if (form && section) enhance();
