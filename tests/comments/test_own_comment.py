@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from blog.models import SiteSettings
 from comments import owning
-from comments.models import Comment
+from comments.models import Comment, Notice
 from tests.builders import make_comment, make_post
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +104,12 @@ def test_a_rule_takes_an_edited_comment_from_view(client, post, comment, own):
     assert post.comment_count == 0
     # Its writer still sees it.
     assert "https://a.example" in client.get(response["Location"]).text
+
+
+def test_an_edit_that_is_held_is_told_to_the_moderators(client, alice, comment, own):
+    client.post(own, {"body": "https://a.example https://b.example"})
+    notice = Notice.objects.get(comment=comment)
+    assert (notice.kind, notice.email) == (Notice.Kind.HELD, alice.email)
 
 
 def test_an_edit_cannot_have_a_held_comment_shown(client, comment, own):

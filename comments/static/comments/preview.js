@@ -18,6 +18,7 @@ export default function (form, { say }) {
     // An answer that was overtaken is not shown.
     if (turn !== asked) return;
     if (response?.ok) shown.innerHTML = await response.text();
+    else if (response?.status < 500) shown.textContent = await response.text();
     else say("The preview could not be made just now. What you wrote is safe.");
   };
   const later = () => {
