@@ -19,12 +19,19 @@ def page(open_browser):
     return page
 
 
+def begin(page, text):
+    """Type `text`, and wait till the browser keeps it."""
+    text_of(page).fill(text)
+    kept = "(text) => Object.values(localStorage).some((kept) => kept.includes(text))"
+    page.wait_for_function(kept, arg=text)
+
+
 def status(page):
     return page.locator(".respond-status")
 
 
 def test_what_was_typed_outlives_a_lost_connection(page):
-    text_of(page).fill("Typed in a tunnel")
+    begin(page, "Typed in a tunnel")
     anna(page)
     page.route("**/comments/reply/**", lambda route: route.abort())
     send(page)
@@ -49,7 +56,7 @@ def test_offline_the_form_says_so_and_keeps_the_text(page):
 
 def test_a_reply_begun_comes_back_where_it_was_begun(page):
     reply_to(page, "PatternRec")
-    text_of(page).fill("Half an answer")
+    begin(page, "Half an answer")
     page.close()
     again = page.context.new_page()
     again.goto(PATH)
@@ -66,8 +73,8 @@ def test_two_tabs_do_not_overwrite_each_other(page):
     other.goto(PATH)
     text_of(other).focus()
     expect(other.get_by_role("checkbox", name="Remember my name")).to_be_visible()
-    text_of(page).fill("In the first tab")
-    text_of(other).fill("In the second tab")
+    begin(page, "In the first tab")
+    begin(other, "In the second tab")
     anna(other)
     send(other)
     expect(other.get_by_text("Waiting for the author’s approval")).to_be_visible()
@@ -76,7 +83,7 @@ def test_two_tabs_do_not_overwrite_each_other(page):
 
 
 def test_a_text_is_forgotten_after_a_week(page):
-    text_of(page).fill("Old news")
+    begin(page, "Old news")
     page.evaluate(
         """() => {
           const key = Object.keys(localStorage).find((key) => key.startsWith("draft "));
@@ -93,7 +100,7 @@ def test_a_text_is_forgotten_after_a_week(page):
 
 
 def test_what_came_back_with_errors_is_not_written_over(page):
-    text_of(page).fill("The first version")
+    begin(page, "The first version")
     send(page)
     expect(page.get_by_text("Please give a name")).to_be_visible()
     text_of(page).fill("The second version")
