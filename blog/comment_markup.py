@@ -7,6 +7,7 @@ what is not surely meant as a construct stays as it was typed.
 
 import html
 import re
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.common.html_re import HTML_TAG_RE
@@ -41,6 +42,8 @@ _CODE_END = re.compile(r"</code\s*>", re.IGNORECASE)
 _ESCAPED_ENTITY = re.compile(r"&amp;(?=#?\w{1,40};)")
 
 
+# A comment is rendered to be judged and once more to be stored, in the same breath.
+@lru_cache(maxsize=16)
 def render(source: str, body_format: str, language: str = "en") -> str:
     """A comment's HTML as served, from "markdown" or from "html".
 
