@@ -85,6 +85,21 @@ class Response:
         return self.row.pk
 
     @property
+    def key(self) -> str:
+        """Digits: a template would take time to write a number in the local way."""
+        return str(self.row.pk)
+
+    @property
+    def label(self) -> str:
+        """Its number in digits; empty where it has none."""
+        return str(self.number or "")
+
+    @property
+    def level(self) -> str:
+        """Its depth in digits."""
+        return str(self.row.level)
+
+    @property
     def depth(self) -> int:
         """0 for an answer to the post itself."""
         return self.row.level
