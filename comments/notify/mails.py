@@ -1,7 +1,7 @@
 """Writes the mails: text and HTML, with links, threaded as the conversation is."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +24,7 @@ Kind = Notice.Kind
 MAX_SUBJECT_LENGTH = 150
 MAX_NAME_LENGTH = 60
 QUOTED_WORDS = 40
+LISTED_WORDS = 300
 _PATH_LINK = re.compile(r'(<a [^<>]*?\bhref=")/(?!/)')
 # What a moderator may press, by the state the comment is in.
 VERBS = {
@@ -60,7 +61,8 @@ def compose(batch: list[Notice]) -> EmailMultiAlternatives:
     if batch[0].kind == Kind.CONFIRM:
         return _question(batch[0], site)
     decisions = links.last_decisions(notice.comment for notice in batch)
-    items = [_item(notice, decisions.get(notice.comment_id, 0)) for notice in batch]
+    make = _item if len(batch) == 1 else _short_item
+    items = [make(notice, decisions.get(notice.comment_id, 0)) for notice in batch]
     leave_all = _leave_all(batch)
     context = {
         "site": site,
@@ -167,6 +169,16 @@ def _item(notice: Notice, last_decision_pk: int) -> Item:
         verbs=verbs,
         leave_link=links.leave(notice.subscription) if notice.subscription else "",
     )
+
+
+def _short_item(notice: Notice, last_decision_pk: int) -> Item:
+    """In a mail about many a text that goes on and on is cut."""
+    item = _item(notice, last_decision_pk)
+    text = markup.first_words(item.comment.body_html, LISTED_WORDS, " […]")
+    if not text.endswith(" […]"):
+        return item
+    html = markup.trusted(markup.plain_to_html(text))
+    return replace(item, text=text, html=html)
 
 
 def _lead(notice: Notice) -> str:

@@ -7,7 +7,6 @@ from unittest.mock import patch
 
 import time_machine
 from django.core import mail as outbox
-from django.core.management import call_command
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
@@ -17,7 +16,7 @@ from hypothesis.extra.django import TestCase
 from blog.models import SiteSettings
 from comments import notify, posting
 from comments.models import Comment, Notice, Subscription
-from comments.notify import mails
+from comments.notify import mails, sending
 from comments.submission import Submission
 from tests.builders import make_post, make_user
 
@@ -82,7 +81,8 @@ class AnyMails(TestCase):
             posting.undo(self.batches[drawn % len(self.batches)])
         elif deed == "send":
             clock.shift(timedelta(minutes=drawn))
-            call_command("db_worker", batch=True, interval=0, verbosity=0)
+            for pk in Notice.objects.values_list("pk", flat=True):
+                sending.look_at(pk)
         elif deed == "sweep":
             notify.sweep()
         elif deed in State.values and comments:

@@ -194,13 +194,27 @@ def test_under_a_flood_one_mail_an_hour_goes_to_an_address(
     run_tasks()
     texts = "".join(text_of(mail) for mail in mailbox.taken)
     assert Notice.objects.filter(sent_at=None).count() == 0
-    for pk in Comment.objects.values_list("pk", flat=True):
-        assert texts.count(f"#comment-{pk}\n") == 1
+    for comment in Comment.objects.select_related("post"):
+        link = f"Read it there: https://blog.example.org{comment.get_absolute_url()}\n"
+        assert texts.count(link) == 1
 
     clock.shift(timedelta(hours=2))
     say(post)
     run_tasks()
     assert mailbox.taken[-1]["Subject"] == "Re: Talks"
+
+
+def test_a_mail_about_many_is_no_book(mailbox, run_tasks, post, clock):
+    for _ in range(7):
+        say(post, "<b>word</b> " * 2000 + "end")
+        run_tasks()
+        clock.shift(timedelta(seconds=1))
+    clock.shift(timedelta(hours=1))
+    run_tasks()
+    single, together = text_of(mailbox.taken[0]), text_of(mailbox.taken[-1])
+    assert single.count("word") == 2000
+    assert together.count("word") == 600
+    assert together.count("[…]") == 2
 
 
 def test_a_mail_about_many_leaves_out_what_was_removed(mailbox, run_tasks, post, clock):
