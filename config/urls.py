@@ -6,8 +6,8 @@ from django.views.generic import RedirectView
 
 from blog import converters
 from blog.views import accounts, archives, files, health, reading
-from comments import avatar_views, mail_views, own_views, previewing, reading_views
-from comments import views as conversation
+from comments.views import avatars, mail, own, previewing, responding
+from comments.views import reading as comment_reading
 
 register_converter(converters.Year, "yyyy")
 register_converter(converters.TwoDigits, "dd")
@@ -42,29 +42,29 @@ blog_urls = [
 account_urls = [
     path("login/", accounts.login, name="login"),
     path("logout/", accounts.logout, name="logout"),
-    *listing("comments/", own_views.listing, "comments"),
-    path("comments/<int:pk>/", own_views.by_account, name="comment"),
+    *listing("comments/", own.listing, "comments"),
+    path("comments/<int:pk>/", own.by_account, name="comment"),
 ]
 comment_urls = [
-    path("comments/judge/<str:token>/", mail_views.judge, name="judge"),
-    path("comments/unjudge/<str:token>/", mail_views.unjudge, name="unjudge"),
-    path("comments/confirm/<str:token>/", mail_views.confirm, name="confirm"),
-    path("comments/leave/<str:token>/", mail_views.leave, name="leave"),
-    path("comments/reply/<int:post_pk>/", conversation.create, name="create"),
+    path("comments/judge/<str:token>/", mail.judge, name="judge"),
+    path("comments/unjudge/<str:token>/", mail.unjudge, name="unjudge"),
+    path("comments/confirm/<str:token>/", mail.confirm, name="confirm"),
+    path("comments/leave/<str:token>/", mail.leave, name="leave"),
+    path("comments/reply/<int:post_pk>/", responding.create, name="create"),
     path("comments/preview/", previewing.preview, name="preview"),
-    path("comments/stamp/", conversation.stamp_form, name="stamp"),
-    path("comments/own/<str:token>/", own_views.by_token, name="own"),
-    path("comments/<int:pk>/", reading_views.permalink, name="permalink"),
-    path("avatar/<str:key>.svg", avatar_views.drawing, name="drawing"),
-    path("avatar/<str:key>", avatar_views.avatar, name="avatar"),
+    path("comments/stamp/", responding.stamp_form, name="stamp"),
+    path("comments/own/<str:token>/", own.by_token, name="own"),
+    path("comments/<int:pk>/", comment_reading.permalink, name="permalink"),
+    path("avatar/<str:key>.svg", avatars.drawing, name="drawing"),
+    path("avatar/<str:key>", avatars.avatar, name="avatar"),
 ]
 # Among the blog's own, where each finds its place before what would swallow it.
 comment_page_urls = [
     path(
         "<yyyy:year>/<dd:month>/<dd:day>/<str:slug>/comment-page-<int:number>/",
-        reading_views.post_page,
+        comment_reading.post_page,
     ),
-    path("<path:path>/comment-page-<int:number>/", reading_views.page_page),
+    path("<path:path>/comment-page-<int:number>/", comment_reading.page_page),
 ]
 page_urls = [path("<path:path>/", reading.page_detail, name="page")]
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from blog.models import SiteSettings
-from comments import moderation, policy, views
+from comments import moderation, policy
 from comments.models import Comment
 from comments.moderation import proof
 from comments.submission import Submission
@@ -117,7 +117,7 @@ def test_the_puzzle_of_the_page_is_one_the_blog_takes(client, reply, monkeypatch
     made = []
     new_challenge = proof.new_challenge
     monkeypatch.setattr(
-        views.proof, "new_challenge", lambda: made.append(new_challenge()) or made[-1]
+        proof, "new_challenge", lambda: made.append(new_challenge()) or made[-1]
     )
     reply()
     assert reply(proof=solve(made[0])).status_code == 302

@@ -17,9 +17,9 @@ from comments.editing import TOO_LATE, edit_comment, withdraw
 from comments.forms import BodyForm
 from comments.models import Comment
 from comments.policy import Refused
-from comments.previewing import as_shown
 from comments.submission import sender_of
-from comments.views import OTHER_SITE, TOO_BIG, keep, read_form
+from comments.views.previewing import as_shown
+from comments.views.responding import OTHER_SITE, TOO_BIG, keep, read_form
 
 PER_PAGE = 20
 RUN_OUT = (

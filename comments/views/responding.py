@@ -21,7 +21,7 @@ from comments.moderation import proof, stamp
 from comments.owning import address_for_writer
 from comments.policy import ProofNeeded, Refused
 from comments.posting import post_comment
-from comments.previewing import as_shown
+from comments.views.previewing import as_shown
 
 OTHER_SITE = (
     "This form was sent from another website. "

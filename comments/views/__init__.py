@@ -1,0 +1,1 @@
+"""Where visitors meet the conversation: one module for each thing they do there."""
