@@ -44,7 +44,7 @@ def edit_comment(comment: Comment, body: str, sender: Sender) -> Comment:
         found = _locked(comment, site)
         submission = _as_submission(found, body, sender)
         policy.check_edit(found, submission)
-        verdict = moderation.judge(found.post, submission, site)
+        verdict = moderation.judge(moderation.gather(found.post, submission, site))
         found.body = body
         found.edited_at = timezone.now()
         found.spam_score = verdict.spam_score

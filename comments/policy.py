@@ -7,11 +7,24 @@ What is refused is not stored. What is stored, but perhaps not shown, is for
 from datetime import timedelta
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    DateTimeField,
+    Exists,
+    GenericIPAddressField,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+)
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from blog.models import Post, SiteSettings, User
+from blog.prepared import Prepared, Slot
 from comments.models import Comment
+from comments.models.comment import text_key
 from comments.submission import Submission
 
 FLOOD_SECONDS = 15
@@ -74,7 +87,7 @@ def answered_comment(post: Post, submission: Submission) -> Comment | None:
     """
     if submission.parent_id is None:
         return None
-    answered = Comment.objects.filter(pk=submission.parent_id, post=post).first()
+    answered = _ANSWERED.instance(pk=submission.parent_id, post=post.pk)
     is_own = is_trusted(post, submission.author)
     if answered and not answered.is_ping and (answered.is_approved or is_own):
         return answered
@@ -95,14 +108,10 @@ def check(
     reason = why_closed(post, site, submission.author)
     if reason:
         raise CommentsClosed(reason)
-    asked = [_said_already(post, submission, parent), *_just_now(submission)]
-    # Side by side in one statement, each on an index of its own.
-    posts = Post.objects.filter(pk=post.pk).order_by()
-    found = posts.values_list(*(Exists(rows.order_by()) for rows in asked))
-    is_said, *is_flood = found.first() or [False]
+    is_said, is_flood = _what_was_just_said(post, submission, parent)
     if is_said:
         raise Duplicate(SAID_ALREADY)
-    if any(is_flood):
+    if is_flood:
         raise TooFast(
             "You are writing faster than this blog takes comments. "
             f"Please wait {FLOOD_SECONDS} seconds and send it again."
@@ -111,8 +120,10 @@ def check(
 
 def check_edit(comment: Comment, submission: Submission) -> None:
     """Raise Refused where the new text of `comment` would not be taken. One query."""
-    said = _said_already(comment.post, submission, comment.parent)
-    if said.exclude(pk=comment.pk).exists():
+    is_said, _ = _what_was_just_said(
+        comment.post, submission, comment.parent, edited=comment
+    )
+    if is_said:
         raise Duplicate(SAID_ALREADY)
 
 
@@ -129,33 +140,62 @@ def _is_past_closing(post: Post, site: SiteSettings) -> bool:
     return post.published_at < timezone.now() - timedelta(days=site.close_after_days)
 
 
-def _said_already(
-    post: Post, submission: Submission, parent: Comment | None
-) -> QuerySet[Comment]:
-    said = Comment.objects.filter(
-        _same_writer(submission), post=post, parent=parent, body=submission.body
-    )
-    return said.exclude(state=Comment.State.TRASH)
-
-
-def _same_writer(submission: Submission) -> Q:
-    if submission.author:
-        return Q(author=submission.author)
-    same = Q(author=None, author_name=submission.author_name)
-    if submission.author_email:
-        same |= Q(author_email=submission.author_email)
-    return same
-
-
-def _just_now(submission: Submission) -> list[QuerySet[Comment]]:
-    """What the same sender said a moment ago, by each trait that tells senders apart."""
+def _what_was_just_said(
+    post: Post,
+    submission: Submission,
+    parent: Comment | None,
+    edited: Comment | None = None,
+) -> tuple[bool, bool]:
+    """Whether it is said there already, and whether this sender spoke a moment ago."""
     user = submission.author
-    if user and user.has_perm("comments.moderate_comment"):
-        return []
-    since = timezone.now() - timedelta(seconds=FLOOD_SECONDS)
-    recent = Comment.objects.filter(created_at__gt=since)
-    traits = {
-        "ip_address": submission.ip_address,
-        "author_email": submission.author_email,
-    }
-    return [recent.filter(**{name: value}) for name, value in traits.items() if value]
+    found = _JUST_SAID.row(
+        post=post.pk,
+        parent=parent.pk if parent else 0,
+        edited=edited.pk if edited else 0,
+        text_key=text_key(submission.body),
+        body=submission.body,
+        author=user.pk if user else None,
+        # Who has an account is known by it, whatever the name.
+        name=None if user else submission.author_name,
+        email=submission.author_email,
+        email_of_stranger=None if user else submission.author_email,
+        ip_address=submission.ip_address,
+        since=timezone.now() - timedelta(seconds=FLOOD_SECONDS),
+    )
+    is_said, *is_flood = found or (False,)
+    is_exempt = user is not None and user.has_perm("comments.moderate_comment")
+    return bool(is_said), any(is_flood) and not is_exempt
+
+
+def _just_said() -> QuerySet:
+    """The duplicate and the flood, by address and by e-mail, each on its own index."""
+    same_writer = (
+        Q(author=Slot("author", BigIntegerField()))
+        | Q(author=None, author_name=Slot("name", CharField()))
+        | Q(author_email=Slot("email_of_stranger", CharField())) & ~Q(author_email="")
+    )
+    placed = Comment.objects.alias(place=Coalesce("parent", 0))
+    said = placed.filter(
+        same_writer,
+        post=OuterRef("pk"),
+        place=Slot("parent", BigIntegerField()),
+        # By the key it is found, by the text it is told.
+        text_key=Slot("text_key", CharField()),
+        body=Slot("body", TextField()),
+    ).exclude(state=Comment.State.TRASH)
+    recent = Comment.objects.filter(created_at__gt=Slot("since", DateTimeField()))
+    by_address = recent.filter(ip_address=Slot("ip_address", GenericIPAddressField()))
+    by_email = recent.filter(author_email=Slot("email", CharField()))
+    return Post.objects.filter(pk=Slot("post", BigIntegerField())).values_list(
+        Exists(said.exclude(pk=Slot("edited", BigIntegerField())).order_by()),
+        Exists(by_address.order_by()),
+        Exists(by_email.exclude(author_email="").order_by()),
+    )
+
+
+_JUST_SAID = Prepared(_just_said)
+_ANSWERED = Prepared(
+    lambda: Comment.objects.filter(
+        pk=Slot("pk", BigIntegerField()), post=Slot("post", BigIntegerField())
+    ).order_by()
+)

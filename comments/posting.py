@@ -5,11 +5,11 @@ from hashlib import blake2b
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, Count, OuterRef, Subquery
 from django.utils import timezone
 
 from blog.models import Post, SiteSettings, User
+from blog.prepared import Prepared, Slot
 from comments import akismet, gravatar, moderation, notify, policy, tasks
 from comments.models import Comment, Decision
 from comments.submission import Submission
@@ -25,13 +25,18 @@ def post_comment(
     `site` are the settings, where the caller has read them already.
     """
     site = site or SiteSettings.current()
+    # What takes time comes first: while one writes, others wait.
+    case = moderation.gather(post, submission, site)
+    comment = _comment(post, submission)
+    comment.derive()
     with transaction.atomic():
         _wait_for_twins(post, submission)
         answered = policy.answered_comment(post, submission)
         parent = _within_depth(answered, site.thread_depth)
         policy.check(post, submission, site, parent)
-        verdict = moderation.judge(post, submission, site)
-        comment = _comment(post, submission, verdict)
+        verdict = moderation.judge(case)
+        comment.state, comment.reasons = verdict.state, verdict.reasons
+        comment.spam_score = verdict.spam_score
         comment.parent = parent
         comment.in_reply_to = answered if answered != parent else None
         comment.save(force_insert=True)
@@ -140,16 +145,25 @@ def recount(post_ids: Iterable[int]) -> None:
     counted, so that of two writers the later one counts both.
     """
     with transaction.atomic(savepoint=False):
-        posts = Post.objects.filter(pk__in=list(post_ids))
-        if connection.features.has_select_for_update:
-            locked = posts.select_for_update(no_key=True).order_by("pk")
-            list(locked.values_list("pk"))
-        # A statement of its own: it sees what was committed while it waited.
-        approved = Comment.objects.approved().filter(post=OuterRef("pk")).order_by()
-        count = approved.values("post").annotate(count=Count("pk")).values("count")
-        posts.update(
-            comment_count=Coalesce(Subquery(count), 0), touched_at=timezone.now()
-        )
+        posts = Post.objects.filter(pk__in=list(post_ids)).order_by("pk")
+        for pk in posts.select_for_update(no_key=True).values_list("pk", flat=True):
+            # A statement of its own: it sees what was committed while we waited.
+            (count,) = _APPROVED_COUNT.row(post=pk) or (0,)
+            Post.objects.filter(pk=pk).update(
+                comment_count=count, touched_at=timezone.now()
+            )
+
+
+_APPROVED_COUNT = Prepared(
+    lambda: (
+        Comment.objects.approved()
+        .filter(post=Slot("post", BigIntegerField()))
+        .order_by()
+        .values("post")
+        .annotate(count=Count("pk"))
+        .values_list("count")
+    )
+)
 
 
 def _within_depth(answered: Comment | None, depth_limit: int) -> Comment | None:
@@ -165,15 +179,10 @@ def _within_depth(answered: Comment | None, depth_limit: int) -> Comment | None:
     return answered.get_ancestors().get(level=depth_limit - 2)
 
 
-def _comment(
-    post: Post, submission: Submission, verdict: moderation.Verdict
-) -> Comment:
+def _comment(post: Post, submission: Submission) -> Comment:
     return Comment(
         post=post,
         kind=submission.kind,
-        state=verdict.state,
-        reasons=verdict.reasons,
-        spam_score=verdict.spam_score,
         author=submission.author,
         author_name=submission.author_name,
         author_email=submission.author_email,

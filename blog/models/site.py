@@ -5,6 +5,8 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.http import HttpRequest
 
+from blog.prepared import Prepared
+
 
 class SiteSettings(models.Model):
     """The one row of settings. `SiteSettings.current()` always gives one."""
@@ -169,7 +171,7 @@ class SiteSettings(models.Model):
     @classmethod
     def current(cls) -> "SiteSettings":
         """The settings, or the defaults where none were ever saved. One query."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
+        return _the_one_row.instance() or cls(pk=1)
 
     @classmethod
     def of(cls, request: HttpRequest) -> "SiteSettings":
@@ -178,6 +180,9 @@ class SiteSettings(models.Model):
         if remembered is None:
             remembered = request._site_settings = cls.current()  # type: ignore[attr-defined]
         return remembered
+
+
+_the_one_row = Prepared(lambda: SiteSettings.objects.filter(pk=1))
 
 
 class Redirect(models.Model):

@@ -19,8 +19,6 @@ from blog.models.post_queryset import is_public_q
 from comments.addresses import permalink
 
 MAX_FORGOTTEN = 500
-# A text shorter than this is no sign of anything where it comes twice.
-MIN_TELLING_LENGTH = 20
 
 
 class TreeNumber(models.Model):
@@ -261,6 +259,8 @@ class Comment(MPTTModel):
         indexes = [
             # A thread in tree order.
             models.Index(fields=["post", "tree_id", "lft"], name="comment_thread"),
+            # How many are approved below a post.
+            models.Index(fields=["post", "state"], name="comment_count"),
             # A page of a long thread is so many roots by date.
             models.Index(
                 fields=["post", "created_at", "tree_id"],
@@ -271,8 +271,8 @@ class Comment(MPTTModel):
             models.Index(fields=["state", "-created_at"], name="comment_state"),
             # "Earlier approved?"
             models.Index(fields=["author_email", "state"], name="comment_writer"),
-            # "Was the same said elsewhere?"
-            models.Index(fields=["text_key", "created_at"], name="comment_same_text"),
+            # "Was the same said here, or elsewhere?"
+            models.Index(fields=["text_key", "post"], name="comment_same_text"),
             # Addresses old enough to be forgotten.
             models.Index(
                 fields=["created_at"],
@@ -391,13 +391,8 @@ class Comment(MPTTModel):
 
 
 def text_key(body: str) -> str:
-    """Equal for texts that differ in spacing and case alone; empty for short ones.
-
-    "Thank you!" is said by many people below many posts.
-    """
+    """Equal for texts that differ in spacing and case alone: 16 hexadecimal digits."""
     said = " ".join(body.casefold().split())
-    if len(said) < MIN_TELLING_LENGTH:
-        return ""
     return blake2b(said.encode(errors="replace"), digest_size=8).hexdigest()
 
 

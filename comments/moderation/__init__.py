@@ -1,5 +1,9 @@
-"""Whether a comment is shown at once, and why: `judge` gives a `Verdict`."""
+"""Whether a comment is shown at once, and why.
 
+`gather` asks what is known of a submission, `judge` decides about it: a `Verdict`.
+"""
+
+from comments.moderation.case import gather
 from comments.moderation.pipeline import Verdict, judge
 
-__all__ = ["Verdict", "judge"]
+__all__ = ["Verdict", "gather", "judge"]

@@ -2,26 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.utils import timezone
+from django.db.models import Q
 
 from blog import comment_markup
 from blog.models import Post, SiteSettings
-from comments.models import Comment, Rule, SpamModel
-from comments.models.comment import text_key
+from comments.models import Rule
 from comments.moderation import classifier, reading, training
 from comments.moderation.classifier import Opinion, Sample
+from comments.moderation.history import look_back
+from comments.policy import is_trusted
 from comments.submission import Submission
 
-DUPLICATE_DAYS = 30
-# So many comments of strangers held, or put to the spam, in so many minutes.
-ATTACK_COMMENTS, ATTACK_MINUTES = 20, 10
-
-State = Comment.State
+# A text shorter than this is no sign of anything where it comes twice.
+MIN_TELLING_LENGTH = 20
 
 
 class Ruling(NamedTuple):
@@ -38,6 +35,8 @@ class Case:
 
     submission: Submission
     site: SiteSettings
+    # By the post's author or a moderator; then nothing else was looked up.
+    is_own: bool = False
     rendered: str = ""
     sample: Sample = field(default_factory=lambda: Sample(""))
     rulings: list[Ruling] = field(default_factory=list)
@@ -50,10 +49,11 @@ class Case:
 
 
 def gather(post: Post, submission: Submission, site: SiteSettings) -> Case:
-    """What the checks need. Two queries; a third where the filter learned anew.
-
-    What is asked for depends on the settings, so that nothing is looked up in vain.
+    """What the checks need. One query; one more where there are rules, and where the
+    filter learned anew; none for the blog's own.
     """
+    if is_trusted(post, submission.author):
+        return Case(submission=submission, site=site, is_own=True)
     rendered = comment_markup.render(
         submission.body, submission.body_format, settings.LANGUAGE_CODE
     )
@@ -63,17 +63,20 @@ def gather(post: Post, submission: Submission, site: SiteSettings) -> Case:
         submission.author_url or submission.source_url,
         submission.author_email,
     )
-    history = _history(post, submission, site)
+    history = look_back(post, submission)
+    # Where everything is held anyway, being held says nothing.
+    is_under_attack = history.spam if site.hold_all else history.suspicious
+    is_telling = len(submission.body.strip()) >= MIN_TELLING_LENGTH
     return Case(
         submission=submission,
         site=site,
         rendered=rendered,
         sample=sample,
-        rulings=_rulings(submission, sample),
-        has_earlier_approved=history.get("has_earlier_approved", False),
-        same_text_count=history.get("same_text_count") or 0,
-        is_under_attack=history.get("is_under_attack", False),
-        opinion=_opinion(sample, history.get("trained_at")),
+        rulings=_rulings(submission, sample) if history.has_rules else [],
+        has_earlier_approved=history.has_earlier_approved,
+        same_text_count=history.same_text_count or 0 if is_telling else 0,
+        is_under_attack=is_under_attack,
+        opinion=_opinion(sample, history.trained_at) if site.spam_filter else None,
     )
 
 
@@ -91,65 +94,6 @@ def _rulings(submission: Submission, sample: Sample) -> list[Ruling]:
             about |= Q(trait=trait, value__in=present)
     rules = Rule.objects.filter(about).order_by("pk")
     return [Ruling(rule.action, rule.trait, rule.value) for rule in rules]
-
-
-def _history(post: Post, submission: Submission, site: SiteSettings) -> dict[str, Any]:
-    """What happened before, in one query, asked beside the post's row.
-
-    Only what some check will look at: Django needs longer to write such a query
-    than the database to answer it.
-    """
-    asked: dict[str, Exists | Subquery] = {}
-    if site.hold_first:
-        asked["has_earlier_approved"] = Exists(_earlier_approved(submission))
-    if key := text_key(submission.body):
-        asked["same_text_count"] = Subquery(_same_text(key))
-    if site.proof_of_work == site.ProofOfWork.DOUBTFUL and _could_be_asked(submission):
-        asked["is_under_attack"] = Exists(_suspicious(site))
-    if site.spam_filter:
-        learned = SpamModel.objects.filter(pk=1)
-        asked["trained_at"] = Subquery(learned.values("trained_at"))
-    # The post may have been deleted a moment ago: storing will say so.
-    posts = Post.objects.filter(pk=post.pk).order_by()
-    return (posts.values(**asked).first() if asked else None) or {}
-
-
-def _could_be_asked(submission: Submission) -> bool:
-    return not (submission.author or submission.is_ping or submission.has_proof)
-
-
-def _earlier_approved(submission: Submission) -> QuerySet:
-    """What the same account, or the same name and e-mail, had approved before."""
-    approved = Comment.objects.approved().filter(kind=Comment.Kind.COMMENT)
-    if submission.author:
-        return approved.filter(author=submission.author)
-    if not submission.author_email:
-        return approved.none()
-    return approved.filter(
-        author_email=submission.author_email,
-        author_name=submission.author_name,
-    )
-
-
-def _same_text(key: str) -> QuerySet:
-    """Below how many other posts this was said lately, as one row, or none."""
-    since = timezone.now() - timedelta(days=DUPLICATE_DAYS)
-    said = Comment.objects.filter(text_key=key, created_at__gt=since)
-    elsewhere = said.exclude(post=OuterRef("pk")).order_by()
-    counted = elsewhere.values("text_key").annotate(posts=Count("post", distinct=True))
-    return counted.values("posts")
-
-
-def _suspicious(site: SiteSettings) -> QuerySet:
-    """The comment that makes it an attack, if there are so many.
-
-    Where everything is held anyway, being held says nothing.
-    """
-    states = [State.SPAM] if site.hold_all else [State.SPAM, State.PENDING]
-    since = timezone.now() - timedelta(minutes=ATTACK_MINUTES)
-    lately = Comment.objects.filter(state__in=states, created_at__gt=since, author=None)
-    newest = lately.order_by("-created_at")
-    return newest[ATTACK_COMMENTS - 1 : ATTACK_COMMENTS]
 
 
 def _opinion(sample: Sample, trained_at: datetime | None) -> Opinion | None:

@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass
 
-from blog.models import Post, SiteSettings
 from comments.models import Comment
 from comments.moderation import checks
-from comments.moderation.case import Case, gather
-from comments.policy import ProofNeeded, is_trusted
-from comments.submission import Submission
+from comments.moderation.case import Case
+from comments.policy import ProofNeeded
 
 State = Comment.State
 
 # Each speaks for itself, the first one that does.
 DECIDING_CHECKS = [
+    (checks.find_own, State.APPROVED),
     (checks.find_block, State.TRASH),
     (checks.find_disallowed_word, State.TRASH),
     (checks.find_trap, State.SPAM),
@@ -30,20 +29,10 @@ class Verdict:
     spam_score: float | None = None
 
 
-def judge(post: Post, submission: Submission, site: SiteSettings) -> Verdict:
-    """Decide about one submission. At most three queries; none for the blog's own.
-
-    Raises ProofNeeded where the browser is to solve a puzzle first.
-    """
-    if is_trusted(post, submission.author):
-        return Verdict(State.APPROVED, ["approved: written by the blog"])
-    return judge_case(gather(post, submission, site))
-
-
-def judge_case(case: Case) -> Verdict:
+def judge(case: Case) -> Verdict:
     """Decide about what was gathered. What it says alone never makes it spam.
 
-    Raises ProofNeeded.
+    Pure: no query. Raises ProofNeeded where the browser is to solve a puzzle first.
     """
     score = case.opinion.probability if case.opinion else None
     for check, state in DECIDING_CHECKS:

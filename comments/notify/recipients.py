@@ -7,10 +7,11 @@ of the same comment.
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from blog.models import SiteSettings, User
+from blog.prepared import Prepared, Slot
 from comments.models import Comment, Notice, Subscription
 
 # Anybody can type somebody else's address.
@@ -29,10 +30,11 @@ def of(
     """
     held = [comment for comment in comments if comment.state == Comment.State.PENDING]
     approved = [comment for comment in comments if comment.is_approved]
+    listened = [comment for comment in approved if is_listened_to(comment.post_id)]
     found = [
         *(_to_moderators(held) if _at_once(site) else []),
         *(_to_authors(approved) if site.notify_author else []),
-        *_to_answered(approved),
+        *_to_answered(listened),
     ]
     knowing = decided_by.email.lower() if decided_by else ""
     told = {
@@ -41,7 +43,7 @@ def of(
         if notice.email not in _writer_emails(notice.comment) | {"", knowing}
         and (notice.user is None or notice.user != notice.comment.author)
     }
-    return [*told.values(), *_questions(approved)]
+    return [*told.values(), *_questions(listened)]
 
 
 def moderators() -> list[User]:
@@ -69,6 +71,11 @@ def make(
         created_at=now,
         due_at=now,
     )
+
+
+def is_listened_to(post_pk: int) -> bool:
+    """Whether anybody ever asked for mails about that conversation. One query."""
+    return bool(_LISTENED_TO.rows(post=post_pk))
 
 
 def _at_once(site: SiteSettings) -> bool:
@@ -164,3 +171,12 @@ def _by_thread(
 def _writer_emails(comment: Comment) -> set[str]:
     account = comment.author.email.lower() if comment.author else ""
     return {comment.author_email, account}
+
+
+_LISTENED_TO = Prepared(
+    lambda: (
+        Subscription.objects.filter(post=Slot("post", BigIntegerField()))
+        .order_by()
+        .values_list("pk")[:1]
+    )
+)

@@ -38,9 +38,9 @@ def submissions(monkeypatch):
     seen: list[Submission] = []
     judge = moderation.judge
 
-    def remember(post, submission, site, **kwargs):
-        seen.append(submission)
-        return judge(post, submission, site, **kwargs)
+    def remember(case):
+        seen.append(case.submission)
+        return judge(case)
 
     monkeypatch.setattr(moderation, "judge", remember)
     return seen
@@ -91,8 +91,8 @@ def test_a_solved_puzzle_is_a_proof(client, reply, submissions):
 
 @pytest.fixture
 def _proof_wanted(monkeypatch):
-    def judge(post, submission, site, **kwargs):
-        if not (submission.has_proof or submission.is_unproven):
+    def judge(case):
+        if not (case.submission.has_proof or case.submission.is_unproven):
             raise policy.ProofNeeded("Please press the button again.")
         return moderation.Verdict(Comment.State.PENDING, ["held: somebody looks"])
 

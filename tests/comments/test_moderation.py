@@ -25,7 +25,7 @@ def post(db):
 def judge(post, body="I doubt it.", **fields):
     said = {"author_name": "Bob", "author_email": "bob@example.org"}
     submission = Submission(body=body, **said | {"typed_seconds": 30.0} | fields)
-    return moderation.judge(post, submission, SiteSettings.current())
+    return moderation.judge(moderation.gather(post, submission, SiteSettings.current()))
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_the_blogs_own_people_are_asked_nothing(post, alice, django_assert_num_q
     alice.has_perm("comments.moderate_comment")  # read once for each request
     said = Submission(body=TEXT, author=alice, author_email=alice.email)
     with django_assert_num_queries(0):
-        verdict = moderation.judge(post, said, SiteSettings())
+        verdict = moderation.judge(moderation.gather(post, said, SiteSettings()))
     assert verdict.reasons == ["approved: written by the blog"]
 
 

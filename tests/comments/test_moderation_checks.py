@@ -11,7 +11,7 @@ from blog.models import SiteSettings
 from comments.moderation import reading
 from comments.moderation.case import Case, Ruling
 from comments.moderation.classifier import Opinion
-from comments.moderation.pipeline import judge_case
+from comments.moderation.pipeline import judge
 from comments.policy import ProofNeeded
 from comments.submission import Submission
 
@@ -200,7 +200,7 @@ HELD = "pending"
     ],
 )
 def test_each_rule_says_what_it_found(known, state, reason):
-    verdict = judge_case(case_of(**known))
+    verdict = judge(case_of(**known))
     assert verdict.state == state
     assert len(verdict.reasons) == 1
     assert verdict.reasons[0].startswith(reason)
@@ -216,7 +216,7 @@ def test_each_rule_says_what_it_found(known, state, reason):
 )
 def test_a_stranger_is_asked_for_a_proof_and_told_why(known, why):
     with pytest.raises(ProofNeeded) as asked:
-        judge_case(case_of(**known))
+        judge(case_of(**known))
     assert why in asked.value.message
     assert asked.value.message.startswith("Nothing is lost")
     assert asked.value.status == 403
@@ -233,11 +233,11 @@ def test_a_stranger_is_asked_for_a_proof_and_told_why(known, why):
 def test_a_reader_with_an_account_is_not(known):
     case = case_of(**known)
     reader = replace(case.submission, author=object())
-    assert judge_case(replace(case, submission=reader)).state == "approved"
+    assert judge(replace(case, submission=reader)).state == "approved"
 
 
 def test_every_reason_is_kept():
-    verdict = judge_case(
+    verdict = judge(
         case_of(
             body=LINK * 2,
             typed_seconds=1.0,
@@ -288,7 +288,7 @@ CASES = st.builds(
 @given(CASES)
 def test_what_somebody_wrote_alone_never_makes_it_spam_or_deletes_it(case):
     try:
-        verdict = judge_case(case)
+        verdict = judge(case)
     except ProofNeeded:
         assert not case.submission.is_ping
         return
@@ -300,7 +300,7 @@ def test_what_somebody_wrote_alone_never_makes_it_spam_or_deletes_it(case):
 
 @given(CASES)
 def test_whoever_rather_waits_is_never_asked_twice(case):
-    judge_case(replace(case, submission=replace(case.submission, is_unproven=True)))
+    judge(replace(case, submission=replace(case.submission, is_unproven=True)))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,90 @@
+"""Queries that are compiled once and asked often.
+
+Django needs longer to write the SQL of a query than a database needs to answer it
+from an index: where a request asks a dozen, writing them is most of its time. A
+prepared query is an ordinary queryset with slots where the values go.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Any, NamedTuple, cast
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+
+
+class Slot(Expression):
+    """The place of a value that is known only when the query is asked.
+
+    `field` says how the value is written for the database. None stands for NULL,
+    which equals nothing.
+    """
+
+    def __init__(self, name: str, field: Field) -> None:
+        super().__init__(output_field=field)
+        self.name = name
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> Any:
+        return "%s", [self]
+
+
+class _Compiled(NamedTuple):
+    compiler: SQLCompiler
+    sql: str
+    parameters: tuple
+
+
+class Prepared:
+    """A queryset over the default database, written down once in each thread.
+
+    `build` makes it, without looking at anything that changes: no clock, no
+    settings, no rows.
+    """
+
+    def __init__(self, build: Callable[[], QuerySet]) -> None:
+        self._build = build
+        # A compiler knows its thread's connection.
+        self._here = threading.local()
+
+    def rows(self, **values: Any) -> list[tuple]:
+        """What a queryset of `values_list` would give. One query.
+
+        Raises KeyError where a slot gets no value.
+        """
+        compiled = self._compiled()
+        connection = connections[DEFAULT_DB_ALIAS]
+        bound = [
+            parameter.output_field.get_db_prep_value(
+                values[parameter.name], connection, prepared=False
+            )
+            if isinstance(parameter, Slot)
+            else parameter
+            for parameter in compiled.parameters
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(compiled.sql, bound)
+            found = cursor.fetchall()
+        return [tuple(row) for row in compiled.compiler.results_iter([found])]
+
+    def row(self, **values: Any) -> tuple | None:
+        """The first of `rows`, or None."""
+        return next(iter(self.rows(**values)), None)
+
+    def instance(self, **values: Any) -> Any:
+        """The first row as an object, of a queryset of whole ones; or None."""
+        row = self.row(**values)
+        if row is None:
+            return None
+        model = cast(type[Model], self._compiled().compiler.query.model)
+        names = [field.attname for field in model._meta.concrete_fields]
+        return model.from_db(DEFAULT_DB_ALIAS, names, row)
+
+    def _compiled(self) -> _Compiled:
+        connection = connections[DEFAULT_DB_ALIAS]
+        kept: _Compiled | None = getattr(self._here, "compiled", None)
+        if kept is None or kept.compiler.connection is not connection:
+            compiler = self._build().query.get_compiler(connection=connection)
+            sql, parameters = compiler.as_sql()
+            kept = self._here.compiled = _Compiled(compiler, sql, tuple(parameters))
+        return kept
