@@ -8,7 +8,7 @@ from comments import moderation, notify, policy
 from comments.models import Comment
 from comments.owning import WITHDRAWN, can_change
 from comments.policy import Refused
-from comments.posting import decide, recount
+from comments.posting import decide, recount, wait_for_twins
 from comments.submission import Sender, Submission
 
 TOO_LATE = (
@@ -41,8 +41,9 @@ def edit_comment(comment: Comment, body: str, sender: Sender) -> Comment:
     """
     site = SiteSettings.current()
     with transaction.atomic():
+        submission = _as_submission(comment, body, sender)
+        wait_for_twins(comment.post, submission)
         found = _locked(comment, site)
-        submission = _as_submission(found, body, sender)
         policy.check_edit(found, submission)
         verdict = moderation.judge(moderation.gather(found.post, submission, site))
         found.body = body

@@ -15,6 +15,7 @@ from comments.submission import (
     MAX_BODY_BYTES,
     MAX_EMAIL_LENGTH,
     MAX_NAME_LENGTH,
+    MAX_PREVIEW_BYTES,
     MAX_URL_LENGTH,
     Submission,
     sender_of,
@@ -80,6 +81,21 @@ class BodyForm(forms.Form):
                 field.widget.attrs["aria-describedby"] = " ".join(described)
 
 
+class PreviewForm(BodyForm):
+    """A text somebody wants to look at before it is posted."""
+
+    def clean_body(self) -> str:
+        body = super().clean_body()
+        size = len(body.encode())
+        if size > MAX_PREVIEW_BYTES:
+            self.is_too_large = True
+            raise forms.ValidationError(
+                f"This is too long for a preview: {size:,} bytes, the limit is "
+                f"{MAX_PREVIEW_BYTES:,}. You can post it all the same."
+            )
+        return body
+
+
 class CommentForm(BodyForm):
     """What a visitor types. A reader who is logged in need not say who they are."""
 
@@ -137,6 +153,12 @@ class CommentForm(BodyForm):
             self.fields["author_name"].required = site.require_name_email
             self.fields["author_email"].required = site.require_name_email
         self.describe_fields()
+
+    def take_over(self, text: BodyForm) -> None:
+        """Say of the text what `text` found wrong with it; the rest as it is."""
+        if not self.has_error("body"):
+            self.add_error("body", text.errors.as_data()["body"])
+            self.describe_fields()
 
     @property
     def puzzle_json(self) -> str:

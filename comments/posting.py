@@ -30,7 +30,7 @@ def post_comment(
     comment = _comment(post, submission)
     comment.derive()
     with transaction.atomic():
-        _wait_for_twins(post, submission)
+        wait_for_twins(post, submission)
         answered = policy.answered_comment(post, submission)
         parent = _within_depth(answered, site.thread_depth)
         policy.check(post, submission, site, parent)
@@ -198,12 +198,12 @@ def _comment(post: Post, submission: Submission) -> Comment:
     )
 
 
-def _wait_for_twins(post: Post, submission: Submission) -> None:
+def wait_for_twins(post: Post, submission: Submission) -> None:
     """Let what could be a duplicate or a flood come in one after the other.
 
     A double click is two requests in the same moment; without this, neither would
-    see the other when it looks. SQLite's transactions come one after the other as
-    it is.
+    see the other when it looks. Taken before any lock on a tree. SQLite's
+    transactions come one after the other as it is.
     """
     if connection.vendor != "postgresql":
         return

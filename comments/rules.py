@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from html import escape
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
@@ -18,14 +19,25 @@ from comments.models import Comment, Rule
 Action, Trait = Rule.Action, Rule.Trait
 State = Comment.State
 
-# Where a rule about each trait looks.
+# Where a rule about each trait looks, as `moderation.checks` does when one comes in.
 LOOKS_AT: dict[str, list[str]] = {
     Trait.EMAIL: ["author_email"],
     Trait.NAME: ["author_name"],
     Trait.ADDRESS: ["ip_address"],
-    Trait.DOMAIN: ["author_email", "author_url", "source_url", "body"],
-    Trait.WORDS: ["author_name", "author_email", "author_url", "body", "user_agent"],
+    Trait.DOMAIN: ["author_email", "author_url", "source_url", "body_html"],
+    Trait.WORDS: [
+        "author_name",
+        "author_email",
+        "author_url",
+        "source_url",
+        "body",
+        "body_html",
+        "ip_address",
+        "user_agent",
+    ],
 }
+# What stands between words in the HTML that is served.
+_BETWEEN_WORDS = r"(<[^<>]*>)*\s(\s|<[^<>]*>)*"
 # What becomes of the held comments a new rule matches.
 CONSEQUENCE = {Action.TRUST: State.APPROVED, Action.BLOCK: State.TRASH}
 
@@ -52,10 +64,9 @@ def matching(trait: str, value: str) -> Q:
     fields = LOOKS_AT[trait]
     if trait in {Trait.EMAIL, Trait.ADDRESS}:
         return Q(**{fields[0]: value})
-    pattern = _pattern(trait, value)
     found = Q()
     for field in fields:
-        found |= Q(**{f"{field}__iregex": pattern})
+        found |= Q(**{f"{field}__iregex": _pattern(trait, field, value)})
     return found
 
 
@@ -122,12 +133,23 @@ def _domain(value: str) -> str:
     return host
 
 
-def _pattern(trait: str, value: str) -> str:
+def _pattern(trait: str, field: str, value: str) -> str:
     """A regular expression that databases and Python read alike."""
-    escaped = r"\s+".join(map(re.escape, value.split()))
-    if trait == Trait.NAME:
-        return rf"^\s*{escaped}\s*$"
     if trait == Trait.DOMAIN:
-        # The domain and what is below it, but not one it is only the beginning of.
-        return rf"(//|[.@]){escaped}(?![\w-]|\.\w)"
-    return escaped
+        return _domain_pattern(field, re.escape(value))
+    if field == "body_html":
+        escaped = _BETWEEN_WORDS.join(
+            re.escape(escape(word, quote=False)) for word in value.split()
+        )
+        # As it is seen: what stands within a tag is not.
+        return rf"{escaped}(?![^<>]*>)"
+    escaped = r"\s+".join(map(re.escape, value.split()))
+    return rf"^\s*{escaped}\s*$" if trait == Trait.NAME else escaped
+
+
+def _domain_pattern(field: str, escaped: str) -> str:
+    """The domain and what is below it, not one it is only a part of."""
+    if field == "author_email":
+        return rf"[@.]{escaped}$"
+    begins = 'href="' if field == "body_html" else "^"
+    return rf'{begins}https?://([^"/?#]*[@.])?{escaped}\.?([:/?#"]|$)'

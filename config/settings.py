@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "blog.middleware.RefuseNulMiddleware",
+    "comments.middleware.OwnIsPrivateMiddleware",
     "blog.middleware.RedirectMovedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

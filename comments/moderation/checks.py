@@ -179,18 +179,15 @@ def _applies(ruling: Ruling, case: Case) -> bool:
     """The others were looked up by what they are about."""
     if ruling.trait != Rule.Trait.WORDS:
         return True
-    return " ".join(ruling.value.lower().split()) in _lower(case)
-
-
-def _lower(case: Case) -> str:
-    return " ".join(_haystack(case).lower().split())
+    words = " ".join(ruling.value.lower().split())
+    return any(words in " ".join(said.lower().split()) for said in _said(case))
 
 
 def _first_word(listed: str, case: Case) -> str | None:
     """The first listed word found anywhere in the submission, ignoring case."""
     if not listed:
         return None
-    haystack = _haystack(case)
+    haystack = "\n".join(_said(case))
     for line in listed.splitlines():
         word = line.strip()
         if word and re.search(re.escape(word), haystack, re.IGNORECASE):
@@ -198,18 +195,16 @@ def _first_word(listed: str, case: Case) -> str | None:
     return None
 
 
-def _haystack(case: Case) -> str:
-    """Everything that came in, as sent and as it would be seen."""
+def _said(case: Case) -> list[str]:
+    """Everything that came in, as sent and as it would be seen, each by itself."""
     submission = case.submission
-    return "\n".join(
-        [
-            submission.author_name,
-            submission.author_email,
-            submission.author_url,
-            submission.source_url,
-            submission.body,
-            case.sample.text,
-            submission.ip_address or "",
-            submission.user_agent,
-        ]
-    )
+    return [
+        submission.author_name,
+        submission.author_email,
+        submission.author_url,
+        submission.source_url,
+        submission.body,
+        case.sample.text,
+        submission.ip_address or "",
+        submission.user_agent,
+    ]

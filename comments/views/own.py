@@ -14,7 +14,7 @@ from blog.pagination import page_of
 from blog.same_origin import is_same_origin
 from comments import owning
 from comments.editing import TOO_LATE, edit_comment, withdraw
-from comments.forms import BodyForm
+from comments.forms import BodyForm, PreviewForm
 from comments.models import Comment
 from comments.policy import Refused
 from comments.submission import sender_of
@@ -94,7 +94,7 @@ def _change(request: HttpRequest, comment: Comment, token: str = "") -> HttpResp
 def _save(
     request: HttpRequest, comment: Comment, typed: QueryDict, token: str
 ) -> HttpResponse:
-    form = BodyForm(typed)
+    form = PreviewForm(typed) if "preview" in typed else BodyForm(typed)
     if not form.is_valid():
         return _show(request, comment, form, form.status)
     body = form.cleaned_data["body"]

@@ -7,7 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from blog.same_origin import require_same_origin
-from comments.forms import BodyForm
+from comments.forms import PreviewForm
 from comments.models import Comment
 
 
@@ -19,9 +19,9 @@ def preview(request: HttpRequest) -> HttpResponse:
     """The HTML of `body` as it would be served, with no page around it.
 
     No query. Empty where nothing was typed yet; a sentence in plain text with
-    status 413 where it is too long, 400 where it cannot be read.
+    status 413 where it is too long to be shown, 400 where it cannot be read.
     """
-    form = BodyForm(request.POST)
+    form = PreviewForm(request.POST)
     if form.is_valid():
         return HttpResponse(as_shown(form.cleaned_data["body"]))
     if not request.POST.get("body", "").strip():

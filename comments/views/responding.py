@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from blog.models import Post, SiteSettings
 from blog.same_origin import is_same_origin
 from blog.views.reading import is_locked, render_post
-from comments.forms import BodyForm, CommentForm
+from comments.forms import CommentForm, PreviewForm
 from comments.moderation import proof, stamp
 from comments.owning import address_for_writer
 from comments.policy import ProofNeeded, Refused
@@ -90,11 +90,12 @@ def _take(request: HttpRequest, post: Post, typed: QueryDict) -> HttpResponse:
 
 def _preview(request: HttpRequest, post: Post, typed: QueryDict) -> HttpResponse:
     """The page again with what the comment will look like; nothing is stored."""
-    text = BodyForm(typed)
+    text = PreviewForm(typed)
     site = SiteSettings.of(request)
     if not text.is_valid():
         form = CommentForm(typed, site=site, user=request.user)
-        return _show_again(request, post, form, form.status)
+        form.take_over(text)
+        return _show_again(request, post, form, text.status)
     # Not bound: who only wants to look need not hear yet what is missing.
     form = CommentForm(initial=typed.dict(), site=site, user=request.user)
     form.preview = as_shown(text.cleaned_data["body"])

@@ -45,7 +45,9 @@ def test_the_address_after_posting_leads_to_the_edit_page(client, post):
     response = client.post(f"/comments/reply/{post.pk}/", form)
     comment = Comment.objects.get()
     assert response["Location"].endswith(f"#comment-{comment.pk}")
-    page = client.get(response["Location"]).text
+    shown = client.get(response["Location"])
+    assert {"private", "no-store"} <= set(shown["Cache-Control"].split(", "))
+    page = shown.text
     assert 'content="noindex"' in page
     edit = page.partition('rel="nofollow" href="/comments/own/')[2].partition('"')[0]
     shown = client.get(f"/comments/own/{edit}")

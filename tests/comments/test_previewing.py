@@ -1,8 +1,10 @@
 import pytest
+from django.utils import timezone
 
+from comments import owning
 from comments.models import Comment
-from comments.submission import MAX_BODY_BYTES
-from tests.builders import make_post
+from comments.submission import MAX_BODY_BYTES, MAX_PREVIEW_BYTES
+from tests.builders import make_comment, make_post
 
 
 @pytest.fixture
@@ -42,12 +44,42 @@ def test_nothing_typed_is_no_error(preview):
         assert (response.status_code, response.text) == (200, "")
 
 
-def test_what_is_too_long_gets_a_sentence(preview):
-    assert preview(body="é" * (MAX_BODY_BYTES // 2)).status_code == 200
-    response = preview(body="é" * (MAX_BODY_BYTES // 2 + 1))
+@pytest.mark.parametrize(
+    ("most_bytes", "sentence"),
+    [
+        (MAX_PREVIEW_BYTES, "limit is 16,384. You can post it all the same."),
+        (MAX_BODY_BYTES, "limit is 65,525. You could post it in two parts."),
+    ],
+)
+def test_what_is_too_long_gets_a_sentence(preview, most_bytes, sentence):
+    assert preview(body="é" * (MAX_PREVIEW_BYTES // 2)).status_code == 200
+    response = preview(body="é" * (most_bytes // 2 + 1))
     assert response.status_code == 413
-    assert "the limit is 65,525" in response.text
+    assert sentence in response.text
     assert response["Content-Type"] == "text/plain; charset=utf-8"
+
+
+@pytest.mark.django_db
+def test_without_scripts_the_text_comes_back_with_the_sentence(client):
+    text = "a" * (MAX_PREVIEW_BYTES + 1)
+    response = client.post(
+        f"/comments/reply/{make_post().pk}/", {"body": text, "preview": "1"}
+    )
+    assert response.status_code == 413
+    assert "You can post it all the same." in response.text
+    assert f"{text}</textarea>" in response.text
+
+
+@pytest.mark.django_db
+def test_an_edit_that_is_too_long_to_be_shown_can_be_saved(client):
+    comment = make_comment(make_post(), created_at=timezone.now())
+    own = f"/comments/own/{owning.sign(comment)}/"
+    text = "a" * (MAX_PREVIEW_BYTES + 1)
+    response = client.post(own, {"body": text, "preview": "1"})
+    assert response.status_code == 413
+    assert f"{text}</textarea>" in response.text
+    client.post(own, {"body": text})
+    assert Comment.objects.get().body == text
 
 
 @pytest.mark.django_db  # the page that says so has the blog's name on it

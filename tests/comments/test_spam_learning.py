@@ -96,7 +96,7 @@ def test_a_thousand_decisions_make_one_task(post, alice):
     comments = [make_comment(post, state="pending") for _ in range(20)]
     for comment in comments:
         posting.decide([comment], SPAM, "spam: by Alice", by=alice)
-    for _ in range(49):
+    for _ in range(25):
         posting.decide(comments, GOOD, "approved: by Alice", by=alice)
         posting.decide(comments, SPAM, "spam: by Alice", by=alice)
     assert waiting() == 1

@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import RequestFactory
 
 from config.encodings import refuse_unreadable
@@ -16,6 +18,16 @@ BODIES = {
     b"\r\n--B--\r\n",
     "text/xml": b"<a/>",
 }
+
+
+@pytest.fixture(autouse=True)
+def _keep_connection():
+    """As Django's test client does: a request ends no transaction of the test's."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 def status_of(url: str, content_type: str, body: bytes) -> int:
