@@ -1,12 +1,14 @@
 """Many visitors at once: how long does each wait, and is all they said there?
 
-    python -m benchmarks.visitors --visitors 64 --comments 10000 --posts 50
+    python -m benchmarks.visitors --visitors 64 --comments 10000 --posts 50 --pause 1
 
 Starts the server as it is shipped, on the database the environment names, and
 posts through the public form over HTTP: the first comments open threads, most of
-the rest answer what somebody said. Every visitor sends the next comment as soon as
-the last one was taken. Prints one line of JSON; exits 1 if anything is lost,
-doubled or out of place. Leaves what it wrote, so give it a database of its own.
+the rest answer what somebody said. After each comment a visitor pauses, as long as
+`--pause` says on average; with 0 they send the next as soon as the last was taken,
+and what is measured is how much the machine takes. Prints one line of JSON; exits
+1 if anything is lost, doubled or out of place. Leaves what it wrote, so give it a
+database of its own.
 """
 
 import argparse
@@ -37,11 +39,12 @@ def main() -> int:
     parser.add_argument("--visitors", type=int, default=64)
     parser.add_argument("--comments", type=int, default=10_000)
     parser.add_argument("--posts", type=int, default=50)
-    parser.add_argument("--workers", type=int, default=1, help="of the server")
+    parser.add_argument("--pause", type=float, default=1.0, help="seconds, on average")
+    parser.add_argument("--workers", type=int, default=2, help="of the server")
     options = parser.parse_args()
     posts = _prepare(options.posts)
     with _server(options.workers) as port:
-        load = Load(port, posts, options.comments)
+        load = Load(port, posts, options.comments, options.pause)
         started = time.perf_counter()
         asyncio.run(load.run(options.visitors))
         seconds = time.perf_counter() - started
@@ -65,8 +68,11 @@ def main() -> int:
 class Load:
     """The visitors: what they have yet to say, and what became of what they said."""
 
-    def __init__(self, port: int, posts: list[int], comments: int) -> None:
+    def __init__(
+        self, port: int, posts: list[int], comments: int, pause: float
+    ) -> None:
         self.port = port
+        self.pause = pause
         self.posts = posts
         self.left = comments
         self.said: dict[int, list[int]] = {post: [] for post in posts}
@@ -81,6 +87,10 @@ class Load:
     async def _visit(self) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         while self.left > 0 and not self.problems:
+            if self.pause:
+                await asyncio.sleep(self.dice.expovariate(1 / self.pause))
+            if self.left <= 0:
+                break
             self.left -= 1
             post = self.dice.choice(self.posts)
             request = self._request(self.left, post)

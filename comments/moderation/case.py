@@ -73,7 +73,7 @@ def gather(post: Post, submission: Submission, site: SiteSettings) -> Case:
         rendered=rendered,
         sample=sample,
         rulings=_rulings(submission, sample) if history.has_rules else [],
-        has_earlier_approved=history.has_earlier_approved,
+        has_earlier_approved=history.approved_by_account or history.approved_by_name,
         same_text_count=history.same_text_count or 0 if is_telling else 0,
         is_under_attack=is_under_attack,
         opinion=_opinion(sample, history.trained_at) if site.spam_filter else None,

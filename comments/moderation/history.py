@@ -10,7 +10,6 @@ from django.db.models import (
     DateTimeField,
     Exists,
     OuterRef,
-    Q,
     QuerySet,
     Subquery,
 )
@@ -32,7 +31,8 @@ State = Comment.State
 class History(NamedTuple):
     """What happened before, as the database tells it."""
 
-    has_earlier_approved: bool = False
+    approved_by_account: bool = False
+    approved_by_name: bool = False
     same_text_count: int | None = None
     # So many comments of strangers in so few minutes: put to the spam, or held too.
     spam: bool = False
@@ -62,7 +62,8 @@ def look_back(post: Post, submission: Submission) -> History:
 
 def _what_happened() -> QuerySet:
     return Post.objects.filter(pk=Slot("post", BigIntegerField())).values_list(
-        Exists(_earlier_approved()),
+        Exists(_approved_by_account()),
+        Exists(_approved_by_name()),
         Subquery(_same_text()),
         Exists(_so_many([State.SPAM])),
         Exists(_so_many([State.SPAM, State.PENDING])),
@@ -71,15 +72,24 @@ def _what_happened() -> QuerySet:
     )
 
 
-def _earlier_approved() -> QuerySet:
-    """What the same account, or the same name and e-mail, had approved before."""
-    same_visitor = Q(
-        author_email=Slot("email", CharField()), author_name=Slot("name", CharField())
+def _approved_by_account() -> QuerySet:
+    """What the same account had approved before."""
+    said = Comment.objects.filter(
+        author=Slot("author", BigIntegerField()), kind=Comment.Kind.COMMENT
     )
-    approved = Comment.objects.approved().filter(kind=Comment.Kind.COMMENT)
-    return approved.filter(
-        Q(author=Slot("author", BigIntegerField())) | same_visitor & ~Q(author_email="")
-    ).order_by()
+    # Not "the approved ones": SQLite would go through all of them.
+    others = [State.PENDING, State.SPAM, State.TRASH]
+    return said.exclude(state__in=others).order_by()
+
+
+def _approved_by_name() -> QuerySet:
+    """What a visitor of the same name and e-mail had approved before."""
+    approved = Comment.objects.approved().filter(
+        author_email=Slot("email", CharField()),
+        author_name=Slot("name", CharField()),
+        kind=Comment.Kind.COMMENT,
+    )
+    return approved.exclude(author_email="").order_by()
 
 
 def _same_text() -> QuerySet:

@@ -104,6 +104,8 @@ def _to_answered(approved: list[Comment]) -> list[Notice]:
         for comment in approved
         if (answered := _answered(comment)) and comment.post.is_public
     ]
+    if not pairs:
+        return []
     active = _by_thread(Subscription.objects.active(), [pair[1] for pair in pairs])
     return [
         make(Kind.ANSWERED, comment, subscription=subscription)
@@ -128,6 +130,8 @@ def _questions(approved: list[Comment]) -> list[Notice]:
     one a wish, one a day and thread, and few a day to each address. Two queries.
     """
     writers = [comment for comment in approved if comment.author_email]
+    if not writers:
+        return []
     since = timezone.now() - timedelta(days=1)
     questions = Notice.objects.filter(kind=Kind.CONFIRM)
     is_asked = questions.filter(
