@@ -82,7 +82,9 @@ def test_the_keyboard_alone_answers_and_turns_back(page, post):
     page.keyboard.press("Enter")
     expect(text_of(page)).to_be_focused()
     expect(page.get_by_role("form", name="Answer Dmitri")).to_be_visible()
-    expect(page.get_by_role("status").last).to_have_text("Escape brings the form back.")
+    expect(page.get_by_role("status").last).to_have_text(
+        "Escape puts the form back below all comments."
+    )
     page.keyboard.type("Deep down")
     page.keyboard.press("Escape")
     expect(page.get_by_role("form", name="Leave a reply")).to_be_visible()

@@ -157,7 +157,7 @@ def test_saving_what_stands_there_already_is_no_duplicate(client, own):
 
 def test_an_edit_is_previewed_without_being_saved(client, comment, own):
     response = client.post(own, {"body": "<b>Bold</b>", "preview": "1"})
-    assert "It is not posted yet" in response.text
+    assert "It is not saved yet" in response.text
     assert refreshed(comment).body == "I doubt it."
 
 
@@ -252,3 +252,17 @@ class TestInTheAccount:
     def test_the_form_leads_there(self, client, post, bob):
         client.force_login(bob)
         assert "/accounts/comments/" in client.get(post.get_absolute_url()).text
+
+
+def test_the_address_of_a_withdrawn_comment_promises_nothing(client, comment, own):
+    address = owning.address_for_writer(comment)
+    client.post(own, {"withdraw": "yes"})
+    page = client.get(address).text
+    assert "Your comment is not here any more." in page
+    assert "If it is approved" not in page
+
+
+def test_the_address_of_spam_says_what_that_of_a_held_comment_would(client, comment):
+    Comment.objects.update(state=Comment.State.SPAM, reasons=["spam"])
+    page = client.get(owning.address_for_writer(comment)).text
+    assert "If it is approved, it will stand here." in page

@@ -6,6 +6,8 @@ const form = document.querySelector("form.respond[data-post]");
 const section = document.querySelector(".conversation");
 const wasTaken = new URLSearchParams(location.search).has("own");
 
+const hasKeys = matchMedia("(hover: hover)").matches;
+
 // A browser may keep nothing, or have kept something else.
 const recall = (key, otherwise, store = "localStorage") => {
   try {
@@ -81,7 +83,7 @@ const enhance = () => {
     if (link?.matches(".reply-link")) {
       event.preventDefault();
       place(link);
-      say("Escape brings the form back.");
+      if (hasKeys) say("Escape puts the form back below all comments.");
       if (marked.text && link.closest(".response") === marked.within) quote();
       body.focus();
     } else if (link && cancel.contains(link)) {
