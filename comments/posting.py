@@ -56,10 +56,14 @@ def decide(
     """Move comments to another state and say why; what was changed can be undone.
 
     Returns the batch for `undo`, or None where all stood there already. Nothing is
-    deleted, so every state can be left again.
+    deleted, so every state can be left again; what was erased stays where it is.
     """
     with transaction.atomic():
-        changed = [found for found in _locked(comments) if found.state != state]
+        changed = [
+            found
+            for found in _locked(comments)
+            if found.state != state and not found.is_erased
+        ]
         if not changed:
             return None
         batch = uuid4()
@@ -101,6 +105,9 @@ def hold(comment: Comment, reason: str) -> bool:
         comment.state = Comment.State.PENDING
         comment.save(update_fields=["state", "reasons"])
         recount([comment.post_id])
+        if not was_held:
+            notify.about_decided([comment.pk])
+            notify.about_posted(comment, SiteSettings.current())
     return True
 
 

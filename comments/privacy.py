@@ -14,8 +14,8 @@ from blog.models import Post, User
 from comments import gravatar, posting, tasks, traces
 from comments.avatars import key_of
 from comments.models import Comment, Decision, Notice, Photo, Rule, Subscription
+from comments.models.comment import ERASED
 
-ERASED = "erased at the writer’s wish"
 # What of a comment tells of its writer; the rest is its place and its date.
 _BLANK: dict[str, Any] = {
     "author": None,
@@ -126,6 +126,7 @@ def erase(email: str) -> Erased:
         comments = _locked(email)
         for comment in comments:
             _blank(comment)
+        traces.forget_in_log(comments)
         pks = [comment.pk for comment in comments]
         mine = Q(email__iexact=email)
         decisions = _delete(Decision.objects.filter(comment__in=pks))
@@ -137,16 +138,18 @@ def erase(email: str) -> Erased:
         gravatar.forget(email)
         posting.recount({comment.post_id for comment in comments})
         tasks.learn_soon()
-        return Erased(
-            len(comments),
-            subscriptions,
-            notices,
-            rules,
-            decisions,
-            deleted,
-            left,
-            list(_mentions(email)),
-        )
+    # Reads every text there is: by now nobody waits for it.
+    mentioned_at = list(_mentions(email))
+    return Erased(
+        len(comments),
+        subscriptions,
+        notices,
+        rules,
+        decisions,
+        deleted,
+        left,
+        mentioned_at,
+    )
 
 
 def normal(email: str) -> str:
@@ -201,6 +204,7 @@ def _end_accounts(email: str) -> tuple[list[str], list[str]]:
         is_reader = not (user.is_staff or user.is_superuser)
         if is_reader and not user.get_all_permissions() and not user.posts.exists():
             deleted.append(user.username)
+            traces.forget_in_log([user])
             user.delete()
         else:
             left.append(user.username)

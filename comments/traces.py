@@ -1,9 +1,12 @@
-"""Where an e-mail address may stand beside what it is stored for: struck out there."""
+"""Where a person may be named beside what is stored about them: struck out there."""
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q
 from django_tasks_db.models import DBTaskResult
 
@@ -35,6 +38,20 @@ def strike_out(email: str) -> None:
     # A task that failed keeps its traceback, and that may quote anything.
     named = Q(traceback__icontains=email) | Q(args_kwargs__icontains=email)
     DBTaskResult.objects.finished().filter(named).delete()
+
+
+def forget_in_log(rows: Iterable[Model]) -> None:
+    """Leave no name in the log of what was done at the desk to these rows.
+
+    It tells when and by whom, and no longer to whom.
+    """
+    keys: dict[type[Model], list[str]] = defaultdict(list)
+    for row in rows:
+        keys[type(row)].append(str(row.pk))
+    for model, pks in keys.items():
+        about = ContentType.objects.get_for_model(model)
+        entries = LogEntry.objects.filter(content_type=about, object_id__in=pks)
+        entries.update(object_repr=STRUCK, change_message="")
 
 
 def names(text: str, email: str) -> bool:

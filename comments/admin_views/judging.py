@@ -62,7 +62,8 @@ def judge_all(request: HttpRequest, comments: QuerySet, state: str) -> None:
     """A bulk action: so many at once as were ticked, or all the list shows."""
     narrow = Comment.objects.filter(pk__in=comments.order_by().values("pk"))
     chosen = narrow.select_related("author").only(
-        "state", "kind", "tree_id", "author_name", "author__display_name", "source_site"
+        *("state", "reasons", "kind", "tree_id"),
+        *("author_name", "author__display_name", "source_site"),
     )
     tell(request, judge(list(chosen), state, request.user))
 
@@ -72,9 +73,14 @@ def judge(comments: list[Comment], state: str, user: User) -> Outcome:
     changed = [comment for comment in comments if comment.state != state]
     batch = posting.decide(comments, state, reason_for(state, user), by=user)
     if batch is None:
-        done = f"Nothing to do: that is {_DONE[State(state)]} already."
-        return Outcome(done, messages.INFO)
+        return Outcome(_why_nothing(comments, state), messages.INFO)
     return Outcome(_sentence(changed, state), batch=batch)
+
+
+def _why_nothing(comments: list[Comment], state: str) -> str:
+    if any(comment.is_erased for comment in comments):
+        return "Nothing to do: that was erased, and nothing is left to show."
+    return f"Nothing to do: that is {_DONE[State(state)]} already."
 
 
 @require_POST

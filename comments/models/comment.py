@@ -19,6 +19,8 @@ from blog.models.post_queryset import is_public_q
 from comments.addresses import permalink
 
 MAX_FORGOTTEN = 500
+# The one reason of a comment of which only the place is left.
+ERASED = "erased at the writer’s wish"
 
 
 class TreeNumber(models.Model):
@@ -380,6 +382,11 @@ class Comment(MPTTModel):
     @property
     def is_approved(self) -> bool:
         return self.state == self.State.APPROVED
+
+    @property
+    def is_erased(self) -> bool:
+        """Nothing but its place is left: there is nothing to show or to decide."""
+        return self.reasons == [ERASED]
 
     @property
     def is_by_post_author(self) -> bool:

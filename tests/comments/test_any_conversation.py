@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from blog.models import SiteSettings
-from comments import posting
+from comments import owning, posting, privacy
 from comments.models import Comment
 from tests.builders import make_post, make_user
 
@@ -26,7 +26,9 @@ deeds = st.one_of(
     st.tuples(st.just("reply"), which),
     st.tuples(st.sampled_from(STATES), which),
     st.tuples(st.just("undo"), which),
+    st.tuples(st.sampled_from(["edit", "edit badly", "withdraw", "erase"]), which),
 )
+BAD_WORD = "casino"
 
 
 class AnyConversation(TestCase):
@@ -35,11 +37,15 @@ class AnyConversation(TestCase):
         self.moderator = make_user("mo")
         self.moderator.groups.add(Group.objects.get(name="Editor"))
         SiteSettings(
-            hold_first=False, thread_depth=3, proof_of_work="never", spam_filter=False
+            hold_first=False,
+            thread_depth=3,
+            proof_of_work="never",
+            spam_filter=False,
+            held_words=BAD_WORD,
         ).save()
         self.batches = []
 
-    @hypothesis_settings(max_examples=25)
+    @hypothesis_settings(max_examples=40)
     @given(st.lists(deeds, max_size=14))
     def test_it_stays_sound_and_shows_what_is_approved(self, done):
         for deed, which_one in done:
@@ -59,6 +65,20 @@ class AnyConversation(TestCase):
             self.batches += [batch] if batch else []
         elif deed == "undo" and self.batches:
             posting.undo(self.batches[which_one % len(self.batches)])
+        elif deed.startswith("edit") and one:
+            words = BAD_WORD if deed == "edit badly" else "Better words"
+            self.change(one, {"body": f"{words} {next(_numbers)}."})
+        elif deed == "withdraw" and one:
+            self.change(one, {"withdraw": "yes"})
+        elif deed == "erase" and one and one.author_email:
+            privacy.erase(one.author_email)
+
+    def change(self, comment, typed):
+        """With the writer's own link; refused where the comment was removed."""
+        own = f"/comments/own/{owning.sign(comment)}/"
+        response = self.client.post(own, typed)
+        is_there = comment.state in (State.APPROVED, State.PENDING)
+        assert (response.status_code < 400) == is_there
 
     def say(self, answered):
         """Through the form, as a visitor; refused where the answered is not shown."""
@@ -94,4 +114,7 @@ class AnyConversation(TestCase):
         }
         assert set(anchors) == set(approved) | above
         for comment in Comment.objects.all():
-            assert (comment.body in page) == (comment.pk in approved)
+            if comment.body:
+                assert (comment.body in page) == (comment.pk in approved)
+            else:
+                assert comment.pk not in approved

@@ -118,7 +118,7 @@ def test_the_thread_keeps_its_shape(client, known):
     comment, _ = known
     privacy.erase(ANN)
     comment.refresh_from_db()
-    assert (comment.state, comment.reasons) == ("trash", [privacy.ERASED])
+    assert (comment.state, comment.is_erased) == ("trash", True)
     page = client.get(comment.post.get_absolute_url()).content.decode()
     assert "An answer." in page
     assert f'id="comment-{comment.pk}"' in page
@@ -132,6 +132,28 @@ def test_no_undo_brings_it_back(known):
     privacy.erase(ANN)
     assert undo(batch) == 0
     assert not Decision.objects.filter(comment=comment).exists()
+
+
+def test_nobody_shows_an_empty_place(client, known, alice):
+    """The queue was open while somebody else erased what stands in it."""
+    comment, _ = known
+    privacy.erase(ANN)
+    client.force_login(alice)
+    press = f"/admin/comments/comment/{comment.pk}/approve/"
+    assert "nothing is left to show" in client.post(press, follow=True).text
+    comment.refresh_from_db()
+    assert (comment.state, comment.is_erased) == ("trash", True)
+
+
+def test_the_desk_s_log_forgets_the_name(known, alice):
+    comment, _ = known
+    reader = User.objects.get(username="ann")
+    for row in (comment, reader):
+        LogEntry.objects.log_actions(alice.pk, [row], CHANGE, "Changed the name.")
+    assert rows_with("Ann Example on")
+    privacy.erase(ANN)
+    assert rows_with("Ann Example") == []
+    assert list(LogEntry.objects.values_list("object_repr", flat=True)) == ["…", "…"]
 
 
 def test_the_report_says_what_was_done(known):
