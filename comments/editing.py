@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from blog.models import SiteSettings
-from comments import moderation, notify, policy
+from comments import akismet, moderation, notify, policy, tasks
 from comments.models import Comment
 from comments.owning import WITHDRAWN, can_change
 from comments.policy import Refused
@@ -55,6 +55,8 @@ def edit_comment(comment: Comment, body: str, sender: Sender) -> Comment:
             found.state, found.reasons = verdict.state, verdict.reasons
         found.save(update_fields=CHANGED)
         recount([found.post_id])
+        if akismet.is_asked_about(found):
+            tasks.ask_akismet.enqueue(found.pk)
         if found.state != comment.state:
             # What was to be told of a comment on show is not to be told any more.
             notify.about_decided([found.pk])

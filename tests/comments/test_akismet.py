@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from blog.models import SiteSettings
-from comments import akismet
-from comments.models import Comment
+from comments import akismet, owning
+from comments.models import Comment, Notice
 from comments.posting import decide, post_comment, undo
 from comments.submission import Submission
 from tests.builders import make_post
@@ -83,6 +83,28 @@ def test_it_is_sent_what_it_needs(service, run_tasks):
     assert sent["user_ip"] == ["192.0.2.9"]
     assert sent["comment_content"] == ["Buy my watches."]
     assert sent["permalink"][0].endswith(comment.post.get_absolute_url())
+
+
+def test_moderators_hear_of_what_it_held(service, run_tasks, alice):
+    comment = say()
+    run_tasks()
+    notice = Notice.objects.get(comment=comment)
+    assert (notice.kind, notice.email) == (Notice.Kind.HELD, alice.email)
+
+
+def test_it_is_asked_again_about_another_text(service, run_tasks, client):
+    service.answers["/1.1/comment-check"] = b"false"
+    comment = say(body="A harmless word.")
+    run_tasks()
+    service.answers["/1.1/comment-check"] = b"true"
+    own = f"/comments/own/{owning.sign(comment)}/"
+    client.post(own, {"body": "Buy my watches."})
+    run_tasks()
+    comment.refresh_from_db()
+    assert comment.state == State.PENDING
+    assert parse_qs(service.knocks[-1].body.decode())["comment_content"] == [
+        "Buy my watches."
+    ]
 
 
 def test_what_it_finds_good_stays_as_it_is(service, run_tasks):
