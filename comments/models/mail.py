@@ -141,4 +141,6 @@ class Notice(models.Model):
             return False
         if self.subscription is None:
             return True
+        if not self.comment.post.is_public:  # it was taken back meanwhile
+            return False
         return self.subscription.is_active != (self.kind == self.Kind.CONFIRM)

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from blog import markup
 from blog.models import SiteSettings
+from comments.addresses import with_query
 from comments.models import Comment, Notice, Subscription
 from comments.notify import links, plain
 
@@ -152,8 +153,7 @@ def _item(notice: Notice, last_decision_pk: int) -> Item:
             (word, links.judge(notice, verb, last_decision_pk))
             for word, verb in VERBS.get(Comment.State(comment.state), [])
         ]
-    post_url = links.absolute(comment.post.get_absolute_url())
-    reply = f"{post_url}?replytocom={comment.pk}#respond"
+    reply = links.absolute(with_query(comment.post, replytocom=comment.pk))
     return Item(
         notice=notice,
         comment=comment,
@@ -161,7 +161,7 @@ def _item(notice: Notice, last_decision_pk: int) -> Item:
         text=plain.from_html(comment.body_html),
         html=_with_absolute_links(comment.body_html),
         permalink=links.permalink(comment),
-        reply_link=reply if comment.can_be_replied_to else "",
+        reply_link=f"{reply}#respond" if comment.can_be_replied_to else "",
         answered=answered,
         answered_words=markup.first_words(answered.body_html, QUOTED_WORDS, " …")
         if answered

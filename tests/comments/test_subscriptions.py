@@ -231,6 +231,12 @@ def test_nobody_hears_of_a_post_that_is_not_public(subscribed, deliver, alice):
     assert deliver() == []
 
 
+def test_nobody_hears_of_a_post_taken_back_while_the_mail_waited(subscribed, deliver):
+    answer(subscribed)
+    type(subscribed.post).objects.update(status="private")
+    assert deliver() == []
+
+
 @pytest.mark.parametrize("address", FORGED)
 def test_a_forged_address_is_refused(client, post, address):
     ask(post)
