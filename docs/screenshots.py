@@ -12,19 +12,34 @@ import time
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 HERE = Path(__file__).parent
 PORT = "8093"
 BASE = f"http://127.0.0.1:{PORT}"
 START_SECONDS = 60
 SIZE = {"width": 1280, "height": 900}
+TALL = {"width": 960, "height": 1300}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+POST = f"{BASE}/2006/11/30/no-progress-in-north-korean-talks/"
+QUEUE = f"{BASE}/admin/comments/comment/?state=pending"
+# What waits in the queue: who wrote it, and what.
+HELD = [
+    ("Ingrid", "Was Japan at the table this time, or only told of it *afterwards*?"),
+    (
+        "Tomas R.",
+        "Two that say the opposite: https://paper.example/talks and "
+        "https://weekly.example/2006/12",
+    ),
+    ("Best Prices", "Great post! Cheap watches: https://watches.example/buy"),
+]
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        environment = os.environ | {"DATA_DIR": folder, "SITE_URL": BASE}
+        # So that each visitor can come from an address of their own.
+        behind_proxy = {"BEHIND_PROXY": "1"}
+        environment = os.environ | {"DATA_DIR": folder, "SITE_URL": BASE} | behind_proxy
         said = _manage(environment, "setup").communicate()[0]
         password = re.search(r"password +(\S+)", said)[1]
         server = _manage(environment, "serve", "--bind", f"127.0.0.1:{PORT}")
@@ -41,15 +56,49 @@ def main() -> None:
 
 
 def _take(browser: Browser, password: str) -> None:
+    _say_what_waits(browser)
     page = browser.new_page(viewport=SIZE, device_scale_factor=1)
-    page.goto(f"{BASE}/2006/11/30/no-progress-in-north-korean-talks/")
+    page.goto(POST)
     _save(page.screenshot(), "blog")
+    _take_thread(page)
     page.goto(f"{BASE}/admin/login/?next=/admin/blog/post/1/change/")
     page.get_by_label("Username").fill("author")
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Log in").click()
     page.wait_for_selector(".ProseMirror[contenteditable]")
     _save(page.screenshot(), "admin")
+    page.goto(QUEUE)
+    _save(page.screenshot(), "queue")
+
+
+def _take_thread(page: Page) -> None:
+    """The talk, and the form where somebody began to answer."""
+    page.set_viewport_size(TALL)
+    page.locator(".reply-link").last.click()
+    page.get_by_label("Your comment").press_sequentially(
+        "There *was* something on paper, in **1994**, and it held for eight years."
+    )
+    page.locator(".live-preview summary").click()
+    page.locator(".live-preview strong").wait_for()
+    answered = page.locator(".response", has=page.locator("form.respond"))
+    answered.evaluate("response => response.scrollIntoView()")
+    _save(page.screenshot(), "thread")
+    page.set_viewport_size(SIZE)
+
+
+def _say_what_waits(browser: Browser) -> None:
+    """As visitors would: each from an address of their own."""
+    visitor = browser.new_context()
+    page = visitor.request.get(POST).text()
+    reply = BASE + re.search(r"/comments/reply/\d+/", page)[0]
+    for number, (name, body) in enumerate(HELD, start=1):
+        who = {"author_name": name, "author_email": f"reader{number}@example.org"}
+        address = {"X-Forwarded-For": f"203.0.113.{number}"}
+        visitor.request.post(
+            reply,
+            form=who | {"body": body},
+            headers=address | {"Sec-Fetch-Site": "same-origin"},
+        )
 
 
 def _save(png: bytes, name: str) -> None:
