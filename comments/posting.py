@@ -1,6 +1,7 @@
 """The one door into the conversation, and what moderation does to it."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from hashlib import blake2b
 from uuid import UUID, uuid4
 
@@ -51,18 +52,26 @@ def post_comment(
 
 
 def decide(
-    comments: Iterable[Comment], state: str, reason: str, by: User | None = None
+    comments: Iterable[Comment],
+    state: str,
+    reason: str,
+    by: User | None = None,
+    *,
+    seen_at: datetime | None = None,
 ) -> UUID | None:
     """Move comments to another state and say why; what was changed can be undone.
 
     Returns the batch for `undo`, or None where all stood there already. Nothing is
     deleted, so every state can be left again; what was erased stays where it is.
+    So does what is to be approved and was edited after `seen_at`, when somebody
+    looked at it.
     """
     with transaction.atomic():
         changed = [
             found
             for found in _locked(comments)
             if found.state != state and not found.is_erased
+            if state != Comment.State.APPROVED or not found.is_changed_since(seen_at)
         ]
         if not changed:
             return None

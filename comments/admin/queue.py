@@ -149,6 +149,7 @@ class CommentAdmin(admin.ModelAdmin):
         return Queue
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        seen = judging.now_seen()
         response = super().changelist_view(request, extra_context)
         given = getattr(response, "context_data", None) or {}
         if "cl" in given:
@@ -160,6 +161,7 @@ class CommentAdmin(admin.ModelAdmin):
             given["is_narrowed"] = bool(set(request.GET) - {"state", "order", "p"})
             given["is_narrowed"] |= request.GET.get("state") not in {None, "pending"}
             given["title"] = "Comments"
+            given["seen"] = seen
         return response
 
     # --- Judging

@@ -1,6 +1,7 @@
 """Approving, spam and trash: in bulk or one by one, and back again."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
@@ -55,7 +57,8 @@ def judge_one(request: HttpRequest, pk: int, state: str) -> HttpResponse:
     """One of the buttons in a row of the list."""
     check_may_moderate(request)
     comment = get_object_or_404(Comment.objects.with_context(), pk=pk)
-    return respond(request, judge([comment], state, request.user))
+    outcome = judge([comment], state, request.user, seen_at(request))
+    return respond(request, outcome)
 
 
 def judge_all(request: HttpRequest, comments: QuerySet, state: str) -> None:
@@ -65,16 +68,38 @@ def judge_all(request: HttpRequest, comments: QuerySet, state: str) -> None:
         *("state", "reasons", "kind", "tree_id"),
         *("author_name", "author__display_name", "source_site"),
     )
-    tell(request, judge(list(chosen), state, request.user))
+    tell(request, judge(list(chosen), state, request.user, seen_at(request)))
 
 
-def judge(comments: list[Comment], state: str, user: User) -> Outcome:
-    """Move comments to `state`, with a way back."""
-    changed = [comment for comment in comments if comment.state != state]
-    batch = posting.decide(comments, state, reason_for(state, user), by=user)
+def judge(
+    comments: list[Comment], state: str, user: User, seen_at: datetime | None
+) -> Outcome:
+    """Move comments to `state`, with a way back.
+
+    None of them is shown whose text was changed after the moderator looked.
+    """
+    moved = [comment for comment in comments if comment.state != state]
+    reason = reason_for(state, user)
+    batch = posting.decide(comments, state, reason, by=user, seen_at=seen_at)
+    left = _unseen(moved, seen_at) if state == State.APPROVED else set()
+    moved = [comment for comment in moved if comment.pk not in left]
+    again = ""
+    if left:
+        was = ngettext("%d was", "%d were", len(left)) % len(left)
+        again = f"{was} changed since you looked: open the page again to see it."
     if batch is None:
-        return Outcome(_why_nothing(comments, state), messages.INFO)
-    return Outcome(_sentence(changed, state), batch=batch)
+        why = again or _why_nothing(comments, state)
+        return Outcome(why, messages.WARNING if left else messages.INFO)
+    return Outcome(f"{_sentence(moved, state)} {again}".strip(), batch=batch)
+
+
+def _unseen(comments: list[Comment], seen_at: datetime | None) -> set[int]:
+    """Those that wait because they were changed. One query, or none."""
+    if seen_at is None:
+        return set()
+    waiting = Comment.objects.filter(pk__in=[comment.pk for comment in comments])
+    waiting = waiting.exclude(state=State.APPROVED).filter(edited_at__gt=seen_at)
+    return set(waiting.values_list("pk", flat=True))
 
 
 def _why_nothing(comments: list[Comment], state: str) -> str:
@@ -170,6 +195,20 @@ def wants_json(request: HttpRequest) -> bool:
 def check_may_moderate(request: HttpRequest) -> None:
     if not request.user.has_perm("comments.moderate_comment"):
         raise PermissionDenied
+
+
+def now_seen() -> str:
+    """The moment for the field `seen` of a form below what is to be judged."""
+    return timezone.now().isoformat()
+
+
+def seen_at(request: HttpRequest) -> datetime | None:
+    """When the form that was sent was shown, if it says so."""
+    try:
+        moment = datetime.fromisoformat(request.POST.get("seen", ""))
+    except ValueError:
+        return None
+    return moment if moment.utcoffset() == timedelta(0) else None
 
 
 def reason_for(state: str, user: User) -> str:

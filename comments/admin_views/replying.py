@@ -12,8 +12,10 @@ from comments import policy, posting
 from comments.admin_views.judging import (
     Outcome,
     check_may_moderate,
+    now_seen,
     reason_for,
     respond,
+    seen_at,
     wants_json,
     where_from,
 )
@@ -26,11 +28,16 @@ from comments.submission import (
 )
 
 State = Comment.State
+CHANGED = (
+    "What you answer was changed since you looked. Please open the page again and "
+    "look at it before you answer."
+)
 
 
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
     """The comment in its context, and a box for the answer."""
     check_may_moderate(request)
+    seen = now_seen()
     comment = get_object_or_404(Comment.objects.with_context(), pk=pk)
     if comment.is_ping:
         raise Http404("Nobody reads answers to a ping.")
@@ -44,7 +51,9 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
             error = refusal.message
             if wants_json(request):
                 return JsonResponse({"sentence": error}, status=refusal.status)
-            comment.refresh_from_db(fields=["state", "reasons"])
+            comment.refresh_from_db(
+                fields=["state", "reasons", "body_html", "edited_at"]
+            )
         else:
             return respond(
                 request, _outcome(answer, comment, batch, was_approved=was_approved)
@@ -57,6 +66,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
         "body": body,
         "error": error,
         "next": where_from(request),
+        "seen": seen,
     }
     return render(request, "admin/comments/comment/reply.html", context)
 
@@ -87,7 +97,13 @@ def _post_reply(
     with transaction.atomic():
         answer = posting.post_comment(comment.post, submission)
         reason = reason_for(State.APPROVED, user)
-        batch = posting.decide([comment], State.APPROVED, reason, by=user) or uuid4()
+        batch = posting.decide(
+            [comment], State.APPROVED, reason, by=user, seen_at=seen_at(request)
+        )
+        comment.refresh_from_db(fields=["state"])
+        if not comment.is_approved:
+            raise policy.Refused(CHANGED)
+        batch = batch or uuid4()
         _make_undoable(answer, batch, user)
     return answer, batch
 

@@ -1,7 +1,7 @@
 """The conversation below a post: one row for each thing somebody said."""
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import NoReturn
 
@@ -387,6 +387,10 @@ class Comment(MPTTModel):
     def is_erased(self) -> bool:
         """Nothing but its place is left: there is nothing to show or to decide."""
         return self.reasons == [ERASED]
+
+    def is_changed_since(self, seen_at: datetime | None) -> bool:
+        """Whether its text may be another one than somebody saw then."""
+        return bool(seen_at and self.edited_at and self.edited_at > seen_at)
 
     @property
     def is_by_post_author(self) -> bool:

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from blog.models import User
 from comments import posting
-from comments.admin_views.judging import VERBS, reason_for
+from comments.admin_views.judging import VERBS, now_seen, reason_for, seen_at
 from comments.models import Comment, Decision, Subscription
 from comments.notify import links
 
@@ -63,6 +63,7 @@ def judge(request: HttpRequest, token: str) -> HttpResponse:
         judgement = links.read_judgement(token)
     except links.Expired:
         return _expired_judgement(request)
+    seen = now_seen()
     comments = Comment.objects.with_context()
     comment = comments.filter(pk=judgement.comment_pk).first()
     if comment is None:
@@ -73,9 +74,26 @@ def judge(request: HttpRequest, token: str) -> HttpResponse:
         decision = _decided_since(judgement)
         if decision:
             return _say_decided(request, comment, decision)
-        context = {"comment": comment, "button": BUTTONS[judgement.verb]}
-        return render(request, "comments/judge.html", context)
+        return _ask(request, judgement, comment, seen)
     return _act(request, judgement, comment, moderator)
+
+
+def _ask(
+    request: HttpRequest,
+    judgement: links.Judgement,
+    comment: Comment,
+    seen: str,
+    *,
+    is_changed: bool = False,
+) -> HttpResponse:
+    context = {
+        "comment": comment,
+        "button": BUTTONS[judgement.verb],
+        "seen": seen,
+        "is_changed": is_changed,
+    }
+    status = 409 if is_changed else 200
+    return render(request, "comments/judge.html", context, status=status)
 
 
 def _act(
@@ -92,8 +110,13 @@ def _act(
         if decision:
             return _say_decided(request, comment, decision)
         reason = f"{reason_for(state, moderator)} from a mail"
-        batch = posting.decide([comment], state, reason, by=moderator)
+        batch = posting.decide(
+            [comment], state, reason, by=moderator, seen_at=seen_at(request)
+        )
+    seen = now_seen()
     comment.refresh_from_db()
+    if comment.state != state:
+        return _ask(request, judgement, comment, seen, is_changed=True)
     context = {"comment": comment, "title": f"It is {comment.get_state_display()}"}
     if batch:
         undo_token = links.sign_undo(batch, moderator.pk)

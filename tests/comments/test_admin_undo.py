@@ -1,9 +1,12 @@
 """Whatever was decided in the queue has a way back, at any time and in any order."""
 
+import re
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from comments import posting
+from comments import owning, posting
 from comments.models import Comment, Decision
 from tests.builders import make_comment, make_post, make_user
 
@@ -36,6 +39,11 @@ def undo_latest(client):
 
 def state_of(comment):
     return Comment.objects.get(pk=comment.pk).state
+
+
+def seen_in(page) -> str:
+    """When the page was made, as its form sends it along."""
+    return re.search(r'name="seen" value="([^"]+)"', page.text)[1]
 
 
 def test_a_bulk_of_300_is_undone_as_one(moderator, post):
@@ -102,6 +110,34 @@ def test_what_somebody_decided_since_stays_as_it_is(moderator, post):
         "Undone: 1 comment is as before. 1 decided anew since stays."
     )
     assert (state_of(theirs), state_of(other)) == (State.SPAM, State.PENDING)
+
+
+@pytest.mark.parametrize("script", [{}, {"Accept": "application/json"}])
+def test_what_was_changed_while_one_looked_is_not_approved(moderator, post, script):
+    """Otherwise one has something harmless looked at and shows something else."""
+    other, comment = (
+        make_comment(post, state="pending", created_at=timezone.now()) for _ in "12"
+    )
+    given = {"seen": seen_in(moderator.get(LIST))}
+    own = f"/comments/own/{owning.sign(comment)}/"
+    assert moderator.post(own, {"body": "Buy my watches."}).status_code == 302
+    approve = f"{LIST}{comment.pk}/approve/"
+    said = moderator.post(approve, given, headers=script, follow=not script)
+    assert "changed since you looked" in said.text
+    ticked = [comment.pk, other.pk]
+    bulk = {"action": "approve", "_selected_action": ticked, **given}
+    said = moderator.post(LIST, bulk, follow=True).text
+    assert "1 was changed since you looked" in said
+    assert (state_of(comment), state_of(other)) == ("pending", "approved")
+
+    reply = {"body": "I agree.", **given}
+    refused = moderator.post(f"{LIST}{comment.pk}/reply/", reply, headers=script)
+    assert "changed since you looked" in refused.text
+    assert (state_of(comment), comment.get_children().count()) == ("pending", 0)
+
+    given = {"seen": seen_in(moderator.get(LIST))}
+    moderator.post(approve, given)
+    assert state_of(comment) == "approved"
 
 
 def test_the_same_batch_is_not_undone_twice(moderator, post):

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from comments import posting
+from comments import owning, posting
 from comments.models import Comment, Decision
 from comments.submission import Submission
 from tests.builders import make_post, make_user
@@ -36,6 +36,11 @@ def link(held, mailbox, run_tasks):
         return re.search(rf"^{word}: {HOST}(\S+)$", text, re.MULTILINE)[1]
 
     return find
+
+
+def seen_in(page) -> str:
+    """When the page was made, as its form sends it along."""
+    return re.search(r'name="seen" value="([^"]+)"', page.text)[1]
 
 
 @pytest.mark.parametrize(
@@ -112,6 +117,22 @@ def test_it_can_be_undone_at_once_and_once(client, held, link):
     assert held.state == State.PENDING
     assert held.reasons == ["held: no earlier comment of this writer was approved"]
     assert "can’t be undone any more" in client.post(undo).text
+
+
+def test_what_was_changed_while_one_looked_is_shown_first(client, held, link):
+    """Otherwise one has something harmless looked at and shows something else."""
+    seen = seen_in(client.get(link("Approve")))
+    own = f"/comments/own/{owning.sign(held)}/"
+    client.post(own, {"body": "Buy my watches."})
+    acted = client.post(link("Approve"), {"seen": seen})
+    assert acted.status_code == 409
+    assert "changed since you looked" in acted.text
+    assert "Buy my watches." in acted.text
+    held.refresh_from_db()
+    assert held.state == State.PENDING
+    client.post(link("Approve"), {"seen": seen_in(acted)})
+    held.refresh_from_db()
+    assert held.state == State.APPROVED
 
 
 def test_a_link_expires(client, held, link):

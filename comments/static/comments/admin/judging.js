@@ -14,6 +14,7 @@ const say = (sentence, isError = false) => {
 const press = async (button) => {
   const body = new FormData();
   body.set("csrfmiddlewaretoken", form.elements.namedItem("csrfmiddlewaretoken").value);
+  body.set("seen", form.elements.namedItem("seen").value);
   if (button.name) body.set(button.name, button.value);
   button.disabled = true;
   try {

@@ -6,6 +6,7 @@ const template = document.getElementById("reply-box");
 const send = async (link, text) => {
   const body = new FormData();
   body.set("csrfmiddlewaretoken", form.elements.namedItem("csrfmiddlewaretoken").value);
+  body.set("seen", form.elements.namedItem("seen").value);
   body.set("body", text);
   const response = await fetch(link.href, {
     method: "POST",
