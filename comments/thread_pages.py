@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 
 from blog.models import Post, SiteSettings
 from comments.models import Comment
-from comments.models.comment import CommentQuerySet
+from comments.models.comment_queryset import CommentQuerySet
 
 # Where responses come on one page by the keeper's wish, so many roots are one.
 MOST_ROOTS = 200

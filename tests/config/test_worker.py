@@ -246,7 +246,7 @@ def test_a_chore_that_fails_is_tried_again_and_holds_up_no_other(
 def test_addresses_are_forgotten_after_as_many_days_as_the_settings_say(
     db, monkeypatch
 ):
-    monkeypatch.setattr("comments.models.comment.MAX_FORGOTTEN", 2)
+    monkeypatch.setattr("comments.models.comment_queryset.MAX_FORGOTTEN", 2)
     SiteSettings(ip_retention_days=10).save()
     post = make_post()
     address = {"ip_address": "192.0.2.1", "user_agent": "Mozilla"}
