@@ -40,12 +40,14 @@ def edit_comment(comment: Comment, body: str, sender: Sender) -> Comment:
     `policy.Refused`, nothing is stored then.
     """
     site = SiteSettings.current()
+    submission = _as_submission(comment, body, sender)
+    # What takes time comes first: while one writes, others wait.
+    case = moderation.gather(comment.post, submission, site)
     with transaction.atomic():
-        submission = _as_submission(comment, body, sender)
         wait_for_twins(comment.post, submission)
         found = _locked(comment, site)
         policy.check_edit(found, submission)
-        verdict = moderation.judge(moderation.gather(found.post, submission, site))
+        verdict = moderation.judge(case)
         found.body = body
         found.edited_at = timezone.now()
         found.spam_score = verdict.spam_score

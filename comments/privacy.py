@@ -179,7 +179,9 @@ def _photos_of(email: str) -> QuerySet[Photo]:
 def _locked(email: str) -> list[Comment]:
     """The comments as they stand now, and nobody else changes them meanwhile."""
     trees = set(_comments_of(email).values_list("tree_id", flat=True))
-    Comment.objects.lock_trees(trees)
+    # What was said of somebody else may name the address too: see `traces`.
+    naming = Comment.objects.filter(reasons__icontains=email).order_by()
+    Comment.objects.lock_trees(trees | set(naming.values_list("tree_id", flat=True)))
     return list(_comments_of(email).filter(tree_id__in=trees))
 
 

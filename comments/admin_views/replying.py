@@ -95,6 +95,8 @@ def _post_reply(
     )
     # Refused or not, both happen or neither.
     with transaction.atomic():
+        # First, because the answer may stand in a tree of its own.
+        Comment.objects.lock_trees([comment.tree_id])
         answer = posting.post_comment(comment.post, submission)
         reason = reason_for(State.APPROVED, user)
         batch = posting.decide(
