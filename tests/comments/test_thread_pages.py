@@ -40,10 +40,6 @@ def said(response):
     return [int(n) for n in re.findall(r"<p>Said (\d+)\.", response.text)]
 
 
-def anchors(page):
-    return [int(pk) for pk in re.findall(r'id="comment-(\d+)"', page)]
-
-
 def numbers(page):
     return [int(n) for n in re.findall(r'aria-label="Response (\d+), permalink"', page)]
 
