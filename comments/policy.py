@@ -83,13 +83,12 @@ def why_closed(post: Post, site: SiteSettings, user: Visitor | None = None) -> s
 def answered_comment(post: Post, submission: Submission) -> Comment | None:
     """The comment being answered, if one is. Raises ParentNotVisible.
 
-    Visitors answer what they see; the blog's own people also what is held.
+    Nobody answers what not everybody sees: the queue approves it first.
     """
     if submission.parent_id is None:
         return None
     answered = _ANSWERED.instance(pk=submission.parent_id, post=post.pk)
-    is_own = is_trusted(post, submission.author)
-    if answered and not answered.is_ping and (answered.is_approved or is_own):
+    if answered and answered.can_be_replied_to:
         return answered
     raise ParentNotVisible(
         "The comment you are answering is not there any more. "

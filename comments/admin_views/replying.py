@@ -95,9 +95,8 @@ def _post_reply(
     )
     # Refused or not, both happen or neither.
     with transaction.atomic():
-        # First, because the answer may stand in a tree of its own.
-        Comment.objects.lock_trees([comment.tree_id])
-        answer = posting.post_comment(comment.post, submission)
+        # The first lock of everybody who posts.
+        posting.wait_for_twins(comment.post, submission)
         reason = reason_for(State.APPROVED, user)
         batch = posting.decide(
             [comment], State.APPROVED, reason, by=user, seen_at=seen_at(request)
@@ -105,6 +104,7 @@ def _post_reply(
         comment.refresh_from_db(fields=["state"])
         if not comment.is_approved:
             raise policy.Refused(CHANGED)
+        answer = posting.post_comment(comment.post, submission)
         batch = batch or uuid4()
         _make_undoable(answer, batch, user)
     return answer, batch

@@ -157,6 +157,20 @@ def test_writing_too_fast_is_slowed_down(reply, time_machine):
 
 
 @pytest.mark.parametrize("state", ["pending", "spam", "trash"])
+def test_the_author_cannot_answer_what_is_not_shown_either(
+    client, alice, post, reply, state
+):
+    """Somebody took it away while alice wrote: her answer would hang on nothing."""
+    type(post).objects.update(author=alice)
+    client.force_login(alice)
+    removed = make_comment(post, state=state)
+    response = reply(parent=removed.pk)
+    assert response.status_code == 403
+    assert "I doubt it.</textarea>" in response.text
+    assert Comment.objects.count() == 1
+
+
+@pytest.mark.parametrize("state", ["pending", "spam", "trash"])
 def test_what_is_not_visible_cannot_be_answered(post, reply, state):
     hidden = make_comment(post, state=state)
     response = reply(parent=hidden.pk)
