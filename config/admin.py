@@ -14,6 +14,7 @@ from comments.models import Comment
 
 Status = Post.Status
 APPS = ["blog", "comments"]
+NAMES = {"auth": "Roles", "django_tasks_database": "Work in the background"}
 MODELS = "Post Page Media Category Tag User SiteSettings Redirect".split()
 
 
@@ -49,6 +50,7 @@ class QuillbackAdminSite(AdminSite):
         app_list = super().get_app_list(request, app_label)
         app_list.sort(key=lambda app: _place(APPS, app["app_label"]))
         for app in app_list:
+            app["name"] = NAMES.get(app["app_label"], app["name"])
             app["models"].sort(key=lambda model: _place(MODELS, model["object_name"]))
         return app_list
 

@@ -61,13 +61,26 @@ class LinksField(forms.CharField):
 
 class SiteSettingsForm(forms.ModelForm):
     class Meta:
+        labels = {
+            "require_name_email": "Visitors give a name and an e-mail address",
+            "thread_depth": "How deep answers are set in",
+            "held_words": "Hold a comment with one of these words",
+            "disallowed_words": "Move a comment with one of these words to the trash",
+        }
         help_texts = {
+            "thread_depth": "1 to 10 levels. Deeper answers stand below one another.",
+            "disallowed_words": "One word or phrase a line, looked for as above.",
+            "proof_of_work": "A small sum that costs a person nothing and a robot a lot.",
             "paginate_comments": "Off: all on one page, as long as there are no more "
             "than 200 besides the answers to them.",
             "comments_per_page": "Answers are not counted: they stay with what they "
             "answer.",
         }
 
+    first_comment_page = forms.ChoiceField(
+        label="The page shown first has",
+        choices=[("newest", "the newest comments"), ("oldest", "the oldest comments")],
+    )
     menu = LinksField(
         parts=["name", "url"],
         help_text="One link a line: Name | https://example.org/ or Name | /about/",
@@ -95,15 +108,14 @@ class SiteSettingsAdmin(admin.ModelAdmin):
                     "require_name_email",
                     "registered_only",
                     "close_after_days",
-                    "thread_depth",
                     "edit_minutes",
-                    "notify_author",
-                    "moderator_mail",
-                    "paginate_comments",
-                    "comments_per_page",
-                    "first_comment_page",
-                    "comment_order",
-                    "fold_pings",
+                ]
+            },
+        ),
+        (
+            "Moderation",
+            {
+                "fields": [
                     "hold_all",
                     "hold_first",
                     "hold_links",
@@ -112,6 +124,20 @@ class SiteSettingsAdmin(admin.ModelAdmin):
                     "spam_filter",
                     "proof_of_work",
                     "ip_retention_days",
+                ]
+            },
+        ),
+        ("Mail", {"fields": ["notify_author", "moderator_mail"]}),
+        (
+            "Look of the conversation",
+            {
+                "fields": [
+                    "thread_depth",
+                    "comment_order",
+                    "paginate_comments",
+                    "comments_per_page",
+                    "first_comment_page",
+                    "fold_pings",
                     "show_avatars",
                     "use_gravatar",
                 ]

@@ -85,7 +85,6 @@ class CommentAdmin(admin.ModelAdmin):
     list_max_show_all = 0
     show_facets = admin.ShowFacets.NEVER
     search_fields = ["author_name", "author_email", "body", "ip_address"]
-    search_help_text = "In names, e-mail addresses, texts and IP addresses"
     actions = [
         "approve",
         "mark_as_spam",

@@ -1,5 +1,7 @@
 """The rules that are there: who is trusted and what is blocked."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -21,12 +23,20 @@ class RuleForm(forms.ModelForm):
         return cleaned
 
 
+class TraitFilter(admin.ChoicesFieldListFilter):
+    """Django would head it with the field's label, which reads on after the action."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = "what it looks at"
+
+
 @admin.register(Rule)
 class RuleAdmin(admin.ModelAdmin):
     form = RuleForm
     list_display = ["value", "trait", "action", "created_by", "created_at"]
     list_display_links = None
-    list_filter = ["action", "trait"]
+    list_filter = ["action", ("trait", TraitFilter)]
     list_select_related = ["created_by"]
     search_fields = ["value"]
     ordering = ["-created_at"]

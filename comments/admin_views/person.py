@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 
 from comments import privacy
+from comments.models import Comment
 
 _NOUNS = {
     "comments": "comment",
@@ -47,6 +48,10 @@ def person(request: HttpRequest) -> HttpResponse:
         request,
         email=email,
         found=found,
+        said=[
+            said | {"state_in_words": Comment.State(said["state"]).label}
+            for said in found["comments"]
+        ],
         counts=[
             privacy.in_words(noun, len(found[name]))
             for name, noun in _NOUNS.items()

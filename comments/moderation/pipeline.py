@@ -51,7 +51,7 @@ def _ask_for_proof(case: Case) -> None:
         return
     if cause := checks.why_proof(case):
         raise ProofNeeded(
-            f"Nothing is lost, but {cause}: please send it once more, with a small "
-            "puzzle your browser solves in a second or two. Without it, somebody "
-            "looks at your comment before it is shown."
+            f"Nothing is lost, but {cause}: please send it once more, and your "
+            "browser solves a small puzzle first. Where that does not work, choose "
+            "“Send it for approval”: somebody looks at it before it is shown."
         )

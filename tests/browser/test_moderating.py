@@ -125,6 +125,20 @@ def test_keys_choose_for_the_actions_and_open_the_menu(desk, held):
     assert Comment.objects.pending().count() == 10
 
 
+def test_a_menu_closes_when_something_else_is_pressed(desk, held):
+    desk.goto(LIST)
+    summary = desk.locator(".row summary", has_text="Always").first
+    menu = desk.locator(".row details.rules").first
+    for close in (
+        lambda: desk.locator("#content h1").click(),
+        lambda: desk.keyboard.press("Escape"),
+    ):
+        summary.click()
+        expect(menu).to_have_attribute("open", "")
+        close()
+        expect(menu).not_to_have_attribute("open", "")
+
+
 def test_the_keys_are_told_on_request(desk, held):
     desk.goto(LIST)
     desk.keyboard.press("?")

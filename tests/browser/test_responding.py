@@ -183,6 +183,25 @@ def test_the_browser_proves_its_work(page):
 
 
 @pytest.mark.usefixtures("_unhurried")
+def test_who_is_quicker_than_the_puzzle_comes_waits_for_it(page):
+    SiteSettings(proof_of_work="always", hold_first=False).save()
+    waiting = []
+
+    def hold(route):
+        waiting.append(route)
+
+    # What comes through the test's hands is late for a transition between pages.
+    page.emulate_media(reduced_motion="reduce")
+    page.route("**/comments/stamp/", hold)
+    text_of(page).fill("No robot")
+    anna(page)
+    send(page)
+    expect(page.locator(".respond-status")).to_have_text("Sending …")
+    waiting[0].continue_()
+    expect(page.locator(".response").get_by_text("No robot")).to_be_visible()
+
+
+@pytest.mark.usefixtures("_unhurried")
 def test_a_comment_is_edited_and_withdrawn_from_the_clean_page(page, post):
     SiteSettings(hold_first=False).save()
     text_of(page).fill("Frist!")

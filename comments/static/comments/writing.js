@@ -1,6 +1,7 @@
 // What goes with writing a comment: the stamp, the remembered name, the preview, and
 // a button that sends once.
 
+const PATIENCE = 4000; // milliseconds
 const NAMES = ["author_name", "author_email", "author_url"];
 
 export default function (form, { load, recall, keep, say }) {
@@ -18,11 +19,16 @@ export default function (form, { load, recall, keep, say }) {
     stamp.disabled = false;
     if (answer.puzzle && !form.dataset.puzzle) {
       form.dataset.puzzle = JSON.stringify(answer.puzzle);
-      load("proof");
+      await load("proof");
     }
   };
-  if (form.dataset.puzzle) load("proof");
-  if (stamp.disabled) askForStamp();
+  // Who is quicker than that waits for it, but not for ever.
+  let isPreparing = true;
+  const prepared = Promise.race([
+    form.dataset.puzzle ? load("proof") : stamp.disabled && askForStamp(),
+    new Promise((done) => setTimeout(done, PATIENCE)),
+  ]).catch(() => null);
+  prepared.then(() => (isPreparing = false));
 
   // Name, e-mail and website stay in this browser if the visitor says so.
   const remember = form.querySelector(".respond-remember");
@@ -50,8 +56,10 @@ export default function (form, { load, recall, keep, say }) {
     if (!navigator.onLine) {
       event.preventDefault();
       say("You are offline. What you wrote is kept in this browser; send it when you are connected again.");
-    } else if (isSending) {
+    } else if (isSending || isPreparing) {
       event.preventDefault();
+      if (isPreparing && !isSending) prepared.then(() => form.requestSubmit(event.submitter));
+      say("Sending …");
     } else {
       isSending = true;
       say("Sending …");

@@ -117,8 +117,11 @@ keys.querySelector(".close").addEventListener("click", () => keys.close());
 document.querySelector("form.narrow").addEventListener("change", (event) => {
   if (event.target !== search) event.currentTarget.requestSubmit();
 });
-// One menu at a time.
+// One menu at a time, and none once something else is pressed.
+const closeMenus = (but) => {
+  for (const menu of form.querySelectorAll("details.rules[open]")) if (menu !== but) menu.open = false;
+};
 form.addEventListener("toggle", (event) => {
-  if (!event.target.matches("details.rules") || !event.target.open) return;
-  for (const other of form.querySelectorAll("details.rules[open]")) if (other !== event.target) other.open = false;
+  if (event.target.matches("details.rules[open]")) closeMenus(event.target);
 }, true);
+document.addEventListener("pointerdown", (event) => closeMenus(event.target.closest("details.rules")));
