@@ -20,6 +20,8 @@ TIMEOUT_SECONDS = 300
 PROCESSES = 8
 REPLIES = 50
 QUEUES = (10_000, 100_000)
+# Visitors at once, comments of all together, seconds between two of one visitor.
+VISITORS = [(1, 200, 0), (64, 10_000, 1), (64, 3_000, 0)]
 
 
 class Failed(Exception):
@@ -84,7 +86,7 @@ def _on_postgres(folder: str) -> list[str]:
 def _measure(database: Database) -> list[str]:
     """Every benchmark that needs a database; what is wrong, a sentence each."""
     problems = []
-    for benchmark in (_writers, _threads, _queue):
+    for benchmark in (_writers, _visitors, _threads, _queue):
         try:
             problems += benchmark(database)
         except Failed as failure:
@@ -106,6 +108,33 @@ def _writers(database: Database) -> list[str]:
         problems += [f"{database.name}, {label}: {said}" for said in result["problems"]]
     columns = {"per second": "10.1f", "ratio": "5.2f", "sound": ">5"}
     _table(f"comments posted through the door, {database.name}", columns, rows)
+    return problems
+
+
+def _visitors(database: Database) -> list[str]:
+    """One visitor alone, then 64, at ease and as fast as the machine takes them."""
+    rows, problems = [], []
+    for visitors, comments, pause in VISITORS:
+        options = {"--visitors": visitors, "--comments": comments, "--pause": pause}
+        told = [str(part) for option in options.items() for part in option]
+        result = database.run(f"visitors{visitors}-{pause}", "visitors", *told)
+        label = f"{visitors} visitor{'s' * (visitors > 1)}, {comments:,} comments, "
+        label += f"each pausing {pause} s" if pause else "without a pause"
+        first = rows[0][2] if rows else result["p95_ms"]
+        times = [result[name] for name in ("median_ms", "p95_ms", "p99_ms")]
+        ratio, sound = times[1] / first, "no" if result["problems"] else "yes"
+        rate = result["comments_per_second"]
+        rows.append([label, times[0], times[1], times[2], ratio, rate, sound])
+        problems += [f"{database.name}, {label}: {said}" for said in result["problems"]]
+    columns = {
+        "median ms": "9.1f",
+        "95 % ms": "7.1f",
+        "99 % ms": "7.1f",
+        "ratio": "6.2f",
+        "a second": "8.1f",
+        "sound": ">5",
+    }
+    _table(f"comments sent over HTTP, {database.name}", columns, rows)
     return problems
 
 
