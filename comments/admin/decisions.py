@@ -82,7 +82,9 @@ def _with_names(batches: list[dict]) -> list[dict]:
     )
     firsts = comments.in_bulk({row["first_comment"] for row in batches})
     for row in batches:
-        row["who"] = users.get(row["moderator"])
+        who = users.get(row["moderator"])
+        # Most reasons name the moderator already.
+        row["who"] = who if who and str(who) not in row["reason"] else None
         row["comment"] = firsts.get(row["first_comment"])
         row["standing_count"] = left.get(row["batch"], 0)
         row["label"] = Comment.State(row["state"]).label

@@ -47,7 +47,6 @@ class NoticeAdmin(admin.ModelAdmin):
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
     search_fields = ["email"]
-    search_help_text = "In e-mail addresses"
     actions = ["send_again"]
 
     def has_module_permission(self, request: HttpRequest) -> bool:

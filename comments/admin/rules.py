@@ -12,6 +12,10 @@ from comments.rules import normalised
 
 
 class RuleForm(forms.ModelForm):
+    class Meta:
+        labels = {"action": "What to do", "trait": "What it looks at"}
+        help_texts = {"value": "Capitals make no difference."}
+
     def clean(self) -> dict:
         """The value as rules are looked up by."""
         cleaned = super().clean() or {}

@@ -188,6 +188,15 @@ def test_the_page_of_decisions_lists_each_bulk_once(moderator, alice, post):
     assert "spam by Alice" in html
 
 
+@pytest.mark.parametrize("reason", ["approved by Alice", "approved in haste"])
+def test_the_page_of_decisions_names_the_moderator_once(moderator, alice, post, reason):
+    comment = make_comment(post, state=State.PENDING)
+    posting.decide([comment], State.APPROVED, reason, by=alice)
+    page = moderator.get(DECIDED).text
+    lines = re.findall(r"<small>(.*?)</small>", page, re.DOTALL)
+    assert [line.count("Alice") for line in lines] == [1]
+
+
 def test_the_page_of_decisions_can_be_narrowed_to_one_moderator(moderator, alice, post):
     carol = make_user("carol", role="Editor")
     posting.decide([make_comment(post)], State.SPAM, "by Alice", by=alice)
