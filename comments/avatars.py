@@ -5,11 +5,13 @@ three times, so that few shapes give patterns that are told apart at a glance.
 """
 
 import re
+from functools import cache
 
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 KEY_LENGTH = 24
+_ANY_KEY = "0" * KEY_LENGTH
 _KEY = re.compile(rf"[0-9a-f]{{{KEY_LENGTH}}}")
 
 # What a patch of 20 by 20 may hold, as a path from its upper left corner.
@@ -52,7 +54,13 @@ def url_of(key: str, *, may_be_photo: bool = False) -> str:
     show something else tomorrow, while a drawing is kept for ever.
     """
     name = "comments:avatar" if may_be_photo else "comments:drawing"
-    return reverse(name, args=[key])
+    return _pattern(name).replace(_ANY_KEY, key)
+
+
+@cache
+def _pattern(name: str) -> str:
+    """The address of any avatar: a long page asks for hundreds of them."""
+    return reverse(name, args=[_ANY_KEY])
 
 
 def identicon(key: str) -> str:

@@ -19,7 +19,7 @@ from comments.models.comment_queryset import CommentQuerySet
 # Where responses come on one page by the keeper's wish, so many roots are one.
 MOST_ROOTS = 200
 # How many answers one page shows in all, and how many in one tree.
-MOST_ANSWERS = 250
+MOST_ANSWERS = 200
 MOST_OF_ONE = 200
 
 
