@@ -19,8 +19,8 @@ from comments.models.comment_queryset import CommentQuerySet
 # Where responses come on one page by the keeper's wish, so many roots are one.
 MOST_ROOTS = 200
 # How many answers one page shows in all, and how many in one tree.
-MOST_ANSWERS = 200
-MOST_OF_ONE = 200
+MOST_ANSWERS = 120
+MOST_OF_ONE = 120
 
 
 class NoSuchPage(Exception):
