@@ -201,6 +201,31 @@ def test_who_is_quicker_than_the_puzzle_comes_waits_for_it(page):
     expect(page.locator(".response").get_by_text("No robot")).to_be_visible()
 
 
+@pytest.mark.parametrize("comes", [True, False])
+@pytest.mark.usefixtures("_unhurried")
+def test_who_is_quicker_than_the_script_comes_waits_for_it(page, comes):
+    SiteSettings(proof_of_work="always", hold_first=False).save()
+    waiting = []
+
+    def hold(route):
+        waiting.append(route)
+
+    page.emulate_media(reduced_motion="reduce")
+    page.route("**/comments/writing*.js", hold)
+    text_of(page).fill("No robot")
+    anna(page)
+    send(page)
+    expect(page.locator(".respond-status")).to_have_text("Sending …")
+    if comes:
+        waiting[0].continue_()
+        expect(page.locator(".response").get_by_text("No robot")).to_be_visible()
+    else:
+        # As it would be without scripts: the page comes back, and asks for a proof.
+        waiting[0].fulfill(status=404)
+        expect(page.locator(".form-errors")).to_be_visible()
+        expect(text_of(page)).to_have_value("No robot")
+
+
 @pytest.mark.usefixtures("_unhurried")
 def test_a_comment_is_edited_and_withdrawn_from_the_clean_page(page, post):
     SiteSettings(hold_first=False).save()

@@ -119,9 +119,29 @@ const enhance = () => {
     addEventListener("load", () => setTimeout(() => wrong?.focus()));
   }
 
+  // Who is quicker than what is loaded waits for it; where it does not come, the form
+  // is sent as it would be without.
+  let writing = null;
+  const prepare = () => {
+    writing ??= load("writing")
+      .catch(() => null)
+      .finally(() => (writing = false));
+  };
+  form.addEventListener(
+    "submit",
+    (event) => {
+      const { submitter } = event;
+      if (!writing || submitter?.name === "preview") return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      writing.then(() => form.requestSubmit(submitter));
+      say("Sending …");
+    },
+    { capture: true },
+  );
   const isKnown = keys().some((key) => key === "commenter" || key.startsWith("draft "));
-  if (isKnown || "returned" in form.dataset) load("writing");
-  else form.addEventListener("focusin", () => load("writing"), { once: true });
+  if (isKnown || "returned" in form.dataset) prepare();
+  else form.addEventListener("focusin", prepare, { once: true });
 };
 
 if (form && section) enhance();
