@@ -8,18 +8,17 @@ is to be done stands in rows.
 
 import logging
 import os
-import socket
 import threading
 from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import OperationalError, close_old_connections, connections, transaction
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker as DatabaseWorker
 from django_tasks_db.models import DBTaskResult
 
+from blog import processes
 from blog.chores import do_due
 from config.chores import CHORES
 
@@ -69,7 +68,7 @@ class Worker(DatabaseWorker):
             backend_name="default",
             startup_delay=False,
             max_tasks=None,
-            worker_id=_name_here(),
+            worker_id=processes.name_here(),
             excluded_queue_names=[],
         )
         self._is_wanted = is_wanted
@@ -137,7 +136,7 @@ def reset_abandoned() -> int:
     running = DBTaskResult.objects.running().filter(backend_name="default")
     for task in running:
         is_old = task.started_at is None or task.started_at < long_ago
-        if not is_old and not _is_gone(task.worker_ids):
+        if not is_old and not _is_left(task):
             continue
         is_given_up = len(task.worker_ids) >= MAX_CLAIMS
         status = TaskResultStatus.FAILED if is_given_up else TaskResultStatus.READY
@@ -149,22 +148,6 @@ def reset_abandoned() -> int:
     return count
 
 
-def _name_here() -> str:
-    """Says which process of which machine it is, and that it is this one."""
-    machine = socket.gethostname()[:30]
-    return f"{machine}:{os.getpid()}:{get_random_string(8)}"
-
-
-def _is_gone(worker_ids: list[str]) -> bool:
-    """Whether the last worker was a process of this machine that is no more."""
-    machine, _, rest = worker_ids[-1].partition(":") if worker_ids else ("", "", "")
-    pid = rest.partition(":")[0]
-    if machine != socket.gethostname()[:30] or not pid.isdecimal():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:  # somebody else's, so not a worker of ours
-        return False
-    return False
+def _is_left(task: DBTaskResult) -> bool:
+    """Whether the last worker that had it was a process here that is no more."""
+    return bool(task.worker_ids) and processes.is_gone(task.worker_ids[-1])

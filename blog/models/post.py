@@ -115,6 +115,13 @@ class Post(models.Model):
     )
     comments_open = models.BooleanField("takes comments", default=True)
     pings_open = models.BooleanField("takes pings", default=True)
+    # Off for what was imported: those pages were told long ago.
+    sends_pings = models.BooleanField("tells the pages it links to", default=True)
+    trackback_urls = models.TextField(
+        "send trackbacks to",
+        blank=True,
+        help_text="One address a line, for blogs that can’t be found out any other way.",
+    )
     featured_image = models.ForeignKey(
         "blog.Media",
         null=True,

@@ -61,6 +61,20 @@ class SiteSettings(models.Model):
         "new posts take comments", default=True
     )
     pings_open_by_default = models.BooleanField("new posts take pings", default=True)
+    takes_pings = models.BooleanField(
+        "other blogs may tell this one that they link here",
+        default=True,
+        help_text="By webmention, pingback and trackback. Off: nowhere, whatever a "
+        "post says.",
+    )
+    hold_pings = models.BooleanField("hold every ping", default=False)
+    sends_pings = models.BooleanField(
+        "tell other blogs that a post links to them", default=True
+    )
+    pings_itself = models.BooleanField(
+        "a link to a post of this blog makes a pingback there",
+        default=False,
+    )
     require_name_email = models.BooleanField(
         "a name and an e-mail address are required", default=True
     )
@@ -194,7 +208,9 @@ class Redirect(models.Model):
         help_text="From the first slash on, with the query if it has one: /?p=12",
     )
     new_path = models.CharField(
-        max_length=2000, help_text="A path on this blog, or a whole address."
+        max_length=2000,
+        blank=True,
+        help_text="A path on this blog, or a whole address. Empty: gone for good.",
     )
 
     class Meta:

@@ -1,15 +1,18 @@
-"""The conversation in rows: what was said, what was decided, what is to be mailed."""
+"""The conversation in rows: what was said and decided, what is mailed and pinged."""
 
 from comments.models.comment import Comment
 from comments.models.judgement import Decision, Rule, SpamModel
 from comments.models.mail import Notice, Subscription
 from comments.models.photo import Photo
+from comments.models.ping import IncomingPing, OutgoingPing
 from comments.models.tree_number import TreeNumber, new_tree_ids
 
 __all__ = [
     "Comment",
     "Decision",
+    "IncomingPing",
     "Notice",
+    "OutgoingPing",
     "Photo",
     "Rule",
     "SpamModel",
