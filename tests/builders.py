@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from blog.models import Category, Page, Post, User
-from comments.models import Comment
+from comments.models import Comment, IncomingPing, OutgoingPing
 from comments.posting import recount
 
 _numbers = count(1)
@@ -73,3 +73,25 @@ def make_comment(
 def at(text: str) -> datetime:
     """`2006-11-30 12:00` in the blog's own time zone."""
     return timezone.make_aware(datetime.fromisoformat(text))
+
+
+def make_sent_ping(post: Post | None, **fields) -> OutgoingPing:
+    """A page `post` links to, of which nobody was told yet."""
+    number = next(_numbers)
+    values = {
+        "target_url": f"https://blog{number}.example/post/",
+        "source_url": f"https://example.org/post-{number}/",
+    }
+    return OutgoingPing.objects.create(post=post, **(values | fields))
+
+
+def make_received_ping(post: Post, **fields) -> IncomingPing:
+    """A webmention that waits to be verified."""
+    number = next(_numbers)
+    values = {
+        "kind": IncomingPing.Kind.WEBMENTION,
+        "source_url": f"https://blog{number}.example/post/",
+        "source_host": f"blog{number}.example",
+        "target_url": "https://example.org/post/",
+    }
+    return IncomingPing.objects.create(post=post, **(values | fields))

@@ -13,7 +13,10 @@ from blog.models import Category, Page, Post, SiteSettings
 TEXT = (None, {"fields": ["title", "body"], "classes": ["paper"]})
 THE_REST = [
     ("Excerpt and picture", {"fields": ["excerpt", "featured_image"]}),
-    ("Discussion", {"fields": ["comments_open", "pings_open"]}),
+    (
+        "Discussion",
+        {"fields": ["comments_open", "pings_open", "sends_pings", "trackback_urls"]},
+    ),
     ("Address", {"fields": ["slug", "address"]}),
 ]
 

@@ -66,6 +66,10 @@ class SiteSettingsForm(forms.ModelForm):
             "thread_depth": "How deep answers are set in",
             "held_words": "Hold a comment with one of these words",
             "disallowed_words": "Move a comment with one of these words to the trash",
+            "takes_pings": "Other blogs may say that they link here",
+            "sends_pings": "Tell other blogs that a post links to them",
+            "pings_itself": "Posts of this blog tell each other too",
+            "fold_pings": "Fold what other blogs say away from the talk",
         }
         help_texts = {
             "thread_depth": "1 to 10 levels. Deeper answers stand below one another.",
@@ -73,6 +77,16 @@ class SiteSettingsForm(forms.ModelForm):
             "proof_of_work": "A small sum that costs a person nothing and a robot a lot.",
             "paginate_comments": "Off: all on one page, as long as there are no more "
             "than 200 besides the answers to them.",
+            "takes_pings": "By webmention, pingback and trackback. Each is shown once the "
+            "page was fetched and the link found in it. Off: whatever a post says, "
+            "nothing is taken.",
+            "pings_open_by_default": "Each post can be set otherwise where it is "
+            "written.",
+            "hold_pings": "Until somebody approves it. Off: it is judged like a comment.",
+            "sends_pings": "When it is published, changed or taken back. Each post can "
+            "be set otherwise; what was imported tells nobody.",
+            "pings_itself": "A link from one post to another stands below that one as "
+            "a pingback.",
             "comments_per_page": "Answers are not counted: they stay with what they "
             "answer.",
         }
@@ -104,7 +118,6 @@ class SiteSettingsAdmin(admin.ModelAdmin):
             {
                 "fields": [
                     "comments_open_by_default",
-                    "pings_open_by_default",
                     "require_name_email",
                     "registered_only",
                     "close_after_days",
@@ -127,6 +140,19 @@ class SiteSettingsAdmin(admin.ModelAdmin):
                 ]
             },
         ),
+        (
+            "Other blogs",
+            {
+                "fields": [
+                    "takes_pings",
+                    "pings_open_by_default",
+                    "hold_pings",
+                    "sends_pings",
+                    "pings_itself",
+                    "fold_pings",
+                ]
+            },
+        ),
         ("Mail", {"fields": ["notify_author", "moderator_mail"]}),
         (
             "Look of the conversation",
@@ -137,7 +163,6 @@ class SiteSettingsAdmin(admin.ModelAdmin):
                     "paginate_comments",
                     "comments_per_page",
                     "first_comment_page",
-                    "fold_pings",
                     "show_avatars",
                     "use_gravatar",
                 ]

@@ -10,6 +10,7 @@ from taggit.forms import TagField
 
 from blog import page_paths
 from blog.admin import body
+from blog.admin.address_lines import AddressLinesField
 from blog.admin.widgets import CategoryTree, LocalDateTimeInput, TagInput
 from blog.models import Category, Page, Post, User
 from blog.slugs import MAX_TAG_LENGTH, is_reserved_slug
@@ -22,6 +23,10 @@ BUTTON_STATUS = {
     "_review": Status.PENDING,
 }
 PINGS_HELP = "Other blogs may announce links to this post."
+SENDS_HELP = "When it is published, changed or taken back: by webmention or pingback."
+IMPORTED_HELP = "Off because it was imported: the pages it links to were told long ago."
+# How the guid of what was written here begins: `new_guid` makes them.
+OWN_GUID = "urn:uuid:"
 OUT_STATUSES = frozenset([Status.PUBLISHED, Status.PRIVATE])
 
 
@@ -54,6 +59,11 @@ class WriteForm(forms.ModelForm):
         required=False,
         help_text="Only its author and the editors can read it.",
     )
+    trackback_urls = AddressLinesField(
+        label="Send trackbacks to",
+        required=False,
+        help_text="One address a line, for blogs that can’t be told any other way.",
+    )
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -63,6 +73,8 @@ class WriteForm(forms.ModelForm):
             self.fields["body"].help_text = body.help_for(stored, as_html=as_html)
         if "pings_open" in self.fields:
             self.fields["pings_open"].help_text = PINGS_HELP
+        if "sends_pings" in self.fields:
+            self.fields["sends_pings"].help_text = _sends_help(self.instance)
         if was := self.initial.get("published_at"):
             self.initial["published_at"] = was.replace(second=0, microsecond=0)
         if "title" in self.fields:
@@ -164,6 +176,11 @@ class WriteForm(forms.ModelForm):
             raise ValidationError(
                 f"“{twin}” {where} has this address already. Choose another slug."
             )
+
+
+def _sends_help(post: Post) -> str:
+    is_imported = bool(post.pk) and not post.guid.startswith(OWN_GUID)
+    return IMPORTED_HELP if is_imported and not post.sends_pings else SENDS_HELP
 
 
 class PostForm(WriteForm):

@@ -1,5 +1,5 @@
 """The moderator's side of the conversation."""
 
-from comments.admin import decisions, notices, queue, rules
+from comments.admin import decisions, notices, pings, queue, rules
 
-__all__ = ["decisions", "notices", "queue", "rules"]
+__all__ = ["decisions", "notices", "pings", "queue", "rules"]

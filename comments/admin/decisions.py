@@ -9,29 +9,17 @@ from django.shortcuts import render
 from django.urls import path
 
 from blog.models import User
+from comments.admin.read_only import ReadOnlyAdmin
 from comments.models import Comment, Decision
 
 BATCHES_PER_PAGE = 50
 
 
 @admin.register(Decision)
-class DecisionAdmin(admin.ModelAdmin):
+class DecisionAdmin(ReadOnlyAdmin):
     """A list of batches alone: nobody adds or edits what was decided."""
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("comments.moderate_comment")
-
-    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return self.has_module_permission(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
+    seen_by = "comments.moderate_comment"
 
     def get_urls(self) -> list:
         view = self.admin_site.admin_view(self.changelist_view)

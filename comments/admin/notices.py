@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import ngettext
 
 from comments import notify
+from comments.admin.read_only import ReadOnlyAdmin
 from comments.models import Notice
 from comments.models.mail import MAX_ATTEMPTS
 
@@ -38,31 +39,14 @@ class StandingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Notice)
-class NoticeAdmin(admin.ModelAdmin):
+class NoticeAdmin(ReadOnlyAdmin):
     """A list to read: rows are written and sent by the blog alone."""
 
+    seen_by = "blog.change_sitesettings"
     list_display = ["created_at", "kind", "email", "about", "standing"]
-    list_display_links = None
     list_filter = [StandingFilter, "kind"]
-    list_per_page = 50
-    show_facets = admin.ShowFacets.NEVER
     search_fields = ["email"]
     actions = ["send_again"]
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("blog.change_sitesettings")
-
-    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return self.has_module_permission(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         rows = super().get_queryset(request)

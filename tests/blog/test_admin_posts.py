@@ -44,6 +44,7 @@ def form(post=None, **fields):
         "slug": post.slug if post else "",
         "published_at": "",
         "comments_open": "on",
+        "sends_pings": "on",
         "tags": "",
     }
     if post and post.published_at:

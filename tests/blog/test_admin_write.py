@@ -131,3 +131,44 @@ def test_only_a_scheduled_post_is_rescheduled(editor):
     later = make_post(published_at=timezone.now() + timedelta(days=9))
     assert "data-scheduled" in editor.get(edit(later)).content.decode()
     assert "data-scheduled" not in editor.get(edit(make_post())).content.decode()
+
+
+# --- Other blogs
+
+
+def test_a_post_may_tell_nobody(editor):
+    wish = form(_draft="x")
+    editor.post(ADD, wish)
+    assert Post.objects.get().sends_pings
+    del wish["sends_pings"]
+    editor.post(edit(Post.objects.get()), wish)
+    assert not Post.objects.get().sends_pings
+
+
+def test_addresses_for_trackbacks_are_kept_one_a_line(editor):
+    typed = " https://a.example/tb/1 \r\n\r\nhttp://b.example/?tb=2\r\nhttps://a.example/tb/1"
+    editor.post(ADD, form(trackback_urls=typed, _draft="x"))
+    kept = "https://a.example/tb/1\nhttp://b.example/?tb=2"
+    assert Post.objects.get().trackback_urls == kept
+
+
+@pytest.mark.parametrize("wrong", ["ftp://a.example/", "a.example/tb", "javascript:x"])
+def test_a_line_that_is_no_address_is_named(editor, wrong):
+    typed = f"https://a.example/tb/1\n{wrong}\nhttps:// b\n"
+    page = editor.post(ADD, form(trackback_urls=typed, _draft="x"))
+    assert f"Line 2: “{wrong}” is no web address" in page.text
+    assert "Line 3: “https:// b”" in page.text
+    assert not Post.objects.exists()
+
+
+def test_too_many_addresses_for_trackbacks_are_refused(editor):
+    typed = "\n".join(f"https://a.example/{number}" for number in range(21))
+    page = editor.post(ADD, form(trackback_urls=typed, _draft="x"))
+    assert "These are 21 addresses; at most 20 are told." in page.text
+
+
+def test_an_imported_post_says_why_it_tells_nobody(editor):
+    post = make_post(guid="capture:2006-11-30:talks", sends_pings=False)
+    assert "Off because it was imported" in editor.get(edit(post)).text
+    post = make_post(sends_pings=False)
+    assert "Off because it was imported" not in editor.get(edit(post)).text

@@ -1,0 +1,53 @@
+"""Web addresses, one a line."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+
+MAX_ADDRESSES = 20
+MAX_ADDRESS_LENGTH = 2000
+_check = URLValidator(schemes=["http", "https"])
+
+
+class AddressLinesField(forms.CharField):
+    """Gives the addresses as they are stored: one a line, each once."""
+
+    widget = forms.Textarea(attrs={"rows": 2, "class": "lines", "spellcheck": "false"})
+
+    def to_python(self, value: Any) -> str:
+        lines = [line.strip() for line in super().to_python(value).splitlines()]
+        errors = [
+            sentence
+            for number, line in enumerate(lines, start=1)
+            if (sentence := _fault(number, line))
+        ]
+        addresses = list(dict.fromkeys(filter(None, lines)))
+        if len(addresses) > MAX_ADDRESSES:
+            errors.append(
+                f"These are {len(addresses)} addresses; at most {MAX_ADDRESSES} are told."
+            )
+        if errors:
+            raise ValidationError(errors)
+        return "\n".join(addresses)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        # Browsers send line breaks of their own.
+        return (initial or "").split() != (data or "").split()
+
+
+def _fault(number: int, line: str) -> str:
+    if not line:
+        return ""
+    if len(line) > MAX_ADDRESS_LENGTH:
+        return f"Line {number} is too long for an address: “{line[:40]}…”."
+    try:
+        _check(line)
+    except ValidationError:
+        shown = line if len(line) <= 60 else f"{line[:60]}…"
+        return (
+            f"Line {number}: “{shown}” is no web address: begin it with https:// "
+            "or http://."
+        )
+    return ""

@@ -1,0 +1,104 @@
+"""Beside a post: which blogs were told that it links to them; and telling them again."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from blog.models import Page, Post, SiteSettings
+from comments.models import IncomingPing, OutgoingPing
+from comments.pings import standing
+
+ROWS_SHOWN = 20
+# So long after a post was saved its links may not have been looked at.
+LOOKING_SECONDS = 60
+State = OutgoingPing.State
+
+
+@require_http_methods(["GET", "HEAD"])
+def beside(request: HttpRequest, post_pk: int) -> HttpResponse:
+    """The panel alone, for the page that waits for news."""
+    return JsonResponse({"panel": _html(request, _own_post(request, post_pk))})
+
+
+def panel(request: HttpRequest, post: Post) -> dict[str, Any]:
+    """What the panel shows. Two queries."""
+    rows = list(post.outgoing_pings.order_by("pk")[: ROWS_SHOWN + 1])
+    shown = rows[:ROWS_SHOWN]
+    site = SiteSettings.of(request)
+    return {
+        "post": post,
+        "rows": [(ping, standing.of_sent(ping)) for ping in shown],
+        "has_more": len(rows) > ROWS_SHOWN,
+        "nothing": _why_none(post, site, has_rows=bool(rows)),
+        "is_unsettled": _is_unsettled(post, site, shown),
+        "received": _received(post),
+        "may_moderate": request.user.has_perm("comments.moderate_comment"),
+    }
+
+
+def may_change(request: HttpRequest, post: Post) -> bool:
+    """Whether whoever asks may write this post: its own admin knows."""
+    model_admin = admin.site.get_model_admin(Page if post.is_page else Post)
+    return model_admin.has_change_permission(request, post)
+
+
+def _own_post(request: HttpRequest, pk: int) -> Post:
+    post = get_object_or_404(Post, pk=pk)
+    if not may_change(request, post):
+        raise PermissionDenied
+    return post
+
+
+def _html(request: HttpRequest, post: Post) -> str:
+    given = panel(request, post)
+    return render_to_string("admin/comments/ping/_panel.html", given, request)
+
+
+def _why_none(post: Post, site: SiteSettings, *, has_rows: bool) -> str:
+    """What is said of the links as a whole; empty where the rows say it."""
+    if not site.sends_pings:
+        return (
+            "This blog tells nobody of its links: “Other blogs” in the site settings."
+        )
+    if not post.sends_pings:
+        return (
+            "This post tells nobody of its links. “Tells the pages it links to” above "
+            "switches it on."
+        )
+    if has_rows:
+        return ""
+    if post.status == Post.Status.TRASH:
+        return "Nobody was told of this post."
+    if not post.is_public:
+        return "The pages this post links to are told when it is published."
+    if _was_just_saved(post):
+        return "Its links are being looked at."
+    return "It links to no other page that was to be told."
+
+
+def _is_unsettled(post: Post, site: SiteSettings, pings: list[OutgoingPing]) -> bool:
+    """Whether there may be news in a moment."""
+    if not pings:
+        is_telling = site.sends_pings and post.sends_pings and post.is_public
+        return is_telling and _was_just_saved(post)
+    return any(ping.state == State.WAITING and standing.is_due(ping) for ping in pings)
+
+
+def _was_just_saved(post: Post) -> bool:
+    return (timezone.now() - post.updated_at).total_seconds() < LOOKING_SECONDS
+
+
+def _received(post: Post) -> dict[str, int]:
+    """How many wait and how many were refused. What was taken is in the thread."""
+    has_state = IncomingPing.State
+    return post.incoming_pings.order_by().aggregate(
+        waiting=Count("pk", filter=Q(state=has_state.WAITING)),
+        refused=Count("pk", filter=Q(state=has_state.REFUSED)),
+    )

@@ -1,0 +1,81 @@
+"""What became of a ping, in a sentence: for the lists, and beside the post."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timesince import timesince
+
+from comments.models import IncomingPing, OutgoingPing
+from comments.models.ping import CLAIM_MINUTES, Errand
+
+
+def of_sent(ping: OutgoingPing) -> str:
+    """Ends without a full stop, unless its reason has one. No query."""
+    State = OutgoingPing.State
+    if ping.state == State.WAITING:
+        return _waiting(ping, "being sent", "waits to be sent")
+    if ping.state == State.SENT:
+        return _because(_sent(ping), ping.reason)
+    if ping.state == State.GIVEN_UP:
+        times = "one attempt" if ping.attempts == 1 else f"{ping.attempts} attempts"
+        return _because(f"given up after {times}", ping.reason)
+    if ping.state == State.UNSURE:
+        stopped = "the worker was stopped before it had read the answer"
+        return _because("sent, perhaps", ping.reason or stopped)
+    return _because(ping.get_state_display(), ping.reason)
+
+
+def of_received(ping: IncomingPing) -> str:
+    """Ends without a full stop, unless its reason has one. No query."""
+    if ping.state == IncomingPing.State.WAITING:
+        return _waiting(ping, "being verified", "waits to be verified")
+    return _because(ping.get_state_display(), ping.reason)
+
+
+def is_due(ping: Errand) -> bool:
+    """Whether somebody may be at it this minute, if it waits at all."""
+    return ping.due_at <= timezone.now()
+
+
+def _waiting(ping: Errand, is_at_it: str, waits: str) -> str:
+    fresh = timezone.now() - timedelta(minutes=CLAIM_MINUTES)
+    if ping.claimed_at and ping.claimed_at > fresh:
+        return is_at_it
+    if ping.attempts:
+        attempt = ping.attempts + 1
+        again = "soon" if is_due(ping) else when(ping.due_at)
+        return _because(f"will be tried again {again} (attempt {attempt})", ping.reason)
+    words = waits if is_due(ping) else f"{waits} {when(ping.due_at)}"
+    return _because(words, ping.reason)
+
+
+def _sent(ping: OutgoingPing) -> str:
+    words = f"sent as a {ping.protocol}" if ping.protocol else "sent"
+    return f"{words}, {_ago(ping.sent_at)}" if ping.sent_at else words
+
+
+def _because(words: str, reason: str) -> str:
+    return f"{words}: {reason}" if reason else words
+
+
+def _ago(moment: datetime) -> str:
+    past = timezone.now() - moment
+    if past < timedelta(minutes=1):
+        return "just now"
+    if past < timedelta(days=1):
+        return f"{timesince(moment, depth=1)} ago"
+    return when(moment)
+
+
+def date_of(moment: datetime) -> str:
+    """`23 Nov 2026, 14:05`, by the blog's clock."""
+    return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
+
+
+def when(moment: datetime) -> str:
+    """`at 14:05`, or where that is not today, `on 23 Nov 2026, 14:05`."""
+    local = timezone.localtime(moment)
+    if local.date() == timezone.localdate():
+        return f"at {date_format(local, 'TIME_FORMAT')}"
+    return f"on {date_of(moment)}"
