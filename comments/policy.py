@@ -80,6 +80,21 @@ def why_closed(post: Post, site: SiteSettings, user: Visitor | None = None) -> s
     return ""
 
 
+def why_pings_closed(post: Post, site: SiteSettings) -> str:
+    """Why `post` takes no pings, as a sentence; empty if it does. No query."""
+    if not post.is_public:
+        return "This is not published, so nobody can link to it yet."
+    if post.password:
+        return "Only who knows its password can read this, so it takes no pings."
+    if not site.takes_pings:
+        return "This blog takes no pings."
+    if not post.pings_open:
+        return "This takes no pings."
+    if _is_past_closing(post, site):
+        return f"Pings closed {site.close_after_days} days after this was published."
+    return ""
+
+
 def answered_comment(post: Post, submission: Submission) -> Comment | None:
     """The comment being answered, if one is. Raises ParentNotVisible.
 

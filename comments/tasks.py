@@ -17,6 +17,8 @@ from comments.notify import sending
 
 # A moderator decides about one after another: they are learned from together.
 LEARNING_DELAY_SECONDS = 30
+# Pages of strangers are looked at when all else that is due is done.
+PING_PRIORITY = -5
 
 
 @task()
@@ -84,3 +86,14 @@ def send_notice(pk: int) -> None:
     again_at = sending.look_at(pk)
     if again_at:
         send_notice.using(run_after=again_at).enqueue(pk)
+
+
+@task(priority=PING_PRIORITY)
+def verify_ping(pk: int) -> None:
+    """Look at the page that is said to link here; where it is put off, again then."""
+    # Imported here: verifying posts, and posting enqueues what stands here.
+    from comments.pings import verify
+
+    again_at = verify.look_at(pk)
+    if again_at:
+        verify_ping.using(run_after=again_at).enqueue(pk)

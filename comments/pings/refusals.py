@@ -5,14 +5,17 @@
 
 
 class PingRefused(Exception):
-    """`message` tells whoever sent it, in a sentence."""
+    """`message` tells whoever sent it, in a sentence.
+
+    `retry_after` is in how many seconds it may be taken, where that is known.
+    """
 
     fault = 0
     status = 400
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, retry_after: int | None = None) -> None:
         super().__init__(message)
-        self.message = message
+        self.message, self.retry_after = message, retry_after
 
 
 class SourceMissing(PingRefused):

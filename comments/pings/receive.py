@@ -1,0 +1,227 @@
+"""What comes in is checked for what costs nothing, and a row waits to be verified."""
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db import transaction
+from django.utils import timezone
+
+from blog import permalinks
+from blog.fetch import UnsafeURL, check_url
+from blog.guarded_connections import PORTS, allowed_ports
+from blog.models import Post, SiteSettings
+from blog.numbers import number_or_none
+from blog.public_addresses import is_public
+from blog.web_address import NoAddress, normal
+from comments import policy, tasks
+from comments.models import Comment
+from comments.models.ping import IncomingPing
+from comments.pings import limits
+from comments.pings.refusals import (
+    AlreadyRegistered,
+    PingRefused,
+    SourceMissing,
+    TargetClosed,
+    TargetUnknown,
+)
+
+MAX_URL_LENGTH = 2000
+
+Kind, State = IncomingPing.Kind, IncomingPing.State
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """That the page `source` links to `post`, at the address `target`."""
+
+    kind: str
+    source: str
+    target: str
+    post: Post
+    address: str | None
+    given: dict[str, Any]
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.source).hostname or ""
+
+
+def take(
+    kind: str,
+    source_url: str,
+    target_url: str,
+    *,
+    address: str | None,
+    given: dict[str, Any] | None = None,
+    is_awaited: bool = False,
+) -> IncomingPing:
+    """The row of this pair, waiting to be verified. Asks nobody out there.
+
+    A task is enqueued for it, unless it waits already or, `is_awaited`, the caller
+    verifies it now. Raises a PingRefused; nothing is stored then. About ten queries.
+    """
+    site = SiteSettings.current()
+    source = _source(source_url, site)
+    target = _target(target_url)
+    if source == normal(target):
+        raise PingRefused("A page’s links to itself are no news.")
+    post = _post(target, site)
+    sent_by = limits.sender(address)
+    claim = _Claim(kind, source, target, post, sent_by, given or {})
+    known = IncomingPing.objects.filter(post=post, source_url=source).first()
+    said = known.comment if known else _said_before(claim, source_url)
+    if kind != Kind.WEBMENTION:
+        _check_news(known, said)
+    if known and known.state == State.WAITING and not is_awaited:
+        return known
+    limits.check(sent_by, claim.host, known)
+    return _store(claim, said, is_awaited=is_awaited)
+
+
+def _source(url: str, site: SiteSettings) -> str:
+    """The page's address in its one spelling. Raises SourceMissing."""
+    if len(url) > MAX_URL_LENGTH:
+        raise SourceMissing(f"An address has {MAX_URL_LENGTH} characters at most.")
+    try:
+        source = normal(url.strip())
+        if permalinks.is_ours(source):
+            _check_own(site)
+        else:
+            check_url(source)
+    except (NoAddress, UnsafeURL) as error:
+        raise SourceMissing(f"Your page can’t be looked at. {error}") from None
+    if len(source) > MAX_URL_LENGTH:
+        raise SourceMissing(f"An address has {MAX_URL_LENGTH} characters at most.")
+    _check_place(source)
+    return source
+
+
+def _check_own(site: SiteSettings) -> None:
+    if not site.pings_itself:
+        raise TargetClosed("This blog does not ping itself.")
+
+
+def _check_place(source: str) -> None:
+    """Refuse what names a machine that nobody outside can see.
+
+    Only where the address itself says so: names are looked up when it is fetched,
+    and there it is checked again.
+    """
+    parts = urlsplit(source)
+    try:
+        place = str(ip_address(parts.hostname or ""))
+    except ValueError:
+        return
+    is_opened = parts.port in allowed_ports() - PORTS
+    if not (is_public(place) or is_opened or permalinks.is_ours(source)):
+        raise SourceMissing(
+            f"Your page can’t be looked at. {place} is not on the public internet."
+        )
+
+
+def _target(url: str) -> str:
+    """As it was sent, because the page has to name it so. Raises TargetUnknown."""
+    target = url.strip()
+    if len(target) > MAX_URL_LENGTH:
+        raise TargetUnknown("No address of this blog is as long as that.")
+    try:
+        normal(target)
+    except NoAddress as error:
+        raise TargetUnknown(f"That is no page of this blog. {error}") from None
+    return target
+
+
+def _post(target: str, site: SiteSettings) -> Post:
+    """What it leads to. Raises TargetUnknown, TargetClosed."""
+    post = permalinks.find_post(target)
+    if post is None:
+        other = permalinks.other_view(target)
+        if other is None:
+            raise TargetUnknown("There is nothing at that address of this blog.")
+        if other.view_name == "comments:permalink":
+            post = _post_of_comment(other.kwargs["pk"])
+    if post is None:
+        raise TargetClosed("Only posts and pages take pings; that is neither.")
+    closed = policy.why_pings_closed(post, site)
+    if closed:
+        raise TargetClosed(closed)
+    return post
+
+
+def _post_of_comment(pk: int) -> Post | None:
+    """The post below which something was said that everybody sees."""
+    if number_or_none(str(pk)) is None:
+        return None
+    found = Comment.objects.approved().filter(pk=pk).select_related("post").first()
+    return found.post if found and found.post.is_public else None
+
+
+def _said_before(claim: _Claim, source_url: str) -> Comment | None:
+    """The response this page has already, from before there were rows: imported."""
+    pings = Comment.objects.filter(post=claim.post).exclude(kind=Comment.Kind.COMMENT)
+    spelt = {claim.source, source_url.strip()}
+    return pings.filter(source_url__in=spelt).order_by("pk").first()
+
+
+def _check_news(known: IncomingPing | None, said: Comment | None) -> None:
+    """Raise AlreadyRegistered where there is a response, shown or not.
+
+    Not where it went because its page or link had gone: they may be back.
+    """
+    if said and not (known and known.state == State.GONE):
+        raise AlreadyRegistered("This link is known here already.")
+
+
+def _store(claim: _Claim, said: Comment | None, *, is_awaited: bool) -> IncomingPing:
+    """Make the row wait, and have somebody look at it. One transaction.
+
+    Of two that come in the same moment, one makes the row and the other finds it.
+    """
+    with transaction.atomic():
+        ping, is_new = IncomingPing.objects.get_or_create(
+            post=claim.post,
+            source_url=claim.source,
+            defaults=_first(claim, said),
+        )
+        if not is_new:
+            ping = IncomingPing.objects.select_for_update().get(pk=ping.pk)
+        is_asleep = is_new or ping.state != State.WAITING
+        if not is_new and (is_asleep or is_awaited):
+            _renew(ping, claim)
+        if is_asleep and not is_awaited:
+            tasks.verify_ping.enqueue(ping.pk)
+    return ping
+
+
+def _first(claim: _Claim, said: Comment | None) -> dict[str, Any]:
+    return {
+        "kind": said.kind if said else claim.kind,
+        "comment": said,
+        "source_host": claim.host,
+        "target_url": claim.target,
+        "given": claim.given,
+        "ip_address": claim.address,
+        "asked_count": 1,
+    }
+
+
+def _renew(ping: IncomingPing, claim: _Claim) -> None:
+    """Have it looked at once more, for whoever asks now."""
+    now = timezone.now()
+    asked = limits.times_asked(ping, now)
+    ping.counted_at = ping.counted_at if asked else now
+    ping.asked_count = asked + 1
+    ping.asked_at, ping.ip_address = now, claim.address
+    ping.given = claim.given or ping.given
+    if ping.comment_id is None or ping.state == State.GONE:
+        # What stands here goes on standing by the link it was taken for: else
+        # anybody could have it removed by naming the post in another way.
+        ping.target_url = claim.target
+    if ping.comment_id is None:
+        ping.kind = claim.kind
+    if ping.state != State.WAITING:
+        ping.state, ping.due_at, ping.attempts = State.WAITING, now, 0
+        ping.claimed_by, ping.claimed_at = "", None
+    ping.save()
