@@ -1,0 +1,142 @@
+"""The body of a request from a program: small, soon, and all of it."""
+
+import io
+import threading
+
+import pytest
+from django.core.handlers.wsgi import WSGIRequest
+from django.test import RequestFactory
+
+from comments.views import bodies
+from comments.views.bodies import TooLarge, TooMany, TooSlow, Unread, read_body
+
+LIMIT = 1000
+
+
+class Drip(io.RawIOBase):
+    """A body that comes as it likes: `read` gives what `pieces` gives, and counts."""
+
+    def __init__(self, pieces):
+        self.pieces, self.count = pieces, 0
+
+    def read(self, size=-1):
+        piece = next(self.pieces, b"")
+        self.count += len(piece)
+        return piece
+
+
+def request_with(stream, length=None, **headers):
+    """As granian hands it over: the stream ends by itself, whatever was announced."""
+    environ = RequestFactory().post("/xmlrpc.php", headers=headers).environ
+    environ |= {"wsgi.input": stream, "wsgi.input_terminated": True}
+    environ["CONTENT_LENGTH"] = "" if length is None else str(length)
+    return WSGIRequest(environ)
+
+
+def in_pieces(body, size=7):
+    return (body[start : start + size] for start in range(0, len(body), size))
+
+
+@pytest.fixture
+def is_never():
+    """An event nobody sets before the test is over."""
+    event = threading.Event()
+    yield event
+    event.set()
+    for thread in threading.enumerate():
+        if thread.name == "reading a body":
+            thread.join()
+
+
+@pytest.mark.parametrize("size", [0, 1, LIMIT])
+@pytest.mark.parametrize("is_announced", [True, False])
+def test_it_reads_what_is_small_enough(size, is_announced):
+    body = bytes(range(256)) * 4
+    stream = Drip(in_pieces(body[:size]))
+    request = request_with(stream, size if is_announced else None)
+    assert read_body(request, LIMIT) == body[:size]
+
+
+def test_it_reads_what_djangos_own_client_sends(rf):
+    request = rf.post("/xmlrpc.php", b"<a/>", content_type="text/xml")
+    assert read_body(request, LIMIT) == b"<a/>"
+
+
+def test_what_is_not_announced_and_not_terminated_is_not_waited_for(is_never):
+    """A server that does not end it would wait for more for ever."""
+    request = request_with(Drip(iter(is_never.wait, None)))
+    del request.META["wsgi.input_terminated"]
+    assert read_body(request, LIMIT) == b""
+
+
+@pytest.mark.parametrize("is_announced", [True, False])
+def test_it_refuses_what_is_too_large_when_it_has_read_it(is_announced):
+    size = 10 * bodies.PIECE_BYTES
+    stream = Drip(in_pieces(bytes(size), bodies.PIECE_BYTES))
+    with pytest.raises(TooLarge, match="at most 64 kB"):
+        read_body(request_with(stream, size if is_announced else None), 64 * 1024)
+    assert stream.count == size
+
+
+def test_it_reads_one_byte_too_many_as_too_large():
+    with pytest.raises(TooLarge):
+        read_body(request_with(Drip(in_pieces(bytes(LIMIT + 1)))), LIMIT)
+
+
+def test_it_reads_nothing_of_what_is_too_large_if_it_was_asked_before():
+    stream = Drip(in_pieces(bytes(LIMIT * 2)))
+    with pytest.raises(TooLarge):
+        read_body(request_with(stream, LIMIT * 2, Expect="100-continue"), LIMIT)
+    assert stream.count == 0
+
+
+def test_it_does_not_read_to_the_end_of_what_has_none(monkeypatch):
+    monkeypatch.setattr(bodies, "MAX_DRAINED_BYTES", 50 * LIMIT)
+    stream = Drip(iter(lambda: bytes(LIMIT), None))
+    with pytest.raises(TooLarge):
+        read_body(request_with(stream), LIMIT)
+    assert stream.count == 50 * LIMIT
+
+
+def test_it_does_not_wait_for_who_sends_nothing(monkeypatch, is_never):
+    monkeypatch.setattr(bodies, "READ_SECONDS", 0.05)
+    stream = Drip(iter(lambda: is_never.wait() and b"", None))
+    with pytest.raises(TooSlow, match="did not arrive"):
+        read_body(request_with(stream, 10), LIMIT)
+
+
+def test_it_does_not_wait_for_the_rest_of_what_is_too_large(monkeypatch, is_never):
+    monkeypatch.setattr(bodies, "READ_SECONDS", 0.05)
+    stream = Drip(iter(lambda: is_never.wait() and b"", None))
+    with pytest.raises(TooLarge):
+        read_body(request_with(stream, 10 * LIMIT), LIMIT)
+
+
+def test_who_keeps_it_waiting_is_not_waited_for_by_a_hundred_threads(
+    monkeypatch, is_never
+):
+    monkeypatch.setattr(bodies, "READ_SECONDS", 0.01)
+    monkeypatch.setattr(bodies, "_readers", threading.BoundedSemaphore(3))
+    for expected in [TooSlow] * 3 + [TooMany] * 2:
+        stream = Drip(iter(lambda: is_never.wait() and b"", None))
+        with pytest.raises(expected):
+            read_body(request_with(stream, 10), LIMIT)
+
+
+def test_who_has_been_read_makes_room_for_the_next(monkeypatch):
+    monkeypatch.setattr(bodies, "_readers", threading.BoundedSemaphore(1))
+    for body in (b"one", b"two", b"three"):
+        assert read_body(request_with(io.BytesIO(body)), LIMIT) == body
+
+
+@pytest.mark.parametrize("error", [ConnectionResetError, ValueError])
+def test_a_part_of_it_is_not_taken_for_all_of_it(error):
+    """A form that was cut off would name another address than the one it meant."""
+
+    def cut_off():
+        yield b"source=https://away.exam"
+        raise error("closed")
+
+    for stream in (Drip(cut_off()), io.BytesIO(b"source=https://away.exam")):
+        with pytest.raises(Unread, match="part"):
+            read_body(request_with(stream, 40), LIMIT)
