@@ -6,10 +6,14 @@ that is connected to: no second look at the DNS, no odd spelling and no redirect
 past it.
 """
 
+import contextlib
 import queue
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import Enum
+from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urljoin, urlsplit
 
@@ -91,6 +95,15 @@ class _Errand:
     seconds: float
 
 
+class _Sent(Enum):
+    """Said by the errand's thread when its first request has left."""
+
+    SENT = "sent"
+
+
+_News = queue.SimpleQueue[Answer | BaseException | _Sent]
+
+
 def fetch(
     url: str,
     *,
@@ -101,6 +114,7 @@ def fetch(
     max_bytes: int = MAX_BYTES,
     max_redirects: int = MAX_REDIRECTS,
     seconds: float = SECONDS,
+    on_sent: Callable[[], object] | None = None,
 ) -> Answer:
     """Ask `url` and give back what it answers, 404 and 500 too.
 
@@ -108,13 +122,17 @@ def fetch(
     and redirects included. `asked_by` tells the other side on whose behalf:
     "verifying a pingback from 192.0.2.1". Raises UnsafeURL, TooLarge, TooSlow or
     FetchFailed, all of them FetchErrors.
+
+    `on_sent` is called here, in the caller's thread, when the whole request has left
+    and its answer is not read yet; once, at the first of several that redirects ask
+    for; not at all where the other side hung up before. What it raises is raised.
     """
     if method not in METHODS:
         raise ValueError(f"{method} is not fetched with.")
     agent = {"User-Agent": user_agent(asked_by), "Accept-Encoding": "gzip, deflate"}
     sent = {**(headers or {}), **agent}
     errand = _Errand(method, data, sent, max_bytes, max_redirects, seconds)
-    return _in_time(url, errand)
+    return _in_time(url, errand, on_sent)
 
 
 def user_agent(asked_by: str = "") -> str:
@@ -122,50 +140,84 @@ def user_agent(asked_by: str = "") -> str:
     return f"Quillback (+{settings.SITE_URL}/{'; ' if purpose else ''}{purpose})"
 
 
-def _in_time(url: str, errand: _Errand) -> Answer:
+def _in_time(url: str, errand: _Errand, on_sent: Callable[[], object] | None) -> Answer:
     """Run the errand in a thread of its own, and don't wait for it too long.
 
     A socket's timeout begins anew with each byte, and a look-up of a name has
     none: only somebody who stands beside can keep the time.
     """
-    wire = Wire(errand.seconds)
-    outcome: queue.SimpleQueue[Answer | BaseException] = queue.SimpleQueue()
+    news: _News = queue.SimpleQueue()
+    wire = Wire(
+        errand.seconds, when_sent=partial(news.put, _Sent.SENT) if on_sent else None
+    )
 
     def run() -> None:
         try:
-            outcome.put(_follow(url, errand, wire))
+            news.put(_follow(url, errand, wire))
         except BaseException as error:  # noqa: BLE001  raised again by who waits
-            outcome.put(error)
+            news.put(error)
         finally:
             wire.close()
 
     threading.Thread(target=run, name="fetch", daemon=True).start()
     try:
-        result = outcome.get(timeout=errand.seconds)
-    except queue.Empty:
+        return _outcome(news, url, errand.seconds, on_sent)
+    finally:
+        # Nobody listens any more, whatever the reason.
         wire.cut()
-        raise TooSlow(
-            f"No whole answer within {errand.seconds:g} seconds: {url}"
-        ) from None
-    if isinstance(result, BaseException):
-        raise result
-    return result
+
+
+def _outcome(
+    news: _News, url: str, seconds: float, on_sent: Callable[[], object] | None
+) -> Answer:
+    """The answer, or what kept it from coming, raised."""
+    ends_at = time.monotonic() + seconds
+    while True:
+        try:
+            event = news.get(timeout=max(0, ends_at - time.monotonic()))
+        except queue.Empty:
+            late = f"No whole answer within {seconds:g} seconds: {url}"
+            raise TooSlow(late) from None
+        if isinstance(event, BaseException):
+            raise event
+        if isinstance(event, Answer):
+            return event
+        if on_sent is not None:
+            on_sent()
 
 
 def _follow(url: str, errand: _Errand, wire: Wire) -> Answer:
-    """Ask, and go where the answers lead. Raises FetchError."""
+    """Ask, and go where the answers lead. Raises FetchError.
+
+    Only "see other" makes a GET of a POST. Browsers do it at 301 and 302 as well
+    (RFC 9110, 15.4, leaves it open), but who moved from http to https moves forms
+    too: a page that answers a GET with 200 has not taken them.
+    """
     method, data = errand.method, errand.data
     with _session(wire) as session:
         for _ in range(errand.max_redirects + 1):
             check_url(url)
             answer = _ask(session, method, url, data, errand)
-            location = answer.headers.get("Location")
-            if answer.status not in _REDIRECTS or not location:
+            if not _leads_on(answer.status, answer.headers):
                 return answer
-            url = urljoin(answer.url, location)
-            if answer.status not in (307, 308) and method == "POST":
+            url = _joined(answer.url, answer.headers["Location"])
+            if answer.status == 303 and method == "POST":
                 method, data = "GET", None
     raise FetchFailed(f"More than {errand.max_redirects} redirects.")
+
+
+def _leads_on(status: int, headers: Mapping[str, str]) -> bool:
+    return status in _REDIRECTS and bool(headers.get("Location"))
+
+
+def _joined(url: str, location: str) -> str:
+    """Where a redirect leads. HTTP gives its bytes as Latin-1; they are UTF-8."""
+    with contextlib.suppress(UnicodeError):
+        location = location.encode("latin-1").decode()
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise UnsafeURL(f"This is no address: {error}.") from None
 
 
 def check_url(url: str) -> None:
@@ -187,8 +239,13 @@ def check_url(url: str) -> None:
         raise UnsafeURL(f"Port {port} is not a web server's.")
 
 
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nowhere: requests would read the whole body of a redirect to look ahead."""
+
+
 def _session(wire: Wire) -> requests.Session:
-    session = requests.Session()
+    session = _Session()
     # No proxy, no login and no certificates named by the environment.
     session.trust_env = False
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -217,7 +274,9 @@ def _ask(
             # Whoever waits gives up first, and cuts the wire.
             timeout=errand.seconds + 1,
         ) as response:
-            body = _read(response, errand.max_bytes)
+            is_redirect = _leads_on(response.status_code, response.headers)
+            # Nobody looks at what a redirect says, however much it is.
+            body = b"" if is_redirect else _read(response, errand.max_bytes)
             return Answer(
                 str(response.url),
                 response.status_code,

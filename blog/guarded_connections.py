@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -28,10 +29,17 @@ def allowed_ports() -> frozenset[int]:
 
 
 class Wire:
-    """Makes the connections of one errand, and can cut them from another thread."""
+    """Makes the connections of one errand, and can cut them from another thread.
 
-    def __init__(self, seconds: float) -> None:
+    `when_sent` is called when the first request of the errand has left as a whole,
+    and its answer was not waited for yet.
+    """
+
+    def __init__(
+        self, seconds: float, when_sent: Callable[[], object] | None = None
+    ) -> None:
         self.seconds = seconds
+        self._when_sent = when_sent
         self._lock = threading.Lock()
         self._is_cut = False
         # Copies of the descriptors: TLS takes the socket itself into its own hands.
@@ -65,6 +73,11 @@ class Wire:
                 raise TimeoutError("It is too late.")
             self._handles.append(connection.dup())
 
+    def note_sent(self) -> None:
+        tell, self._when_sent = self._when_sent, None
+        if tell is not None:
+            tell()
+
     def cut(self) -> None:
         """End every connection, so that whoever reads from it stops waiting."""
         with self._lock:
@@ -96,7 +109,9 @@ def _opened_ports() -> frozenset[int]:
     return frozenset(getattr(settings, "FETCH_LOOPBACK_PORTS", ()))
 
 
-class _Plain(HTTPConnection):
+class _Guarded(HTTPConnection):
+    """What both kinds of connections have in common: the wire they hang on."""
+
     def __init__(self, *args: Any, wire: Wire, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._wire = wire
@@ -104,16 +119,21 @@ class _Plain(HTTPConnection):
     def _new_conn(self) -> socket.socket:
         return self._wire.connect(self._dns_host, self.port)  # type: ignore[attr-defined]
 
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        """Returns when the kernel has the last byte of head and body.
 
-class _Secure(HTTPSConnection):
+        Where the other side hung up before, it raises, and nothing was sent whole.
+        """
+        super().request(*args, **kwargs)
+        self._wire.note_sent()
+
+
+class _Plain(_Guarded):
+    """Without a certificate."""
+
+
+class _Secure(_Guarded, HTTPSConnection):
     """The certificate is checked for the name, whatever the address it has."""
-
-    def __init__(self, *args: Any, wire: Wire, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._wire = wire
-
-    def _new_conn(self) -> socket.socket:
-        return self._wire.connect(self._dns_host, self.port)  # type: ignore[attr-defined]
 
 
 class _Pools(PoolManager):

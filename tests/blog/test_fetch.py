@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from blog import fetch as fetching
-from blog.fetch import FetchFailed, UnsafeURL, fetch
+from blog.fetch import FetchError, FetchFailed, UnsafeURL, fetch
 from blog.public_addresses import is_public
 from tests.web import answer, redirect
 
@@ -84,9 +84,10 @@ def test_it_follows_redirects_and_tells_where_they_end(web):
 
 
 @pytest.mark.parametrize(
-    ("status", "method"), [(301, "GET"), (303, "GET"), (307, "POST"), (308, "POST")]
+    ("status", "method"),
+    [(301, "POST"), (302, "POST"), (303, "GET"), (307, "POST"), (308, "POST")],
 )
-def test_a_form_is_sent_on_only_where_the_redirect_says_so(web, status, method):
+def test_a_form_is_sent_on_unless_the_redirect_says_to_look_only(web, status, method):
     web.answers["/a"] = redirect("/b", status)
     web.answers["/b"] = b"Here."
     fetch(web.url("/a"), method="POST", data={"a": "1"})
@@ -100,6 +101,21 @@ def test_it_walks_five_redirects_and_no_more(web):
     with pytest.raises(FetchFailed, match="redirects"):
         fetch(web.url("/0"))
     assert len(web.knocks) == 6
+
+
+def test_a_redirect_in_another_script_is_followed(web):
+    web.answers["/a"] = redirect("/gr\N{LATIN SMALL LETTER U WITH DIAERESIS}n")
+    web.answers["/b"] = redirect("/\u5317".encode().decode("latin-1"))
+    web.answers["/gr%C3%BCn"] = web.answers["/%E5%8C%97"] = b"Here."
+    assert fetch(web.url("/a")).url == web.url("/gr%C3%BCn")
+    assert fetch(web.url("/b")).url == web.url("/%E5%8C%97")
+
+
+def test_a_redirect_that_leads_nowhere_is_refused(web):
+    for number, place in enumerate(["http://[::1/", "http://[x]/", "mailto:a@b"]):
+        web.answers[f"/{number}"] = redirect(place)
+        with pytest.raises(FetchError):
+            fetch(web.url(f"/{number}"))
 
 
 def test_it_keeps_no_cookie(web):

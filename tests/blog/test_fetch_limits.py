@@ -30,6 +30,24 @@ def test_an_endless_body_ends(web):
         fetch(web.url())
 
 
+def test_nobody_reads_what_a_redirect_says(web):
+    """It would be kept in memory, to the last byte, on the way to the next."""
+    poured = []
+
+    def pour(handler):
+        handler.send_response(302)
+        handler.send_header("Location", "/there")
+        handler.end_headers()
+        for _ in range(1000):
+            handler.wfile.write(b"x" * 65_536)
+            poured.append(1)
+
+    web.answers["/"] = pour
+    web.answers["/there"] = b"There."
+    assert fetch(web.url(), max_bytes=100).body == b"There."
+    assert len(poured) < 1000
+
+
 def test_what_was_packed_counts_unpacked(web):
     def packed(data, how="gzip"):
         return lambda handler: answer(handler, body=data, Content_Encoding=how)

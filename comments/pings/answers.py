@@ -1,0 +1,65 @@
+"""What another blog says when it does not take a ping, in words for the author."""
+
+import re
+from datetime import UTC, timedelta
+from email.utils import parsedate_to_datetime
+from html import unescape
+
+from django.utils import timezone
+
+from blog.fetch import Answer
+from comments.pings.delivery import Undelivered
+
+MAX_SAID_LENGTH = 200
+_TAG = re.compile(r"<[^<>]*>?")
+_UNSEEN = re.compile(
+    r"<(script|style|head)\b.*?(?:</\1\s*>|$)", re.DOTALL | re.IGNORECASE
+)
+
+
+def refusal(answer: Answer) -> Undelivered:
+    """An answer that is no success, read by its status.
+
+    429 and 5xx may pass; what else there is was said for good.
+    """
+    is_final = answer.status < 500 and answer.status != 429
+    return Undelivered(
+        sentence(f"It answered {answer.status}", answer.text),
+        is_final=is_final,
+        after=None if is_final else _asked_to_wait(answer),
+    )
+
+
+def sentence(ours: str, theirs: str) -> str:
+    """What we know of it, and what they say."""
+    said = plain(theirs)
+    return f"{ours}: {said}" if said else f"{ours}."
+
+
+def plain(text: str) -> str:
+    """A piece of it as one line of text, without markup; at most 200 characters."""
+    text = _TAG.sub(" ", _UNSEEN.sub(" ", text[:4000]))
+    visible = (sign if _is_visible(sign) else " " for sign in unescape(text))
+    line = " ".join("".join(visible).split())
+    if len(line) <= MAX_SAID_LENGTH:
+        return line
+    return line[: MAX_SAID_LENGTH - 1].rstrip() + "…"
+
+
+def _is_visible(sign: str) -> bool:
+    """Not what turns or hides its neighbours, nor what no database can store."""
+    return sign.isprintable()
+
+
+def _asked_to_wait(answer: Answer) -> timedelta | None:
+    """Retry-After (RFC 9110, 10.2.3): seconds, or a date."""
+    value = answer.headers.get("Retry-After", "").strip()
+    if value.isascii() and value.isdigit():
+        # More digits than a year has seconds mean nothing.
+        return timedelta(seconds=int(value[:8]))
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(moment - timezone.now(), timedelta())

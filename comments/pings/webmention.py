@@ -1,0 +1,35 @@
+"""Webmention, a W3C Recommendation: a form with two addresses."""
+
+from collections.abc import Callable
+from urllib.parse import urljoin
+
+from blog.fetch import Answer, fetch
+from comments.pings.answers import refusal
+
+
+def tell(
+    endpoint: str, source: str, target: str, on_sent: Callable[[], object] | None = None
+) -> str | None:
+    """Tell `endpoint` that `source` links to `target` (section 3.1.3).
+
+    Any 2xx is success; gives back the address where its verdict can be read, where
+    it names one. Raises Undelivered and FetchError.
+    """
+    answer = fetch(
+        endpoint,
+        method="POST",
+        data={"source": source, "target": target},
+        asked_by=f"sending a webmention from {source}",
+        on_sent=on_sent,
+    )
+    if not answer.is_ok:
+        raise refusal(answer)
+    return status_url(answer)
+
+
+def status_url(answer: Answer) -> str | None:
+    place = answer.headers.get("Location")
+    try:
+        return urljoin(answer.url, place) if place else None
+    except ValueError:
+        return None
