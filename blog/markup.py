@@ -9,6 +9,7 @@ by a regular expression, in linear time.
 import html
 import re
 from collections.abc import Callable, Iterator
+from urllib.parse import urljoin
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -74,6 +75,9 @@ _STRAY_BRACKET = re.compile(
 )
 # Only what ends in a semicolon is a character's name: `?a=1&copy=2` is an address.
 _STRAY_AMPERSAND = re.compile(r"&(?!#?\w{1,40};)")
+# Among a tag's attributes, and not in the value of one.
+_HREF = re.compile(r'<a(?:[^>"]|"[^"]*")*?\shref="([^"]*)"')
+_WEB_ADDRESS = re.compile(r"https?://[^/\s]", re.IGNORECASE)
 # Half a character: no UTF-8 can hold it.
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _TAG_NAME = re.compile(r"</?\s*([a-zA-Z][a-zA-Z0-9]*)")
@@ -223,6 +227,24 @@ def text_of(markup: str) -> str:
         lambda tag: " " if _tag_name(tag[0]) in BLOCK_TAGS | {"br"} else "", markup
     )
     return " ".join(html.unescape(spaced).split())
+
+
+def links_in(markup: str, base: str = "") -> list[str]:
+    """The web addresses that links in rendered HTML lead to, in order, each once.
+
+    Whole addresses only; with a `base`, the others too, as they read from there.
+    """
+    tags = [token for token in _CANONICAL_TAG.split(markup) if _tag_name(token) == "a"]
+    found = [match for tag in tags if (match := _HREF.match(tag))]
+    links = [_joined(base, html.unescape(match[1])) for match in found]
+    return list(dict.fromkeys(link for link in links if _WEB_ADDRESS.match(link)))
+
+
+def _joined(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address.strip())
+    except ValueError:  # a bracket where none may be
+        return ""
 
 
 def first_words(markup: str, limit: int, mark: str) -> str:

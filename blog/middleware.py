@@ -13,8 +13,10 @@ from django.http import (
 from django.utils.encoding import escape_uri_path, iri_to_uri
 from django.utils.functional import SimpleLazyObject
 
-from blog.models import Redirect, SiteSettings
+from blog.models import Post, Redirect, SiteSettings
+from blog.views import errors
 
+GONE = ""
 _FURTHER_PAGE = re.compile(r"(?P<list>/.+/)(?P<page>(page/|comment-page-)[0-9]+/)")
 
 
@@ -41,7 +43,11 @@ def _has_nul(fields: Iterable[tuple[str, list[str]]]) -> bool:
 
 
 class RedirectMovedMiddleware:
-    """Where nothing is found, look whether something once was: one 301 to it."""
+    """Where nothing is found, look whether something once was.
+
+    One 301 to where it is now; 410 where it is gone, or withdrawn: who links to it,
+    and who was told of it, is to know.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -49,14 +55,21 @@ class RedirectMovedMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if response.status_code == 404:
-            moved = _new_address(request, _old_addresses(request))
+            old = _old_addresses(request)
+            moved = _new_address(request, old)
+            if moved is None:
+                moved = _address_of_post(old)
         elif _appends_slash(request, response):
             # Whether there is something at the address with the slash is not known
             # yet. One without it may be old all the same: /index.html
             moved = _new_address(request, dict.fromkeys(_spelt(request.path), ""))
         else:
             return response
-        return HttpResponsePermanentRedirect(moved) if moved else response
+        if moved is None:
+            return response
+        if moved == GONE:
+            return errors.gone(request)
+        return HttpResponsePermanentRedirect(moved)
 
 
 def _appends_slash(request: HttpRequest, response: HttpResponse) -> bool:
@@ -86,7 +99,7 @@ def _spelt(path: str) -> list[str]:
 
 
 def _new_address(request: HttpRequest, old: dict[str, str]) -> str | None:
-    """Where the first of the addresses that is known leads to. One query.
+    """Where the first of the addresses that is known leads to, or GONE. One query.
 
     With the query where that is known, too: it says more.
     """
@@ -97,8 +110,27 @@ def _new_address(request: HttpRequest, old: dict[str, str]) -> str | None:
     new_path_of = dict(rows.values_list("old_path", "new_path"))
     for path, page in old.items():
         if path in new_path_of:
-            return new_path_of[path] + page
+            new_path = new_path_of[path]
+            return new_path + page if new_path else GONE
     return None
+
+
+def _address_of_post(old: dict[str, str]) -> str | None:
+    """Where the post is that was public at one of these addresses, or GONE. One query.
+
+    One whose date was moved and came appears elsewhere by the clock alone, without
+    anybody who could leave a redirect.
+    """
+    paths = filter(None, old)  # what never was public has an empty one
+    posts = Post.objects.filter(public_path__in=paths).defer("body", "body_html")
+    found: str | None = None
+    for post in posts.order_by("pk"):
+        address = post.get_absolute_url()
+        if not post.is_public:
+            found = GONE
+        elif address != post.public_path:
+            return address + old[post.public_path]
+    return found
 
 
 def site(request: HttpRequest) -> dict[str, object]:

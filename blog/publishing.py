@@ -6,8 +6,10 @@ pages below and the redirects old addresses leave, is looked after here.
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from blog import page_paths, trees
 from blog.models import Category, Post, Redirect, Tag, User
@@ -44,10 +46,27 @@ def restore(posts: Iterable[Post]) -> list[Post]:
     return _set_status(posts, Status.DRAFT, only=Status.TRASH)
 
 
+def delete(posts: Iterable[Post]) -> None:
+    """Delete for ever, with all that hangs below; what was public answers 410 now.
+
+    Raises ProtectedError where pages that stay stand below one of them.
+    """
+    pks = [post.pk for post in posts]
+    rows = Post.objects.filter(pk__in=pks)
+    with transaction.atomic():
+        page_paths.lock()  # before any row, as everybody who writes pages does
+        for post in rows.select_for_update().order_by("pk"):
+            _leave_redirect(post.last_public_path, post, "")
+            _announce(post)
+        rows.delete()
+
+
 def save_post(post: Post) -> None:
     """Store a post or page somebody edited, now."""
     post.updated_at = timezone.now()
-    store(post, _edited_fields())
+    with transaction.atomic():
+        store(post, _edited_fields())
+        _announce(post)
 
 
 def store(post: Post, fields: Iterable[str]) -> None:
@@ -64,8 +83,11 @@ def store(post: Post, fields: Iterable[str]) -> None:
         before = Post.objects.select_for_update().filter(pk=post.pk).first()
         post.public_path = before.last_public_path if before else ""
         _save_where_free(post, set(fields) if before else None)
+        if post.is_public:  # something is there again
+            Redirect.objects.filter(old_path=post.public_path, new_path="").delete()
         if before:
-            _leave_redirect(before.last_public_path, post)
+            if post.is_public:
+                _leave_redirect(before.last_public_path, post, post.public_path)
             if before.path != post.path:
                 _move_children(post, {post.pk})
 
@@ -119,7 +141,17 @@ def _set_status(
         for post in changed:
             post.status, post.updated_at = status, timezone.now()
             store(post, _STATUS_FIELDS)
+            _announce(post)
     return changed
+
+
+def _announce(post: Post) -> None:
+    """Tell whoever the settings name, in the transaction that changed the post.
+
+    What importers store is not announced: it is no news.
+    """
+    for name in settings.AFTER_PUBLISHING:
+        import_string(name)(post)
 
 
 def _save_where_free(post: Post, fields: set[str] | None) -> None:
@@ -146,19 +178,17 @@ def _edited_fields() -> list[str]:
     ]
 
 
-def _leave_redirect(last_public_path: str, post: Post) -> None:
-    """From the last address in public to the present one, if that is public too.
+def _leave_redirect(last_public_path: str, post: Post, new_path: str) -> None:
+    """From the last address in public to where the post is now; empty: nowhere.
 
     A post that was withdrawn tells nobody where it goes: the redirect is left
     when it comes back. An address that is another post's by now stays that one's.
     """
-    if not (post.is_public and last_public_path):
-        return
-    if last_public_path == post.public_path:
+    if not last_public_path or last_public_path == new_path:
         return
     others = Post.objects.published().exclude(pk=post.pk)
     if not others.filter(public_path=last_public_path).exists():
-        Redirect.leave(last_public_path, post.public_path)
+        Redirect.leave(last_public_path, new_path)
 
 
 def _move_children(page: Post, moved: set[int]) -> None:
@@ -167,5 +197,6 @@ def _move_children(page: Post, moved: set[int]) -> None:
         moved.add(child.pk)
         last_public_path = child.last_public_path
         child.save(update_fields=["path", "public_path"])
-        _leave_redirect(last_public_path, child)
+        if child.is_public:
+            _leave_redirect(last_public_path, child, child.public_path)
         _move_children(child, moved)

@@ -172,6 +172,12 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "accounts:login"
 
+# --- After publishing ---------------------------------------------------------
+
+# Called with a post in the transaction in which somebody published, changed, withdrew
+# or deleted it. Named here, because the blog does not know who wants to hear of it.
+AFTER_PUBLISHING: list[str] = []
+
 # --- Spam ---------------------------------------------------------------------
 
 # Off without a key. With one, strangers' comments are sent to Akismet.

@@ -203,12 +203,16 @@ class SiteSettingsAdmin(admin.ModelAdmin):
 
 @admin.register(Redirect)
 class RedirectAdmin(admin.ModelAdmin):
-    list_display = ["old_path", "new_path"]
+    list_display = ["old_path", "leads_to"]
     search_fields = ["old_path", "new_path"]
 
     def get_form(self, request: HttpRequest, obj=None, **kwargs):
         form = super().get_form(request, obj, **kwargs)
         return type("RedirectForm", (form,), {"clean": _clean_redirect})
+
+    @admin.display(description="leads to", ordering="new_path")
+    def leads_to(self, redirect: Redirect) -> str:
+        return redirect.new_path or "gone"
 
 
 def _clean_redirect(form: forms.ModelForm) -> dict:
@@ -216,7 +220,7 @@ def _clean_redirect(form: forms.ModelForm) -> dict:
     if not cleaned.get("old_path", "/").startswith("/"):
         form.add_error("old_path", "It begins with a slash: /2006/11/an-old-address/")
     try:
-        _check_address(cleaned.get("new_path", "/"))
+        _check_address(cleaned.get("new_path") or "/")  # empty: gone for good
     except ValidationError as error:
         form.add_error("new_path", error)
     return cleaned

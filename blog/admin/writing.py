@@ -240,6 +240,12 @@ class WritingAdmin(BulkActions):
             post.author = request.user
         publishing.save_post(post)
 
+    def delete_model(self, request: HttpRequest, post: Post) -> None:
+        publishing.delete([post])
+
+    def delete_queryset(self, request: HttpRequest, posts: QuerySet) -> None:
+        publishing.delete(posts)
+
     def response_add(self, request: HttpRequest, post: Post, post_url_continue=None):
         return self._answer(request, post) or super().response_add(request, post)
 

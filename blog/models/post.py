@@ -181,6 +181,8 @@ class Post(models.Model):
                 name="post_by_date",
             ),
             models.Index(fields=["kind", "status"], name="post_kind_status"),
+            # "Was something public at this address?", asked where nothing is found.
+            models.Index(fields=["public_path"], name="post_public_path"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -200,7 +200,10 @@ _the_one_row = Prepared(lambda: SiteSettings.objects.filter(pk=1))
 
 
 class Redirect(models.Model):
-    """An address the blog once had: it answers with one 301 to the present one."""
+    """An address the blog once had: it answers with one 301 to the present one.
+
+    Or with 410, where there is none: what was there is gone for good.
+    """
 
     old_path = models.CharField(
         max_length=2000,
@@ -224,11 +227,14 @@ class Redirect(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.old_path} → {self.new_path}"
+        return f"{self.old_path} → {self.new_path or 'gone'}"
 
     @classmethod
     def leave(cls, old_path: str, new_path: str) -> None:
-        """Send `old_path` to `new_path`; chains collapse, circles cannot arise."""
+        """Send `old_path` to `new_path`; chains collapse, circles cannot arise.
+
+        An empty `new_path` says that it is gone, and so is what led to it.
+        """
         if old_path == new_path:
             return
         with transaction.atomic():

@@ -51,6 +51,7 @@ def _post_row(post: PostRecord, slugs: dict[Path, str]) -> dict:
         excerpt=post.excerpt,
         published_at=published_at,
         date_is_estimated=post.date_is_estimated,
+        sends_pings=False,
         created_at=published_at,
         updated_at=updated_at,
         categories=[[slugs[path]] for path in post.categories],

@@ -52,6 +52,8 @@ def _create(record: PostRecord, report: Report) -> Post:
         date_is_estimated=record.date_is_estimated,
         created_at=record.published_at,
         updated_at=record.updated_at or record.published_at,
+        # The pages it links to were told long ago.
+        sends_pings=False,
     )
     publishing.store(post, ())
     post.categories.set(_category(path) for path in record.categories)

@@ -43,7 +43,7 @@ def test_a_withdrawn_post_tells_nobody_where_it_went(client):
     post = make_post(slug="known", published_at=DAY)
     publishing.withdraw([post])
     save(post, slug="secret")
-    assert client.get("/2006/11/30/known/").status_code == 404
+    assert client.get("/2006/11/30/known/").status_code == 410
     publishing.publish([post])
     assert redirects() == {"/2006/11/30/known/": "/2006/11/30/secret/"}
 
