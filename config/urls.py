@@ -6,7 +6,7 @@ from django.views.generic import RedirectView
 
 from blog import converters
 from blog.views import accounts, archives, files, health, reading
-from comments.views import avatars, mail, own, previewing, responding
+from comments.views import avatars, mail, own, previewing, responding, xmlrpc
 from comments.views import reading as comment_reading
 
 register_converter(converters.Year, "yyyy")
@@ -57,6 +57,7 @@ comment_urls = [
     path("comments/<int:pk>/", comment_reading.permalink, name="permalink"),
     path("avatar/<str:key>.svg", avatars.drawing, name="drawing"),
     path("avatar/<str:key>", avatars.avatar, name="avatar"),
+    path("xmlrpc.php", xmlrpc.door, name="xmlrpc"),
 ]
 # Among the blog's own, where each finds its place before what would swallow it.
 comment_page_urls = [
