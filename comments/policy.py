@@ -116,9 +116,14 @@ def check(
 ) -> None:
     """Raise Refused where WordPress would refuse, in the same order.
 
-    `parent` is what the comment will hang below. One query. Called inside the
+    `parent` is what the comment will hang below. One query; none for a ping. Called inside the
     transaction that stores the comment.
     """
+    if submission.is_ping:
+        # That it comes once only is the row's business, and a constraint's.
+        if reason := why_pings_closed(post, site):
+            raise CommentsClosed(reason)
+        return
     reason = why_closed(post, site, submission.author)
     if reason:
         raise CommentsClosed(reason)

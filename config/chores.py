@@ -8,6 +8,7 @@ from blog.chores import Duty
 from blog.models import SiteSettings
 from comments import gravatar, notify
 from comments.models import Comment
+from comments.pings import verify
 from comments.tasks import fetch_photo, learn_soon
 
 # How long a finished task is remembered, and one that failed.
@@ -49,6 +50,7 @@ CHORES = [
     # People's decisions make it learn at once; this is for what was imported.
     Duty("learn what is spam", timedelta(days=1), learn_soon),
     Duty("send forgotten mails", timedelta(minutes=10), notify.sweep),
+    Duty("look at forgotten pings", timedelta(minutes=10), verify.sweep),
     Duty("write digests", timedelta(minutes=30), notify.send_digests),
     Duty("forget addresses", timedelta(hours=1), forget_addresses),
     # Each writer weekly; hourly, because not all are asked about at once.
