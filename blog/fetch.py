@@ -6,8 +6,10 @@ that is connected to: no second look at the DNS, no odd spelling and no redirect
 past it.
 """
 
+import codecs
 import contextlib
 import queue
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -35,6 +37,16 @@ SECONDS = 10.0
 METHODS = frozenset({"GET", "HEAD", "POST"})
 _CHUNK_BYTES = 16_384
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_OF_PAGES = re.compile(
+    r"ascii|utf-8(-sig)?|utf-16(-[bl]e)?|iso8859-\d+|cp125\d|cp866|cp874|koi8-\w"
+    r"|mac-\w+|tis-620|gb\w+|big5\w*|euc_\w+|johab|cp9\d\d|shift_jis\w*|iso2022_jp"
+)
+# HTML, 13.2.3.2: within its first 1,024 bytes; an XML declaration says it too.
+_META_BYTES = 1024
+_META_CHARSET = re.compile(
+    rb"<(?:meta\s[^>]*charset|\?xml\s[^>]*encoding)\s*=\s*[\"']?(?!utf-?16)([\w.:-]+)",
+    re.IGNORECASE,
+)
 # What requests unpacks piece by piece; nothing else was asked for.
 _ENCODINGS = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
 
@@ -78,11 +90,11 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The body by the charset it names, as UTF-8 where it names none."""
-        try:
-            return self.body.decode(self.encoding or "utf-8", errors="replace")
-        except LookupError:
-            return self.body.decode(errors="replace")
+        """The body by the charset it names, as UTF-8 where it names none we read.
+
+        Never raises, and is text that can be stored, but for its NULs.
+        """
+        return self.body.decode(_codec(self.encoding) or "utf-8", errors="replace")
 
 
 @dataclass(frozen=True)
@@ -91,6 +103,7 @@ class _Errand:
     data: Mapping[str, str] | bytes | None
     headers: Mapping[str, str]
     max_bytes: int
+    may_cut: bool
     max_redirects: int
     seconds: float
 
@@ -112,13 +125,15 @@ def fetch(
     headers: Mapping[str, str] | None = None,
     asked_by: str = "",
     max_bytes: int = MAX_BYTES,
+    may_cut: bool = False,
     max_redirects: int = MAX_REDIRECTS,
     seconds: float = SECONDS,
     on_sent: Callable[[], object] | None = None,
 ) -> Answer:
     """Ask `url` and give back what it answers, 404 and 500 too.
 
-    `max_bytes` counts what was unpacked; `seconds` is the time for all of it, names
+    `max_bytes` counts what was unpacked; of a larger body the beginning is given back
+    where `may_cut`. `seconds` is the time for all of it, names
     and redirects included. `asked_by` tells the other side on whose behalf:
     "verifying a pingback from 192.0.2.1". Raises UnsafeURL, TooLarge, TooSlow or
     FetchFailed, all of them FetchErrors.
@@ -131,7 +146,7 @@ def fetch(
         raise ValueError(f"{method} is not fetched with.")
     agent = {"User-Agent": user_agent(asked_by), "Accept-Encoding": "gzip, deflate"}
     sent = {**(headers or {}), **agent}
-    errand = _Errand(method, data, sent, max_bytes, max_redirects, seconds)
+    errand = _Errand(method, data, sent, max_bytes, may_cut, max_redirects, seconds)
     return _in_time(url, errand, on_sent)
 
 
@@ -276,19 +291,19 @@ def _ask(
         ) as response:
             is_redirect = _leads_on(response.status_code, response.headers)
             # Nobody looks at what a redirect says, however much it is.
-            body = b"" if is_redirect else _read(response, errand.max_bytes)
+            body = b"" if is_redirect else _read(response, errand)
             return Answer(
                 str(response.url),
                 response.status_code,
                 response.headers,
                 body,
-                _charset(response),
+                _charset(response, body),
             )
     except (requests.RequestException, HTTPError, UnicodeError, OSError) as error:
         raise FetchFailed(f"{type(error).__name__}: {error}") from error
 
 
-def _read(response: requests.Response, max_bytes: int) -> bytes:
+def _read(response: requests.Response, errand: _Errand) -> bytes:
     """The body, unpacked piece by piece, and no more of it than allowed."""
     encoding = response.headers.get("Content-Encoding", "").strip().lower()
     if encoding not in _ENCODINGS:
@@ -296,12 +311,34 @@ def _read(response: requests.Response, max_bytes: int) -> bytes:
     body = bytearray()
     for chunk in response.iter_content(_CHUNK_BYTES):
         body += chunk
-        if len(body) > max_bytes:
-            raise TooLarge(f"The answer is larger than {max_bytes} bytes.")
-    return bytes(body)
+        if len(body) > errand.max_bytes:
+            if errand.may_cut:
+                break
+            raise TooLarge(f"The answer is larger than {errand.max_bytes} bytes.")
+    return bytes(body[: errand.max_bytes])
 
 
-def _charset(response: requests.Response) -> str | None:
-    """As the header says it; requests' guess of Latin-1 helps nobody."""
-    named = "charset" in response.headers.get("Content-Type", "").lower()
-    return response.encoding if named else None
+def _charset(response: requests.Response, body: bytes) -> str | None:
+    """As the header says it, else as the page does in its first bytes.
+
+    requests' guess of Latin-1 helps nobody.
+    """
+    if "charset" in response.headers.get("Content-Type", "").lower():
+        return response.encoding
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    named = _META_CHARSET.search(body[:_META_BYTES])
+    return named[1].decode() if named else None
+
+
+def _codec(name: str | None) -> str | None:
+    """Python's name of this encoding, if pages are written in it.
+
+    Of the others some are none of text (`hex`), some raise whatever they are told
+    (`idna`), take minutes (`punycode`) or give what no UTF-8 can hold (`utf-7`).
+    """
+    try:
+        found = codecs.lookup(name or "").name
+    except (LookupError, ValueError):
+        return None
+    return found if _OF_PAGES.fullmatch(found) else None

@@ -11,6 +11,7 @@ from blog.fetch import Answer
 from comments.pings.delivery import Undelivered
 
 MAX_SAID_LENGTH = 200
+_WITHIN_WORDS = re.compile(r"</?(?:a|b|code|em|i|span|strong)(?:\s[^<>]*)?>", re.I)
 _TAG = re.compile(r"<[^<>]*>?")
 _UNSEEN = re.compile(
     r"<(script|style|head)\b.*?(?:</\1\s*>|$)", re.DOTALL | re.IGNORECASE
@@ -38,7 +39,8 @@ def sentence(ours: str, theirs: str) -> str:
 
 def plain(text: str) -> str:
     """A piece of it as one line of text, without markup; at most 200 characters."""
-    text = _TAG.sub(" ", _UNSEEN.sub(" ", text[:4000]))
+    text = _WITHIN_WORDS.sub("", _UNSEEN.sub(" ", text[:4000]))
+    text = _TAG.sub(" ", text)
     visible = (sign if _is_visible(sign) else " " for sign in unescape(text))
     line = " ".join("".join(visible).split())
     if len(line) <= MAX_SAID_LENGTH:

@@ -6,6 +6,9 @@ from urllib.parse import urljoin
 from blog.fetch import Answer, fetch
 from comments.pings.answers import refusal
 
+# Only what a refusal says is read.
+_MAX_ANSWER_BYTES = 64 * 1024
+
 
 def tell(
     endpoint: str, source: str, target: str, on_sent: Callable[[], object] | None = None
@@ -20,6 +23,8 @@ def tell(
         method="POST",
         data={"source": source, "target": target},
         asked_by=f"sending a webmention from {source}",
+        max_bytes=_MAX_ANSWER_BYTES,
+        may_cut=True,
         on_sent=on_sent,
     )
     if not answer.is_ok:

@@ -18,6 +18,12 @@ def test_it_reads_no_more_than_it_was_told(web):
         fetch(web.url(), max_bytes=1000)
 
 
+def test_it_gives_back_the_beginning_where_that_is_enough(web):
+    web.answers["/"] = b"x" * 70_000
+    assert fetch(web.url(), max_bytes=1000, may_cut=True).body == b"x" * 1000
+    assert len(fetch(web.url(), may_cut=True).body) == 70_000
+
+
 def test_an_endless_body_ends(web):
     def pour(handler):
         handler.send_response(200)

@@ -76,9 +76,7 @@ def test_it_asks_for_no_token_and_sets_no_cookie():
     assert not response.cookies
 
 
-@pytest.mark.parametrize(
-    "name", ["pingback.pong", "wp.getUsersBlogs", "a:b", "é"]
-)
+@pytest.mark.parametrize("name", ["pingback.pong", "wp.getUsersBlogs", "a:b", "é"])
 def test_a_method_that_is_not_there_is_a_fault(name):
     with pytest.raises(client.Fault, match="no method") as caught:
         getattr(caller(), name)("alice", "pw")
