@@ -8,7 +8,7 @@ from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 from blog.fetch import FetchError, FetchFailed, TooSlow
-from blog.models import SiteSettings
+from blog.models import Post, SiteSettings
 from blog.retrying import retried
 from comments import akismet, gravatar
 from comments.models import Comment, Decision
@@ -97,3 +97,36 @@ def verify_ping(pk: int) -> None:
     again_at = verify.look_at(pk)
     if again_at:
         verify_ping.using(run_after=again_at).enqueue(pk)
+
+
+def follow_soon(post: Post) -> None:
+    """Have the links of a post looked at when it is public, if that can matter.
+
+    In the transaction that changed the post: both are stored, or neither.
+    """
+    from comments.pings import follow
+
+    if follow.matters(post):
+        due = post.published_at if post.is_scheduled else None
+        follow_links.using(run_after=due).enqueue(post.pk)
+
+
+@task(priority=PING_PRIORITY)
+def follow_links(post_pk: int) -> None:
+    """See which pages a post links to; for one that is still to come, again then."""
+    # Imported here, and below: what follows and sends enqueues what stands here.
+    from comments.pings import follow
+
+    again_at = follow.look_at(post_pk)
+    if again_at:
+        follow_links.using(run_after=again_at).enqueue(post_pk)
+
+
+@task(priority=PING_PRIORITY)
+def send_ping(pk: int) -> None:
+    """Tell one page that we link to it; where it is put off, again then."""
+    from comments.pings import send
+
+    again_at = send.look_at(pk)
+    if again_at:
+        send_ping.using(run_after=again_at).enqueue(pk)

@@ -8,7 +8,7 @@ from blog.chores import Duty
 from blog.models import SiteSettings
 from comments import gravatar, notify
 from comments.models import Comment
-from comments.pings import verify
+from comments.pings import send, verify
 from comments.tasks import fetch_photo, learn_soon
 
 # How long a finished task is remembered, and one that failed.
@@ -53,6 +53,7 @@ CHORES = [
     Duty("look at forgotten pings", timedelta(minutes=10), verify.sweep),
     Duty("write digests", timedelta(minutes=30), notify.send_digests),
     Duty("forget addresses", timedelta(hours=1), forget_addresses),
+    Duty("send forgotten pings", timedelta(minutes=10), send.sweep),
     # Each writer weekly; hourly, because not all are asked about at once.
     Duty("look after photos", timedelta(hours=1), look_after_photos),
     Duty("prune tasks", timedelta(days=1), prune_tasks),

@@ -176,7 +176,7 @@ LOGIN_URL = "accounts:login"
 
 # Called with a post in the transaction in which somebody published, changed, withdrew
 # or deleted it. Named here, because the blog does not know who wants to hear of it.
-AFTER_PUBLISHING: list[str] = []
+AFTER_PUBLISHING = ["comments.tasks.follow_soon"]
 
 # --- Spam ---------------------------------------------------------------------
 
