@@ -15,6 +15,7 @@ from blog.web_address import DEFAULT_PORTS, NoAddress, normal
 
 # A page of the conversation is the post's own page.
 _COMMENT_PAGE = re.compile(r"(?<=/)comment-page-[0-9]+/?$")
+_THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 _POST_VIEWS = frozenset({"blog:post", "blog:page"})
 
 
@@ -60,16 +61,20 @@ def _parts(url: str) -> SplitResult | None:
         home = urlsplit(normal(settings.SITE_URL))
     except NoAddress:
         return None
-    host, port = parts.netloc, _port(parts)
-    if parts.hostname == home.hostname:
-        is_ours = port == _port(home)
-    else:
-        named = [name for name in settings.ALLOWED_HOSTS if name != "*"]
-        host = host.removesuffix(f":{parts.port}")
-        # On another port of this machine there is another blog, perhaps.
-        is_ours = validate_host(host, named) and port in (None, _port(home))
     # PostgreSQL takes no NUL in a text: nothing is looked up by one.
-    return parts if is_ours and "%00" not in parts.path else None
+    return parts if _is_at(home, parts) and "%00" not in parts.path else None
+
+
+def _is_at(home: SplitResult, parts: SplitResult) -> bool:
+    hosts = {parts.hostname, home.hostname}
+    if len(hosts) == 1 or hosts <= _THIS_MACHINE:
+        return _port(parts) == _port(home)
+    # What a blog on the web is called by the machine it runs on is nobody's business;
+    # and on another port of a machine there is another blog, perhaps.
+    if parts.hostname in _THIS_MACHINE or _port(parts) not in (None, _port(home)):
+        return False
+    named = [name for name in settings.ALLOWED_HOSTS if name != "*"]
+    return validate_host(parts.netloc.removesuffix(f":{parts.port}"), named)
 
 
 def _port(parts: SplitResult) -> int | None:

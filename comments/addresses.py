@@ -1,7 +1,8 @@
-"""Where what was said is found."""
+"""Where what was said is found, and where other blogs call."""
 
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.urls import reverse
 
 from blog.models import Post
@@ -24,3 +25,16 @@ def with_query(post: Post, **fields: str | int) -> str:
     """The address of `post` with more in its query; a draft's has one already."""
     address = post.get_absolute_url()
     return f"{address}{'&' if '?' in address else '?'}{urlencode(fields)}"
+
+
+def xmlrpc_door() -> str:
+    """Where pingbacks go; whole, as the next two are."""
+    return settings.SITE_URL + reverse("comments:xmlrpc")
+
+
+def webmention_door() -> str:
+    return settings.SITE_URL + reverse("comments:webmention")
+
+
+def trackback_door(post: Post) -> str:
+    return f"{settings.SITE_URL}{post.get_absolute_url()}trackback/"

@@ -11,10 +11,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-# A trackback from an old blog is in the encoding of its pages.
-_OF_PAGES = re.compile(
-    r"ascii|utf-8|iso8859-\d+|cp125\d|koi8-\w|gb\w+|big5\w*|euc_\w+|shift_jis\w*"
-)
+from blog.page_encodings import is_of_pages
+
 _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]*)", re.IGNORECASE)
 # Parameters of RFC 2231 (`charset*=…`) name an encoding each; no browser sends one.
 _EXTENDED = re.compile(r"\*\d*\*?\s*=")
@@ -43,12 +41,14 @@ def is_readable(content_type: str) -> bool:
     """Whether a header Content-Type names an encoding of pages, or none at all."""
     if _EXTENDED.search(content_type):
         return False
-    return all(map(_is_of_pages, _CHARSET.findall(content_type)))
+    return all(map(_is_let_in, _CHARSET.findall(content_type)))
 
 
-def _is_of_pages(name: str) -> bool:
+def _is_let_in(name: str) -> bool:
+    """A trackback from an old blog is in the encoding of its pages."""
     try:
-        return bool(_OF_PAGES.fullmatch(codecs.lookup(name).name))
+        codecs.lookup(name)
     except (LookupError, ValueError):
         # Django reads it as UTF-8 where there is no encoding of the name.
         return True
+    return is_of_pages(name)

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "blog.middleware.RefuseNulMiddleware",
     "comments.middleware.OwnIsPrivateMiddleware",
+    "comments.middleware.OfferPingsMiddleware",
     "blog.middleware.RedirectMovedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -6,7 +6,16 @@ from django.views.generic import RedirectView
 
 from blog import converters
 from blog.views import accounts, archives, files, health, reading
-from comments.views import avatars, mail, own, previewing, responding, xmlrpc
+from comments.views import (
+    avatars,
+    mail,
+    own,
+    previewing,
+    responding,
+    trackback,
+    webmention,
+    xmlrpc,
+)
 from comments.views import reading as comment_reading
 
 register_converter(converters.Year, "yyyy")
@@ -58,6 +67,8 @@ comment_urls = [
     path("avatar/<str:key>.svg", avatars.drawing, name="drawing"),
     path("avatar/<str:key>", avatars.avatar, name="avatar"),
     path("xmlrpc.php", xmlrpc.door, name="xmlrpc"),
+    path("webmention/", webmention.door, name="webmention"),
+    path("webmention/<str:token>/", webmention.status, name="webmention_status"),
 ]
 # Among the blog's own, where each finds its place before what would swallow it.
 comment_page_urls = [
@@ -66,6 +77,12 @@ comment_page_urls = [
         comment_reading.post_page,
     ),
     path("<path:path>/comment-page-<int:number>/", comment_reading.page_page),
+    path(
+        "<yyyy:year>/<dd:month>/<dd:day>/<str:slug>/trackback/",
+        trackback.door,
+        name="post_trackback",
+    ),
+    path("<path:path>/trackback/", trackback.door, name="page_trackback"),
 ]
 page_urls = [path("<path:path>/", reading.page_detail, name="page")]
 

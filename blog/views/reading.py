@@ -67,14 +67,19 @@ def find_page(request: HttpRequest, path: str) -> Post:
 def render_post(
     request: HttpRequest, post: Post, status: int = 200, **context: Any
 ) -> HttpResponse:
-    """The page of a post or page. `context` may carry a form to show again."""
+    """The page of a post or page. `context` may carry a form to show again.
+
+    The response says which post it shows, for whoever looks at it on its way out.
+    """
     context |= {
         "post": post,
         "is_locked": is_locked(request, post),
         "can_edit": _can_edit(request.user, post),
     }
     context["newer"], context["older"] = neighbours(post)
-    return render(request, "blog/post_detail.html", context, status=status)
+    response = render(request, "blog/post_detail.html", context, status=status)
+    response.shown_post = post  # type: ignore[attr-defined]
+    return response
 
 
 def neighbours(post: Post) -> tuple[Post | None, Post | None]:

@@ -2,18 +2,25 @@
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
+from django.conf import settings
 from django.http import HttpRequest
 from django.template.context import Context
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
+from blog import markup
 from blog.models import Post, SiteSettings
 from blog.numbers import number_or_none
 from comments import owning, threads
+from comments.addresses import trackback_door, webmention_door, xmlrpc_door
 from comments.forms import CommentForm
 from comments.models import Comment
-from comments.policy import REGISTERED_ONLY, why_closed
+from comments.policy import REGISTERED_ONLY, why_closed, why_pings_closed
 from comments.thread_pages import NoSuchPage
 
 register = template.Library()
@@ -53,7 +60,39 @@ def comment_section(context: Context, post: Post) -> dict[str, Any]:
         "login_helps": closed == REGISTERED_ONLY,
         "unseen_note": _unseen_note(thread, own_pk),
         "own": _own(thread, own_pk, token, site),
+        "takes_pings": not why_pings_closed(post, site),
     }
+
+
+@register.inclusion_tag("comments/_ping_offers.html", takes_context=True)
+def ping_offers(context: Context, post: Post) -> dict[str, str]:
+    """Where other blogs tell of a link to `post`, for the head. No query of its own."""
+    if why_pings_closed(post, SiteSettings.of(context["request"])):
+        return {}
+    return {"pingback": xmlrpc_door(), "webmention": webmention_door()}
+
+
+@register.inclusion_tag("comments/_trackback_offer.html")
+def trackback_offer(post: Post) -> dict[str, str]:
+    """Where trackbacks to `post` go, as TrackBack 1.2 has it. No query."""
+    return {
+        "title": post.headline,
+        "permalink": settings.SITE_URL + post.get_absolute_url(),
+        "trackback": trackback_door(post),
+    }
+
+
+@register.filter
+def in_comment(value: str) -> SafeString:
+    """As an XML attribute inside an HTML comment, which any two hyphens could end."""
+    return markup.trusted(escape(value).replace("--", "&#45;&#45;"))
+
+
+@register.simple_tag
+def tell_address(post: Post) -> str:
+    """Where somebody types the address of a page that links to `post`."""
+    target = urlencode({"target": settings.SITE_URL + post.get_absolute_url()})
+    return f"{reverse('comments:webmention')}?{target}"
 
 
 @register.simple_tag

@@ -58,7 +58,8 @@ def test_it_finds_a_post_however_its_address_is_spelt(post, address):
         "https://elsewhere.example/2006/11/30/talks/",
         "https://blog.example.org.elsewhere.example/2006/11/30/talks/",
         "https://blog.example.org:8443/2006/11/30/talks/",
-        "http://127.0.0.1:9999/2006/11/30/talks/",
+        "http://127.0.0.1/2006/11/30/talks/",
+        "http://localhost:443/2006/11/30/talks/",
         "https://blog.example.org@elsewhere.example/2006/11/30/talks/",
         "https://login@blog.example.org/2006/11/30/talks/",
         "ftp://blog.example.org/2006/11/30/talks/",
@@ -97,6 +98,15 @@ def test_an_address_of_somebody_else_is_not_ours(post, address):
 def test_where_no_post_is_none_is_found(post, path):
     assert is_ours("https://blog.example.org/2006/11/30/")
     assert find_post(HOME + path) is None
+
+
+def test_a_blog_on_this_machine_is_known_by_its_port(settings, post):
+    settings.SITE_URL = "http://127.0.0.1:8000"
+    for host in ("127.0.0.1", "localhost", "[::1]"):
+        assert find_post(f"http://{host}:8000/2006/11/30/talks/") == post
+        assert not is_ours(f"http://{host}:8001/2006/11/30/talks/")
+        assert not is_ours(f"http://{host}/2006/11/30/talks/")
+    assert find_post("https://www.example.org/2006/11/30/talks/") == post
 
 
 def test_a_number_leads_to_the_post(post):
