@@ -77,6 +77,8 @@ class SiteSettingsForm(forms.ModelForm):
             "proof_of_work": "A small sum that costs a person nothing and a robot a lot.",
             "paginate_comments": "Off: all on one page, as long as there are no more "
             "than 200 besides the answers to them.",
+            "close_after_days": "Days after a post appeared. Empty: never. Pings close "
+            "with them.",
             "takes_pings": "By webmention, pingback and trackback. Each is shown once the "
             "page was fetched and the link found in it. Off: whatever a post says, "
             "nothing is taken.",

@@ -1,21 +1,33 @@
 """The pings of other blogs, and ours to them: what became of each."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import ngettext
 
+from comments import tasks
 from comments.admin.filters import PostFilter
 from comments.admin.read_only import ReadOnlyAdmin
+from comments.admin_views import pinging
 from comments.models import IncomingPing, OutgoingPing
 from comments.pings import standing
+
+
+class OfPostFilter(PostFilter):
+    title = "post"
 
 
 class PingAdmin(ReadOnlyAdmin):
     """What both lists have in common."""
 
+    change_list_template = "admin/comments/ping/change_list.html"
+    # What stands where no row is.
+    nothing: str
     list_display = ["page", "on_post", "protocol", "standing", "moment"]
-    show_full_result_count = False
+    empty_value_display = ""
 
     class Media:
         css = {"all": ["comments/admin/pings.css"]}
@@ -24,13 +36,21 @@ class PingAdmin(ReadOnlyAdmin):
         rows = super().get_queryset(request).select_related("post")
         return rows.defer("post__body", "post__body_html")
 
+    def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        more = {"nothing": self.nothing} | (extra_context or {})
+        return super().changelist_view(request, more)
+
 
 @admin.register(OutgoingPing)
 class OutgoingPingAdmin(PingAdmin):
     """Those of one's own posts; of every post for who may change every post."""
 
     seen_by = "blog.change_post"
-    list_filter = ["state", "protocol", PostFilter]
+    nothing = (
+        "Nobody was told yet. The pages a post links to stand here when it is out."
+    )
+    list_filter = ["state", "protocol", OfPostFilter]
+    actions = ["ping_again"]
     search_fields = ["target_url", "post__title"]
     search_help_text = "In addresses and titles of posts"
 
@@ -39,6 +59,23 @@ class OutgoingPingAdmin(PingAdmin):
         if request.user.has_perm("blog.change_others_post"):
             return pings
         return pings.filter(post__author=request.user)
+
+    def has_ping_permission(self, request: HttpRequest) -> bool:
+        """What somebody else has published is no longer its writer's to announce."""
+        return request.user.has_perm("blog.publish_post")
+
+    @admin.action(description="Ping again", permissions=["ping"])
+    def ping_again(self, request: HttpRequest, pings: QuerySet) -> None:
+        messages.info(request, pinging.tell_again(pings))
+
+    def get_urls(self) -> list:
+        wrap = self.admin_site.admin_view
+        name = "comments_outgoingping"
+        own = [
+            path("of/<int:post_pk>/", wrap(pinging.beside), name=f"{name}_beside"),
+            path("of/<int:post_pk>/again/", wrap(pinging.again), name=f"{name}_again"),
+        ]
+        return own + super().get_urls()
 
     @admin.display(description="page", ordering="target_url")
     def page(self, ping: OutgoingPing) -> str:
@@ -62,14 +99,31 @@ class IncomingPingAdmin(PingAdmin):
     """For moderators, with the response each became."""
 
     seen_by = "comments.moderate_comment"
+    nothing = "No blog has said yet that it links here."
     list_display = ["page", "on_post", "kind", "standing", "moment"]
-    list_filter = ["state", "kind", PostFilter]
+    list_filter = ["state", "kind", OfPostFilter]
+    actions = ["verify_again"]
     search_fields = ["source_url", "post__title", "ip_address"]
     search_help_text = "In addresses and titles of posts"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         pings = super().get_queryset(request).select_related("comment")
         return pings.defer("comment__body", "comment__body_html")
+
+    @admin.action(description="Verify again")
+    def verify_again(self, request: HttpRequest, pings: QuerySet) -> None:
+        pks = list(pings.order_by().values_list("pk", flat=True))
+        asked, now = IncomingPing.objects.filter(pk__in=pks), timezone.now()
+        waiting = IncomingPing.State.WAITING
+        # Somebody may be at one that waits: that stays theirs.
+        count = asked.filter(state=waiting).update(due_at=now)
+        count += asked.exclude(state=waiting).update(
+            state=waiting, due_at=now, attempts=0, claimed_by="", claimed_at=None
+        )
+        for pk in pks:
+            tasks.verify_ping.enqueue(pk)
+        words = ngettext("%d page is", "%d pages are", count) % count
+        messages.success(request, f"{words} looked at again.")
 
     @admin.display(description="page", ordering="source_url")
     def page(self, ping: IncomingPing) -> str:

@@ -2,18 +2,22 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
 
 from blog.models import Page, Post, SiteSettings
+from blog.numbers import number_or_none
+from comments.admin_views.judging import wants_json
 from comments.models import IncomingPing, OutgoingPing
-from comments.pings import standing
+from comments.pings import send, standing
 
 ROWS_SHOWN = 20
 # So long after a post was saved its links may not have been looked at.
@@ -21,10 +25,34 @@ LOOKING_SECONDS = 60
 State = OutgoingPing.State
 
 
-@require_http_methods(["GET", "HEAD"])
+@require_safe
 def beside(request: HttpRequest, post_pk: int) -> HttpResponse:
-    """The panel alone, for the page that waits for news."""
-    return JsonResponse({"panel": _html(request, _own_post(request, post_pk))})
+    """The rows alone, for the script that waits for news."""
+    return JsonResponse({"rows": _html(request, _own_post(request, post_pk))})
+
+
+@require_POST
+def again(request: HttpRequest, post_pk: int) -> HttpResponse:
+    """Tell one page again, or all. The script gets the rows, others the list."""
+    post = _own_post(request, post_pk)
+    pings = OutgoingPing.objects.filter(post=post)
+    if "ping" in request.POST:
+        pings = pings.filter(pk=number_or_none(request.POST["ping"]))
+    sentence = tell_again(pings)
+    if wants_json(request):
+        return JsonResponse({"sentence": sentence, "rows": _html(request, post)})
+    messages.info(request, sentence)
+    list_url = reverse("admin:comments_outgoingping_changelist")
+    return HttpResponseRedirect(f"{list_url}?post={post.pk}")
+
+
+def tell_again(pings: QuerySet) -> str:
+    """Have these told anew; what is said of it."""
+    count = send.again(pings)
+    if not count:
+        return "There is nobody to tell."
+    words = ngettext("%d page is", "%d pages are", count) % count
+    return f"{words} told again."
 
 
 def panel(request: HttpRequest, post: Post) -> dict[str, Any]:
@@ -58,7 +86,7 @@ def _own_post(request: HttpRequest, pk: int) -> Post:
 
 def _html(request: HttpRequest, post: Post) -> str:
     given = panel(request, post)
-    return render_to_string("admin/comments/ping/_panel.html", given, request)
+    return render_to_string("admin/comments/ping/_rows.html", given, request)
 
 
 def _why_none(post: Post, site: SiteSettings, *, has_rows: bool) -> str:
@@ -72,6 +100,8 @@ def _why_none(post: Post, site: SiteSettings, *, has_rows: bool) -> str:
             "This post tells nobody of its links. “Tells the pages it links to” above "
             "switches it on."
         )
+    if post.is_public and post.password:
+        return "Only who knows its password can read this, so it tells nobody."
     if has_rows:
         return ""
     if post.status == Post.Status.TRASH:
@@ -86,8 +116,8 @@ def _why_none(post: Post, site: SiteSettings, *, has_rows: bool) -> str:
 def _is_unsettled(post: Post, site: SiteSettings, pings: list[OutgoingPing]) -> bool:
     """Whether there may be news in a moment."""
     if not pings:
-        is_telling = site.sends_pings and post.sends_pings and post.is_public
-        return is_telling and _was_just_saved(post)
+        is_telling = site.sends_pings and post.sends_pings and not post.password
+        return is_telling and post.is_public and _was_just_saved(post)
     return any(ping.state == State.WAITING and standing.is_due(ping) for ping in pings)
 
 

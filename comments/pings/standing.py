@@ -30,6 +30,8 @@ def of_received(ping: IncomingPing) -> str:
     """Ends without a full stop, unless its reason has one. No query."""
     if ping.state == IncomingPing.State.WAITING:
         return _waiting(ping, "being verified", "waits to be verified")
+    if ping.state == IncomingPing.State.GONE and ping.reason:
+        return f"removed: {ping.reason}"
     return _because(ping.get_state_display(), ping.reason)
 
 

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from django.utils import timezone
 
 from blog.models import Post, SiteSettings
@@ -15,6 +17,7 @@ from tests.builders import (
     make_sent_ping,
     make_user,
 )
+from tests.web import answer
 
 pytestmark = pytest.mark.django_db
 SENT = "/admin/comments/outgoingping/"
@@ -105,6 +108,7 @@ def test_marks_that_turn_a_text_round_stay_encoded(editor):
         ({"sends_pings": False}, "This post tells nobody of its links"),
         ({"updated_at": ago(hours=1)}, "It links to no other page"),
         ({}, "Its links are being looked at."),
+        ({"password": "x"}, "Only who knows its password"),
         ({"status": Post.Status.TRASH}, "Nobody was told of this post."),
     ],
 )
@@ -160,6 +164,118 @@ def test_the_write_page_takes_as_many_queries_for_30_pings_as_for_3(
         make_sent_ping(post)
     with django_assert_num_queries(len(few)):
         assert "All of them" in editor.get(write_page(post)).text
+
+
+# --- Ping again
+
+
+@pytest.fixture
+def peer(web):
+    """A blog that takes webmentions."""
+    head = b'<link rel="webmention" href="/told">'
+    web.answers["/page"] = head + b"<p>Its page.</p>"
+    web.answers["/told"] = lambda handler: answer(handler, 202)
+    return web
+
+
+@pytest.fixture
+def refused(peer):
+    """A row about a page the post really links to, which did not want to hear."""
+    post = make_post(body=f'<p><a href="{peer.url("/page")}">there</a></p>')
+    return make_sent_ping(
+        post, target_url=peer.url("/page"), state=Out.REFUSED, reason="No link."
+    )
+
+
+def again(post):
+    return f"{SENT}of/{post.pk}/again/"
+
+
+def told(web):
+    return [knock.body for knock in web.knocks if knock.path == "/told"]
+
+
+def test_a_button_tells_one_page_again(editor, refused, peer, run_tasks):
+    other = make_sent_ping(refused.post, state=Out.REFUSED)
+    page = editor.post(again(refused.post), {"ping": refused.pk}, follow=True)
+    assert "1 page is told again." in page.text
+    assert page.redirect_chain[0][0] == f"{SENT}?post={refused.post_id}"
+    run_tasks()
+    refused.refresh_from_db()
+    assert refused.state == Out.SENT
+    assert len(told(peer)) == 1
+    other.refresh_from_db()
+    assert other.state == Out.REFUSED
+
+
+def test_a_button_tells_all_of_them_again(editor, refused, peer, run_tasks):
+    elsewhere = make_sent_ping(make_post(), state=Out.REFUSED)
+    editor.post(again(refused.post))
+    run_tasks()
+    assert len(told(peer)) == 1
+    elsewhere.refresh_from_db()
+    assert elsewhere.state == Out.REFUSED
+
+
+def test_the_script_gets_the_rows_alone(editor, refused):
+    accept = {"Accept": "application/json"}
+    wish = {"ping": refused.pk}
+    told = editor.post(again(refused.post), wish, headers=accept).json()
+    assert told["sentence"] == "1 page is told again."
+    assert "waits to be sent" in told["rows"]
+    assert "data-unsettled" in told["rows"]
+    news = editor.get(f"{SENT}of/{refused.post_id}/").json()
+    assert "waits to be sent" in news["rows"]
+
+
+@pytest.mark.parametrize("wrong", ["x", "-1", "99999999999999999999", "\x00", ""])
+def test_a_row_that_is_not_the_posts_is_nobody(editor, refused, wrong):
+    page = editor.post(again(refused.post), {"ping": wrong}, follow=True)
+    assert "There is nobody to tell." in page.text or page.status_code == 400
+    refused.refresh_from_db()
+    assert refused.state == Out.REFUSED
+
+
+def test_looking_never_tells_anybody(editor, refused):
+    assert editor.get(again(refused.post)).status_code == 405
+    refused.refresh_from_db()
+    assert refused.state == Out.REFUSED
+
+
+def test_telling_again_needs_the_token_of_the_page(alice, refused):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(alice)
+    assert client.post(again(refused.post)).status_code == 403
+
+
+@pytest.mark.parametrize("role", ["Author", "Contributor", "Subscriber"])
+def test_who_may_not_change_a_post_tells_nobody_of_it(client, refused, role):
+    client.force_login(make_user("anton", role=role))
+    for response in (
+        client.post(again(refused.post)),
+        client.get(f"{SENT}of/{refused.post_id}/"),
+    ):
+        assert response.status_code == (302 if role == "Subscriber" else 403)
+    refused.refresh_from_db()
+    assert refused.state == Out.REFUSED
+
+
+def test_pages_are_told_again_from_the_list(editor, refused, peer, run_tasks):
+    wish = {"action": "ping_again", "_selected_action": [refused.pk]}
+    page = editor.post(SENT, wish, follow=True)
+    assert "1 page is told again." in page.text
+    run_tasks()
+    assert len(told(peer)) == 1
+
+
+def test_a_writer_whose_posts_others_publish_tells_nobody_again(client, refused):
+    carol = make_user("carol", role="Contributor")
+    Post.objects.update(author=carol)
+    client.force_login(carol)
+    wish = {"action": "ping_again", "_selected_action": [refused.pk]}
+    client.post(SENT, wish)
+    refused.refresh_from_db()
+    assert refused.state == Out.REFUSED
 
 
 # --- The lists
@@ -242,6 +358,47 @@ def test_lists_take_as_many_queries_for_30_rows_as_for_3(
 
 
 @pytest.mark.parametrize("path", [SENT, RECEIVED])
+def test_lists_carry_no_inline_style_or_script(editor, path):
+    post = make_post()
+    make_sent_ping(post)
+    make_received_ping(post)
+    for page in (path, write_page(post)):
+        html = editor.get(page).text
+        assert "style=" not in html
+        assert "onclick" not in html
+
+
+@pytest.mark.parametrize("path", [SENT, RECEIVED])
+def test_an_empty_list_says_so(editor, path):
+    html = editor.get(path).text
+    assert 'class="nothing"' in html
+    assert "paginator" not in html
+    assert "All there are" in editor.get(path, {"q": "x"}).text
+
+
+@pytest.mark.parametrize("path", [SENT, RECEIVED])
 def test_readers_see_no_list(client, bob, path):
     client.force_login(bob)
     assert client.get(path).status_code == 302
+
+
+def test_a_page_is_verified_again_from_the_list(editor, web, run_tasks):
+    """It was refused while its link was missing; now it is there."""
+    post = make_post()
+    target = f"{settings.SITE_URL}{post.get_absolute_url()}"
+    ping = make_received_ping(
+        post,
+        source_url=web.url("/theirs"),
+        source_host="127.0.0.1",
+        target_url=target,
+        state=In.REFUSED,
+        claimed_by="somebody",
+        claimed_at=ago(seconds=3),
+    )
+    web.answers["/theirs"] = f'<p>On <a href="{target}">talks</a></p>'.encode()
+    wish = {"action": "verify_again", "_selected_action": [ping.pk]}
+    page = editor.post(RECEIVED, wish, follow=True)
+    assert "1 page is looked at again." in page.text
+    run_tasks()
+    ping.refresh_from_db()
+    assert ping.state == In.TAKEN
