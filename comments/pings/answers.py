@@ -18,14 +18,14 @@ _UNSEEN = re.compile(
 )
 
 
-def refusal(answer: Answer) -> Undelivered:
-    """An answer that is no success, read by its status.
+def refusal(answer: Answer, message: str = "") -> Undelivered:
+    """An answer that is no success, read by its status; quoted without a `message`.
 
     429 and 5xx may pass; what else there is was said for good.
     """
     is_final = answer.status < 500 and answer.status != 429
     return Undelivered(
-        sentence(f"It answered {answer.status}", answer.text),
+        message or sentence(f"It answered {answer.status}", answer.text),
         is_final=is_final,
         after=None if is_final else _asked_to_wait(answer),
     )

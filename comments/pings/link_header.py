@@ -3,11 +3,17 @@
 import re
 from collections.abc import Iterator
 
-_SPACE = r"[ \t]*+"
-_TARGET = re.compile(rf"[ \t,]*+<([^>]*+)>{_SPACE}")
+_NO_SEPARATOR = re.compile(r"[^ \t,]")
 _PARAMETER = re.compile(
-    rf""";{_SPACE}(?:([^\s=;,"]++){_SPACE}(?:={_SPACE}("(?:[^"\\]|\\.)*+"|[^;,]*+))?)?{_SPACE}""",
-    re.DOTALL,
+    r"""
+    [ \t]*+ ; [ \t]*+
+    (?:
+        ([^\s=;,"]++) [ \t]*+
+        (?: = [ \t]*+ ( "(?:[^"\\]|\\.)*+" | [^;,]*+ ) )?
+    )?
+    [ \t]*+
+    """,
+    re.DOTALL | re.VERBOSE,
 )
 
 
@@ -16,19 +22,25 @@ def links_in_header(value: str) -> Iterator[tuple[str, frozenset[str]]]:
 
     What stands between "<" and ">" or between quotes may hold commas and semicolons.
     Links of other pages (`anchor`) are left out. Never raises: what is no link is
-    passed over.
+    passed over. Linear in the length of `value`.
     """
     place = 0
-    while place < len(value):
-        target = _TARGET.match(value, place)
-        if target is None:
+    while begin := _NO_SEPARATOR.search(value, place):
+        place = begin.start()
+        if not value.startswith("<", place):
             # No link: go on behind the next comma.
-            place = value.find(",", place) + 1 or len(value)
+            place = value.find(",", place) + 1
+            if not place:
+                return
             continue
-        parameters, place = _parameters(value, target.end())
+        end = value.find(">", place)
+        if end < 0:
+            return
+        target = value[place + 1 : end].strip()
+        parameters, place = _parameters(value, end + 1)
         if "anchor" not in parameters:
             rels = parameters.get("rel", "").lower().split()
-            yield target[1].strip(), frozenset(rels)
+            yield target, frozenset(rels)
 
 
 def _parameters(value: str, place: int) -> tuple[dict[str, str], int]:

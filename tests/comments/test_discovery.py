@@ -5,6 +5,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from comments.pings import discover, webmention
+from comments.pings.delivery import Endpoint, Undelivered
 from tests.web import Knock, Web, answer, redirect
 
 SOURCE = "https://our.example/2006/11/30/talks/?a=b&c=d"
@@ -134,3 +135,180 @@ def test_23_a_page_that_moved_and_can_be_fetched_but_once(web):
     web.answers["/deep/below/endpoint/secret"] = taken
     assert tell(web, "/post/23/page").path == "/deep/below/endpoint/secret"
     assert visits == ["GET"]
+
+
+def found(web: Web, path: str = "/page") -> Endpoint | None:
+    return discover.look_at(web.url(path), SOURCE)[1]
+
+
+@pytest.mark.parametrize(
+    "offer",
+    [
+        page(),
+        page('<HERE/wrong>; rel="not-webmention"'),
+        page('<HERE/wrong>; rel="other"; title="x; rel=webmention"'),
+        page('<HERE/wrong>; anchor="/other-page"; rel="webmention"'),
+        page("rel=webmention"),
+        page("<mailto:us@example.org>; rel=webmention"),
+        page(body='<template><a rel="webmention" href="/wrong">x</a></template>'),
+        page(body='<noscript><a rel="webmention" href="/wrong">x</a></noscript>'),
+        page(body='<script>\'<a rel="webmention" href="/wrong">\'</script>'),
+        page(body='<textarea><a rel="webmention" href="/wrong"></textarea>'),
+        page(body='<a rel="webmention">no address</a>'),
+        page(body='<a rel="webmention" href="javascript:alert(1)">x</a>'),
+        page(body='<a rel="pingback" href="/wrong">no link element</a>'),
+        page(body='<link rel="webmention" href="http://me:secret@example.org/">'),
+        page(body='<a rel="webmention" href="/' + "x" * 2000 + '">too long</a>'),
+        lambda handler: answer(
+            handler,
+            body=b'<a rel="webmention" href="/wrong">shown, not meant</a>',
+            Content_Type="text/plain",
+        ),
+    ],
+)
+def test_what_offers_nothing(web, offer):
+    web.answers["/page"] = offer
+    assert found(web) is None
+
+
+@pytest.mark.parametrize(
+    "offer",
+    [
+        page('<HERE/wrong>; title="a, <b>; c=\\"d\\""; rel="x",<right>;REL=WebMention'),
+        page("<HERE/a,b;c?d=<e>; rel=other ,  <right> ; type=a/b ; rel = webmention"),
+        page("nonsense, <right>; rel=webmention; rel=other"),
+        page('<HERE/wrong>; rel="unfinished', "<right>; rel=webmention"),
+        page(body='<base href="/deep/"><link rel="webmention" href="../right">'),
+        page(body="<A HREF='right' REL='nofollow\n\tWEBMENTION'>us</A>"),
+        page(body="<link rel=webmention href=right />"),
+        page(body='<p><b><div><a rel="webmention" href=" right\n">us</b></a>'),
+        page(
+            body='<a rel="webmention" href="mailto:us">1</a><a rel=webmention href=right>'
+        ),
+        lambda handler: answer(
+            handler,
+            body=b'<link rel="webmention" href="right"/>',
+            Content_Type="application/xhtml+xml",
+        ),
+    ],
+)
+def test_however_it_is_offered(web, offer):
+    web.answers["/page"] = offer
+    assert found(web) == Endpoint("webmention", web.url("/right"))
+
+
+def test_an_endpoint_in_another_script(web):
+    web.answers["/header"] = page("</é ö>; rel=webmention".encode().decode("latin-1"))
+    web.answers["/body"] = page(body='<link rel=webmention href="/é ö?ü">')
+    assert found(web, "/header").url == web.url("/%C3%A9%20%C3%B6")
+    assert found(web, "/body").url == web.url("/%C3%A9%20%C3%B6?%C3%BC")
+
+
+def test_a_very_long_page_is_read_from_its_beginning(web):
+    web.answers["/page"] = page(
+        body='<link rel="webmention" href="right">' + "x" * 1_100_000
+    )
+    assert found(web) == Endpoint("webmention", web.url("/right"))
+
+
+@pytest.mark.parametrize(
+    ("status", "is_final"), [(404, True), (410, True), (429, False), (503, False)]
+)
+def test_a_page_that_is_not_there_offers_nothing(web, status, is_final):
+    web.answers["/page"] = lambda handler: answer(
+        handler, status, Link="</wrong>; rel=webmention"
+    )
+    with pytest.raises(Undelivered, match=f"The page answered {status}.") as caught:
+        found(web)
+    assert caught.value.is_final == is_final
+
+
+def test_the_request_says_who_looks_for_what(web):
+    web.answers["/page"] = page()
+    found(web)
+    agent = web.knocks[0].headers["User-Agent"]
+    assert f"looking for a webmention endpoint for {SOURCE}" in agent
+
+
+@pytest.mark.parametrize(
+    "offer",
+    [
+        page(X_Pingback="HERE/right", body='<link rel="pingback" href="/wrong">'),
+        page(body='<link rel="pingback" href="HERE/right" />'),
+        page(body="<link href='/right' rel='pingback'>"),
+        page(body='<link rel="pingback" href="/right"><link rel=pingback href=/wrong>'),
+        page(X_Pingback="", body='<link rel="pingback" href="/right">'),
+        lambda handler: answer(
+            handler,
+            body=b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml">'
+            b'<head><link rel="pingback" href="/right"/></head></html>',
+            Content_Type="application/xhtml+xml; charset=utf-8",
+        ),
+    ],
+)
+def test_a_pingback_is_found_the_header_first(web, offer):
+    web.answers["/page"] = offer
+    assert found(web) == Endpoint("pingback", web.url("/right"))
+
+
+def test_an_ampersand_in_a_pingback_address_is_one(web):
+    web.answers["/page"] = page(
+        body='<link rel="pingback" href="HERE/rpc?a=1&amp;b=2">'
+    )
+    assert found(web).url == web.url("/rpc?a=1&b=2")
+
+
+def test_a_webmention_is_preferred_to_a_pingback(web):
+    web.answers["/page"] = page(
+        X_Pingback="HERE/wrong", body='<a rel="webmention" href="/right">us</a>'
+    )
+    assert found(web) == Endpoint("webmention", web.url("/right"))
+
+
+def rdf(identifier, ping_url):
+    return f"""<!--
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+         xmlns:dc="http://purl.org/dc/elements/1.1/"
+         xmlns:trackback="http://madskills.com/public/xml/rss/module/trackback/">
+  <rdf:Description rdf:about="{identifier}" dc:identifier="{identifier}"
+    dc:title='A &#45;&#45; "title" > others' trackback:ping="{ping_url}" />
+</rdf:RDF>
+-->"""
+
+
+def test_a_trackback_is_found_that_is_for_this_page(web):
+    web.answers["/page"] = page(
+        body=rdf("HERE/other", "HERE/wrong") + rdf("HERE/page#top", "HERE/r?a&amp;b")
+    )
+    assert found(web) == Endpoint("trackback", web.url("/r?a&b"))
+
+
+def test_a_trackback_of_an_old_address_is_found_by_it(web):
+    here = web.url("").removeprefix("http:")
+    web.answers["/"] = redirect("/talks/")
+    web.answers["/talks/"] = page(body=rdf(f"https:{here}/?p=12", "HERE/right"))
+    assert found(web, "/?p=12") == Endpoint("trackback", web.url("/right"))
+
+
+@pytest.mark.parametrize(
+    "offer",
+    [
+        page(body=rdf("HERE/other", "HERE/wrong")),
+        page(body=rdf("", "HERE/wrong")),
+        page(body=rdf("HERE/page", "ftp://example.org/")),
+        page(
+            body=rdf("HERE/page", "HERE/wrong").replace("<!--", "").replace("-->", "")
+        ),
+        page(body=rdf("HERE/page", "HERE/wrong").removesuffix("-->")),
+    ],
+)
+def test_what_is_no_trackback_of_this_page(web, offer):
+    web.answers["/page"] = offer
+    assert found(web) is None
+
+
+def test_what_is_newer_is_preferred_to_a_trackback(web):
+    web.answers["/page"] = page(
+        X_Pingback="HERE/right", body=rdf("HERE/page", "HERE/wrong")
+    )
+    assert found(web) == Endpoint("pingback", web.url("/right"))
