@@ -1,25 +1,27 @@
 """The body of a request from a program nobody knows: small, soon, and all of it.
 
-The server hands a body over as it comes in, and waits for it as long as the other
-side likes. So it is read by a thread that may be left behind, and nothing is kept of
-one that is too large. That one is read all the same, up to a point: a client hears
-what it is answered only when it has sent everything, and most then send no more
-than they are let.
+The server hands a body over as it comes in, to a thread that waits for it as long as
+the other side likes. Nothing frees that thread: where a view answers while somebody
+still reads its body, the whole server stands still (granian 2.8). So only few may
+wait at a time, and the others of the server's threads are left to its readers.
 """
 
 from contextlib import suppress
-from threading import BoundedSemaphore, Thread
+from threading import BoundedSemaphore
+from time import monotonic
 from typing import IO
 
 from django.http import HttpRequest
 
 READ_SECONDS = 5
-PIECE_BYTES = 64 * 1024
+PIECE_BYTES = 16 * 1024
+# A client hears what it is answered when it has sent everything, and most hear
+# nothing where they are hung up on: so what is too large is read, and not kept.
 MAX_DRAINED_BYTES = 256 * 1024 * 1024
-# Threads that wait for somebody who sends nothing, for each process.
-MAX_READERS = 64
+MAX_AT_ONCE = 2
+TURN_SECONDS = 0.25
 
-_readers = BoundedSemaphore(MAX_READERS)
+_turns = BoundedSemaphore(MAX_AT_ONCE)
 
 
 class Unread(Exception):
@@ -45,50 +47,47 @@ class TooMany(Unread):
 
 
 def read_body(request: HttpRequest, max_bytes: int) -> bytes:
-    """All of it, at most `max_bytes`, within READ_SECONDS. Raises Unread.
+    """All of it, at most `max_bytes`. Raises Unread.
 
     For a view that is exempt from CSRF, before anything else reads the body.
     """
     length = _announced(request)
     if length > max_bytes and "100-continue" in request.headers.get("Expect", ""):
         raise _too_large(max_bytes)  # it asked before it sends anything
-    reading = _Reading(_stream(request), max_bytes)
-    if not _readers.acquire(blocking=False):
-        raise TooMany("Too many are sending something just now. Please try again.")
-    thread = Thread(target=reading.run, name="reading a body", daemon=True)
-    thread.start()
-    thread.join(READ_SECONDS)
-    reading.is_given_up = True
+    if not _turns.acquire(timeout=TURN_SECONDS):
+        raise TooMany("Too many send something just now. Please try again later.")
+    try:
+        reading = _Reading(max_bytes)
+        reading.run(_stream(request))
+    finally:
+        _turns.release()
     if length > max_bytes or reading.count > max_bytes:
         raise _too_large(max_bytes)
-    if thread.is_alive():
-        raise TooSlow(f"This did not arrive within {READ_SECONDS} seconds.")
+    if reading.is_late:
+        raise TooSlow("This took too long to arrive.")
     if not reading.is_over or reading.count < length:
         raise Unread("Only a part of this arrived.")
     return b"".join(reading.pieces)
 
 
 class _Reading:
-    """What one thread reads, seen from another."""
-
-    def __init__(self, stream: IO[bytes] | HttpRequest, max_bytes: int) -> None:
-        self.stream, self.max_bytes = stream, max_bytes
+    def __init__(self, max_bytes: int) -> None:
+        self.max_bytes = max_bytes
         self.pieces: list[bytes] = []
         self.count = 0
-        self.is_over = self.is_given_up = False
+        self.is_over = self.is_late = False
 
-    def run(self) -> None:
-        try:
-            # The connection may be closed meanwhile, and its file with it.
-            with suppress(OSError, ValueError):
-                while self.count < MAX_DRAINED_BYTES and not self.is_given_up:
-                    piece = self.stream.read(PIECE_BYTES)
-                    if not piece:
-                        self.is_over = True
-                        return
-                    self._take(piece)
-        finally:
-            _readers.release()
+    def run(self, stream: IO[bytes] | HttpRequest) -> None:
+        """Read to the end, or for as long as that is borne with."""
+        deadline = monotonic() + READ_SECONDS
+        with suppress(OSError):  # the other side went away
+            while self.count < MAX_DRAINED_BYTES and not self.is_late:
+                piece = stream.read(PIECE_BYTES)
+                self._take(piece)
+                self.is_over = not piece
+                if self.is_over:
+                    return
+                self.is_late = monotonic() > deadline
 
     def _take(self, piece: bytes) -> None:
         self.count += len(piece)

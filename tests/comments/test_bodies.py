@@ -2,6 +2,7 @@
 
 import io
 import threading
+import time
 
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
@@ -37,17 +38,6 @@ def in_pieces(body, size=7):
     return (body[start : start + size] for start in range(0, len(body), size))
 
 
-@pytest.fixture
-def is_never():
-    """An event nobody sets before the test is over."""
-    event = threading.Event()
-    yield event
-    event.set()
-    for thread in threading.enumerate():
-        if thread.name == "reading a body":
-            thread.join()
-
-
 @pytest.mark.parametrize("size", [0, 1, LIMIT])
 @pytest.mark.parametrize("is_announced", [True, False])
 def test_it_reads_what_is_small_enough(size, is_announced):
@@ -62,11 +52,13 @@ def test_it_reads_what_djangos_own_client_sends(rf):
     assert read_body(request, LIMIT) == b"<a/>"
 
 
-def test_what_is_not_announced_and_not_terminated_is_not_waited_for(is_never):
+def test_what_is_not_announced_and_not_terminated_is_not_waited_for():
     """A server that does not end it would wait for more for ever."""
-    request = request_with(Drip(iter(is_never.wait, None)))
+    stream = Drip(iter(lambda: b"more", None))
+    request = request_with(stream)
     del request.META["wsgi.input_terminated"]
     assert read_body(request, LIMIT) == b""
+    assert stream.count == 0
 
 
 @pytest.mark.parametrize("is_announced", [True, False])
@@ -98,44 +90,54 @@ def test_it_does_not_read_to_the_end_of_what_has_none(monkeypatch):
     assert stream.count == 50 * LIMIT
 
 
-def test_it_does_not_wait_for_who_sends_nothing(monkeypatch, is_never):
+@pytest.mark.parametrize(("size", "error"), [(1, TooSlow), (LIMIT, TooLarge)])
+def test_it_does_not_read_for_ever_what_comes_slowly(monkeypatch, size, error):
     monkeypatch.setattr(bodies, "READ_SECONDS", 0.05)
-    stream = Drip(iter(lambda: is_never.wait() and b"", None))
-    with pytest.raises(TooSlow, match="did not arrive"):
-        read_body(request_with(stream, 10), LIMIT)
+    stream = Drip(iter(lambda: time.sleep(0.02) or bytes(size), None))
+    with pytest.raises(error):
+        read_body(request_with(stream), LIMIT)
 
 
-def test_it_does_not_wait_for_the_rest_of_what_is_too_large(monkeypatch, is_never):
-    monkeypatch.setattr(bodies, "READ_SECONDS", 0.05)
-    stream = Drip(iter(lambda: is_never.wait() and b"", None))
-    with pytest.raises(TooLarge):
-        read_body(request_with(stream, 10 * LIMIT), LIMIT)
+def test_only_two_are_waited_for_at_a_time(monkeypatch):
+    """The others of the server's threads are for those who read."""
+    monkeypatch.setattr(bodies, "TURN_SECONDS", 0.01)
+    rest, taken = threading.Event(), []
+
+    def slow():
+        yield b"first "
+        rest.wait(10)
+        yield b"last"
+
+    def send():
+        taken.append(read_body(request_with(Drip(slow()), 10), LIMIT))
+
+    callers = [threading.Thread(target=send) for _ in range(bodies.MAX_AT_ONCE)]
+    for caller in callers:
+        caller.start()
+    while bodies._turns._value:
+        time.sleep(0.001)
+    with pytest.raises(TooMany, match="later"):
+        read_body(request_with(io.BytesIO(b"quick")), LIMIT)
+    rest.set()
+    for caller in callers:
+        caller.join(10)
+    assert taken == [b"first last"] * bodies.MAX_AT_ONCE
+    assert read_body(request_with(io.BytesIO(b"quick")), LIMIT) == b"quick"
 
 
-def test_who_keeps_it_waiting_is_not_waited_for_by_a_hundred_threads(
-    monkeypatch, is_never
-):
-    monkeypatch.setattr(bodies, "READ_SECONDS", 0.01)
-    monkeypatch.setattr(bodies, "_readers", threading.BoundedSemaphore(3))
-    for expected in [TooSlow] * 3 + [TooMany] * 2:
-        stream = Drip(iter(lambda: is_never.wait() and b"", None))
-        with pytest.raises(expected):
-            read_body(request_with(stream, 10), LIMIT)
+def test_whoever_was_refused_makes_room_for_the_next():
+    for _ in range(2 * bodies.MAX_AT_ONCE):
+        with pytest.raises(TooLarge):
+            read_body(request_with(io.BytesIO(bytes(2 * LIMIT))), LIMIT)
+    assert read_body(request_with(io.BytesIO(b"quick")), LIMIT) == b"quick"
 
 
-def test_who_has_been_read_makes_room_for_the_next(monkeypatch):
-    monkeypatch.setattr(bodies, "_readers", threading.BoundedSemaphore(1))
-    for body in (b"one", b"two", b"three"):
-        assert read_body(request_with(io.BytesIO(body)), LIMIT) == body
-
-
-@pytest.mark.parametrize("error", [ConnectionResetError, ValueError])
-def test_a_part_of_it_is_not_taken_for_all_of_it(error):
+def test_a_part_of_it_is_not_taken_for_all_of_it():
     """A form that was cut off would name another address than the one it meant."""
 
     def cut_off():
         yield b"source=https://away.exam"
-        raise error("closed")
+        raise ConnectionResetError
 
     for stream in (Drip(cut_off()), io.BytesIO(b"source=https://away.exam")):
         with pytest.raises(Unread, match="part"):
