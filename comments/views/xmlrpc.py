@@ -7,13 +7,14 @@ Interoperability" for a call that is none.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from comments.models import IncomingPing
-from comments.pings import receive
+from comments.pings import receive, verify
 from comments.pings.refusals import PingRefused
 from comments.pings.xmlrpc import (
     MAX_BYTES,
@@ -29,6 +30,11 @@ NOT_XMLRPC = -32700
 UNKNOWN_METHOD = -32601
 WRONG_PARAMETERS = -32602
 MAX_CALLS = 10
+# A page is looked at while its sender waits. Each holds one of the server's threads
+# until its page has come: whoever names slow ones must not hold them all.
+MAX_LOOKS_AT_ONCE = 2
+
+_looks = BoundedSemaphore(MAX_LOOKS_AT_ONCE)
 
 
 class Refused(Exception):
@@ -79,13 +85,26 @@ def _do(call: Call) -> Any:
 
 
 def _ping(call: Call) -> str:
-    """`pingback.ping(source, target)`: what costs nothing is checked at once."""
+    """`pingback.ping(source, target)`: look at the page now, if that can be."""
     source, target = _two_addresses(call)
+    is_awaited = not call.is_within and _looks.acquire(blocking=False)
     try:
-        receive.take(IncomingPing.Kind.PINGBACK, source, target, address=call.address)
+        ping = receive.take(
+            IncomingPing.Kind.PINGBACK,
+            source,
+            target,
+            address=call.address,
+            is_awaited=is_awaited,
+        )
+        if not is_awaited:
+            return f"The link from {source} to {target} is noted and will be verified."
+        verify.now(ping.pk)
     except PingRefused as refusal:
         raise Refused(refusal.fault, refusal.message) from None
-    return f"The link from {source} to {target} is noted and will be verified."
+    finally:
+        if is_awaited:
+            _looks.release()
+    return f"Thank you: the link from {source} to {target} is registered."
 
 
 def _two_addresses(call: Call) -> tuple[str, str]:
