@@ -23,6 +23,7 @@ import requests
 from django.conf import settings
 from urllib3.exceptions import HTTPError
 
+from blog import fetch_faults
 from blog.guarded_connections import (
     FetchError,
     GuardedAdapter,
@@ -300,7 +301,7 @@ def _ask(
                 _charset(response, body),
             )
     except (requests.RequestException, HTTPError, UnicodeError, OSError) as error:
-        raise FetchFailed(f"{type(error).__name__}: {error}") from error
+        raise FetchFailed(fetch_faults.in_words(error)) from error
 
 
 def _read(response: requests.Response, errand: _Errand) -> bytes:
