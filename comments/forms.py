@@ -20,12 +20,8 @@ from comments.submission import (
     Submission,
     sender_of,
 )
+from comments.unseen import without_unseen
 
-# Characters that turn or hide what stands around a name (Unicode's bidirectional
-# controls, zero-width marks), and control characters.
-_UNSEEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
-)
 NO_TEXT = "There is no text in your comment yet."
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -165,7 +161,7 @@ class CommentForm(BodyForm):
         return json.dumps(self.puzzle)
 
     def clean_author_name(self) -> str:
-        name = _UNSEEN.sub("", self.cleaned_data["author_name"]).strip()
+        name = without_unseen(self.cleaned_data["author_name"]).strip()
         if not name and self.fields["author_name"].required:
             raise forms.ValidationError(
                 self.fields["author_name"].error_messages["required"]

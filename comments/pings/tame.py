@@ -164,7 +164,8 @@ class _Tamer:
             elif name in ("br", "hr"):
                 self._out.append("<br>")
             return
-        if len(self._open) >= MAX_DEPTH:
+        # A link is read wherever it stands; none holds another.
+        if len(self._open) >= MAX_DEPTH and name != "a":
             self._dropped[name] += 1
             return
         given = name

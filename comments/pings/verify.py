@@ -101,8 +101,9 @@ def _claimed(pk: int) -> IncomingPing | None:
 
 def _look(ping: IncomingPing) -> None:
     """Fetch the page and keep what it says. Raises PingRefused, policy.Refused."""
-    mention = sources.read(_fetched(ping), ping.target_url)
-    _keep(ping, mention)
+    page = _fetched(ping)
+    is_exact = ping.kind == IncomingPing.Kind.WEBMENTION
+    _keep(ping, sources.read(page, ping.target_url, is_exact=is_exact))
 
 
 def _fetched(ping: IncomingPing) -> Answer:
