@@ -21,7 +21,7 @@ def got(body, kind="text/html", encoding=None, url=SOURCE) -> Answer:
     return Answer(url, 200, headers, raw, encoding)
 
 
-def read(body, target=TARGET, is_exact=False, **how):
+def read(body, target=TARGET, *, is_exact=False, **how):
     return sources.read(got(body, **how), target, is_exact=is_exact)
 
 
