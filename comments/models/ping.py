@@ -140,7 +140,7 @@ class OutgoingPing(Errand):
         SILENT = "silent", "takes no pings"
         REFUSED = "refused", "refused"
         GIVEN_UP = "given-up", "given up"
-        # It left, and then the worker was stopped before it read the answer.
+        # It left, or was about to, and nobody read the answer.
         UNSURE = "unsure", "sent, perhaps"
 
     # Empty when the post was deleted: there is somebody left to tell of that.
@@ -159,7 +159,7 @@ class OutgoingPing(Errand):
     # What the post said when this was told, as a digest; empty before.
     told_key = models.CharField(max_length=16, blank=True)
     sent_at = models.DateTimeField(null=True)
-    # The whole request left us, and its answer was not read yet.
+    # The request is leaving us, and its answer was not read yet.
     handed_at = models.DateTimeField(null=True)
 
     objects = models.Manager.from_queryset(ErrandQuerySet)()

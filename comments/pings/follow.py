@@ -111,7 +111,7 @@ def call_off(ping: OutgoingPing) -> None:
 
 def is_told(ping: OutgoingPing) -> bool:
     """Whether its page heard of us, or may have."""
-    return ping.sent_at is not None or ping.state == State.UNSURE
+    return ping.sent_at is not None or bool(ping.told_key)
 
 
 def is_silent(post: Post) -> bool:

@@ -1,14 +1,16 @@
 """Tells one page that we link to it: each row once, whatever happens to the worker.
 
-A row is claimed first. When the whole request has left, `handed_at` is stored, before
-the answer is waited for. So who takes over the row of a process that is gone knows:
-without it nothing left whole, and it is sent; with it the other side may have taken
-it, nobody knows, and only people send it again. The same where the answer itself was
-lost on its way: rather a ping less than a ping twice.
+A row is claimed first. `handed_at` is stored, and committed, just before the request
+leaves: were it stored afterwards, a worker stopped in between would send it twice. So
+who takes over the row of a process that is gone knows: without it nothing left, and it
+is sent; with it the other side may have taken it, nobody knows, and only people send
+it again. The same where the answer itself was lost on its way: rather a ping less than
+a ping twice.
 """
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from threading import Event
 from typing import Any
 
 from django.db import transaction
@@ -34,7 +36,7 @@ MAX_WAIT = timedelta(days=2)
 LATE_MINUTES = 10
 MAX_SWEPT = 500
 LEFT_AND_STOPPED = (
-    "It left, and the worker was stopped before it had read the answer. "
+    "It was leaving, and the worker was stopped before it had read the answer. "
     "It is not sent again by itself."
 )
 LEFT_UNANSWERED = (
@@ -128,18 +130,20 @@ def _look_at_claimed(ping: OutgoingPing) -> datetime | None:
 
 def _try(ping: OutgoingPing, key: str) -> datetime | None:
     told_before = ping.told_key
+    left = Event()
     try:
         endpoint = _endpoint(ping)
         if endpoint is None or _knows(ping, endpoint):
             return _nobody_to_tell(ping, key)
-        ping.protocol, ping.endpoint = endpoint.protocol, endpoint.url
-        said = _tell(ping, endpoint, _marker(ping, key))
+        _note_leaving(ping, endpoint, key)
+        said = _tell(ping, endpoint, left.set)
     except Undelivered as refusal:
         return _undelivered(ping, refusal, told_before)
     except UnsafeURL as error:
-        return _settle(ping, state=State.REFUSED, reason=f"Not asked: {error}")
+        refusal = Undelivered(f"Not asked: {error}", is_final=True)
+        return _undelivered(ping, refusal, told_before)
     except FetchError as error:
-        if ping.handed_at:
+        if left.is_set():
             reason = f"{LEFT_UNANSWERED} ({error})"
             return _settle(ping, state=State.UNSURE, reason=reason)
         lost = Undelivered(str(error), is_final=False)
@@ -168,19 +172,11 @@ def _nobody_to_tell(ping: OutgoingPing, key: str) -> datetime | None:
     return _settle(ping, state=State.SILENT)
 
 
-def _marker(ping: OutgoingPing, key: str) -> Callable[[], None]:
-    """Called when the whole request has left: that is stored by itself, at once."""
-
-    def mark() -> None:
-        ping.handed_at, ping.told_key = timezone.now(), key
-        _mine(ping).update(
-            handed_at=ping.handed_at,
-            told_key=key,
-            protocol=ping.protocol,
-            endpoint=ping.endpoint,
-        )
-
-    return mark
+def _note_leaving(ping: OutgoingPing, endpoint: Endpoint, key: str) -> None:
+    """From here on nobody can tell whether it was taken, until there is an answer."""
+    ping.protocol, ping.endpoint = endpoint.protocol, endpoint.url
+    named = {"protocol": ping.protocol, "endpoint": ping.endpoint}
+    _mine(ping).update(handed_at=timezone.now(), told_key=key, **named)
 
 
 def _tell(
