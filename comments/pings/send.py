@@ -140,8 +140,8 @@ def _try(ping: OutgoingPing, key: str) -> datetime | None:
     except Undelivered as refusal:
         return _undelivered(ping, refusal, told_before)
     except UnsafeURL as error:
-        refusal = Undelivered(f"Not asked: {error}", is_final=True)
-        return _undelivered(ping, refusal, told_before)
+        unsafe = Undelivered(f"Not asked: {error}", is_final=True)
+        return _undelivered(ping, unsafe, told_before)
     except FetchError as error:
         if left.is_set():
             reason = f"{LEFT_UNANSWERED} ({error})"
