@@ -1,9 +1,13 @@
 """`/xmlrpc.php`: whatever comes in, the answer is XML-RPC, and it is true."""
 
+from contextlib import suppress
 from xmlrpc import client
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
 
 from comments.models import Comment, IncomingPing
 from comments.pings import xmlrpc
@@ -225,3 +229,41 @@ def test_what_it_repeats_is_xml_whatever_it_was_told():
         with pytest.raises(client.Fault):
             caller().pingback.ping(name, name)
     assert not Comment.objects.exists()
+
+
+ANYTHING = st.text(st.characters(codec=None, exclude_categories=[]), max_size=60)
+SOURCES = st.one_of(ANYTHING, ANYTHING.map("https://away.example/{}".format))
+TARGETS = st.one_of(ANYTHING, ANYTHING.map(f"{HOME}/{{}}".format))
+VALUES = st.recursive(
+    st.one_of(ANYTHING, st.integers(-(2**31), 2**31 - 1), st.booleans(), st.floats()),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(ANYTHING, inner),
+    max_leaves=5,
+)
+CALLS = st.one_of(
+    st.tuples(st.just("pingback.ping"), st.tuples(SOURCES, TARGETS)),
+    st.tuples(
+        st.sampled_from(["pingback.ping", "system.multicall", "system.listMethods"]),
+        st.lists(VALUES, max_size=3),
+    ),
+)
+
+
+@override_settings(SITE_URL=HOME)
+class AnyCall(TestCase):
+    """Asks nobody: what could be looked at waits for a task."""
+
+    @given(CALLS)
+    def test_it_is_answered_in_xml_rpc(self, call):
+        method, params = call
+        one = {"methodName": method, "params": list(params)}
+        self.assert_answered(xmlrpc.write_call("system.multicall", [[one]]))
+
+    @given(st.binary())
+    def test_so_is_what_is_no_call(self, body):
+        self.assert_answered(body)
+
+    def assert_answered(self, body):
+        response = knock(body)
+        assert response.status_code == 200
+        with suppress(client.Fault):
+            client.loads(response.content)
