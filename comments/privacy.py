@@ -13,8 +13,17 @@ from django.utils.translation import ngettext
 from blog.models import Post, User
 from comments import gravatar, posting, tasks, traces
 from comments.avatars import key_of
-from comments.models import Comment, Decision, Notice, Photo, Rule, Subscription
+from comments.models import (
+    Comment,
+    Decision,
+    IncomingPing,
+    Notice,
+    Photo,
+    Rule,
+    Subscription,
+)
 from comments.models.comment import ERASED
+from comments.pings import retention
 
 # What of a comment tells of its writer; the rest is its place and its date.
 _BLANK: dict[str, Any] = {
@@ -69,7 +78,7 @@ class Erased:
 
 
 def export(email: str) -> dict[str, Any]:
-    """Everything about an address, as plain values for JSON. About ten queries."""
+    """Everything about an address, as plain values for JSON. About a dozen queries."""
     email = normal(email)
     comments = _comments_of(email)
     decisions = Decision.objects.filter(comment__in=comments).order_by("pk")
@@ -80,6 +89,10 @@ def export(email: str) -> dict[str, Any]:
         "comments": [_comment(comment) for comment in comments],
         "decisions": _rows(
             decisions, "comment_id", "state", "reason", "created_at", "undone_at"
+        ),
+        "pings": _rows(
+            IncomingPing.objects.filter(comment__in=comments),
+            *("source_url", "target_url", "given", "ip_address", "asked_at"),
         ),
         "subscriptions": [
             {"page": _absolute(subscription.post), **_values(subscription)}
@@ -123,6 +136,8 @@ def erase(email: str) -> Erased:
     """
     email = normal(email)
     with transaction.atomic():
+        # First: who verifies one holds it while a comment is stored.
+        retention.erase(email, _comments_of(email))
         comments = _locked(email)
         for comment in comments:
             _blank(comment)

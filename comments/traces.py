@@ -11,7 +11,14 @@ from django.db.models import Model, Q
 from django_tasks_db.models import DBTaskResult
 
 from blog.models import SiteSettings
-from comments.models import Comment, Decision, Notice, SpamModel
+from comments.models import (
+    Comment,
+    Decision,
+    IncomingPing,
+    Notice,
+    OutgoingPing,
+    SpamModel,
+)
 
 # One character: a sentence that names the address never grows too long by it.
 STRUCK = "…"
@@ -21,6 +28,8 @@ _SENTENCES: list[tuple[type[Model], tuple[str, ...]]] = [
     (Comment, ("reasons",)),
     (Decision, ("reason", "was_reasons")),
     (Notice, ("error",)),
+    (IncomingPing, ("reason",)),
+    (OutgoingPing, ("reason",)),
     (LogEntry, ("object_repr", "change_message")),
 ]
 

@@ -8,7 +8,7 @@ from blog.chores import Duty
 from blog.models import SiteSettings
 from comments import gravatar, notify
 from comments.models import Comment
-from comments.pings import send, verify
+from comments.pings import retention, send, verify
 from comments.tasks import fetch_photo, learn_soon
 
 # How long a finished task is remembered, and one that failed.
@@ -22,6 +22,14 @@ def forget_addresses() -> None:
     days = SiteSettings.current().ip_retention_days
     for _ in range(MAX_ROUNDS):  # in small bites: nobody waits for this
         if not Comment.objects.all().forget_addresses(days):
+            break
+    retention.forget_addresses(days)
+
+
+def delete_refused_pings() -> None:
+    """Received pings that were refused long ago."""
+    for _ in range(MAX_ROUNDS):
+        if not retention.delete_refused():
             break
 
 
@@ -56,5 +64,6 @@ CHORES = [
     Duty("send forgotten pings", timedelta(minutes=10), send.sweep),
     # Each writer weekly; hourly, because not all are asked about at once.
     Duty("look after photos", timedelta(hours=1), look_after_photos),
+    Duty("delete refused pings", timedelta(days=1), delete_refused_pings),
     Duty("prune tasks", timedelta(days=1), prune_tasks),
 ]

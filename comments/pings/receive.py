@@ -5,7 +5,7 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from blog import permalinks
@@ -62,12 +62,13 @@ def take(
     A task is enqueued for it, unless it waits already or, `is_awaited`, the caller
     verifies it now. Raises a PingRefused; nothing is stored then. About ten queries.
     """
-    site = SiteSettings.current()
-    source = _source(source_url, site)
-    target = _target(target_url)
+    source, target = _source(source_url), _target(target_url)
     if source == normal(target):
         raise PingRefused("A page’s links to itself are no news.")
-    post = _post(target, site)
+    if permalinks.is_ours(source):
+        # Where it wants to know of its own links it sees to them itself: see `own`.
+        raise TargetClosed("This blog knows its own links; nobody need tell it.")
+    post = _post(target, SiteSettings.current())
     sent_by = limits.sender(address)
     claim = _Claim(kind, source, target, post, sent_by, given or {})
     known = IncomingPing.objects.filter(post=post, source_url=source).first()
@@ -77,34 +78,30 @@ def take(
     if known and known.state == State.WAITING and not is_awaited:
         return known
     limits.check(sent_by, claim.host, known)
-    return _store(claim, said, is_awaited=is_awaited)
-
-
-def _source(url: str, site: SiteSettings) -> str:
-    """The page's address in its one spelling. Raises SourceMissing."""
-    if len(url) > MAX_URL_LENGTH:
-        raise SourceMissing(f"An address has {MAX_URL_LENGTH} characters at most.")
     try:
-        source = normal(url.strip())
-        if permalinks.is_ours(source):
-            _check_own(site)
-        else:
+        return _store(claim, said, is_awaited=is_awaited)
+    except IntegrityError:
+        if Post.objects.filter(pk=post.pk).exists():
+            raise
+        raise TargetUnknown("There is nothing at that address any more.") from None
+
+
+def _source(url: str) -> str:
+    """The page's address in its one spelling. Raises SourceMissing."""
+    try:
+        source = normal(url.strip()) if len(url) <= MAX_URL_LENGTH else url
+        if len(source) > MAX_URL_LENGTH:
+            raise SourceMissing(f"An address has {MAX_URL_LENGTH} characters at most.")
+        if not permalinks.is_ours(source):
             check_url(source)
+            _check_place(source)
     except (NoAddress, UnsafeURL) as error:
         raise SourceMissing(f"Your page can’t be looked at. {error}") from None
-    if len(source) > MAX_URL_LENGTH:
-        raise SourceMissing(f"An address has {MAX_URL_LENGTH} characters at most.")
-    _check_place(source)
     return source
 
 
-def _check_own(site: SiteSettings) -> None:
-    if not site.pings_itself:
-        raise TargetClosed("This blog does not ping itself.")
-
-
 def _check_place(source: str) -> None:
-    """Refuse what names a machine that nobody outside can see.
+    """Raise UnsafeURL for a machine that nobody outside can see.
 
     Only where the address itself says so: names are looked up when it is fetched,
     and there it is checked again.
@@ -114,11 +111,8 @@ def _check_place(source: str) -> None:
         place = str(ip_address(parts.hostname or ""))
     except ValueError:
         return
-    is_opened = parts.port in allowed_ports() - PORTS
-    if not (is_public(place) or is_opened or permalinks.is_ours(source)):
-        raise SourceMissing(
-            f"Your page can’t be looked at. {place} is not on the public internet."
-        )
+    if not is_public(place) and parts.port not in allowed_ports() - PORTS:
+        raise UnsafeURL(f"{place} is not on the public internet.")
 
 
 def _target(url: str) -> str:

@@ -17,6 +17,7 @@ from comments.avatars import key_of
 from comments.models import (
     Comment,
     Decision,
+    IncomingPing,
     Notice,
     Photo,
     Rule,
@@ -63,6 +64,20 @@ def known(db):
     Rule.objects.create(trait=Rule.Trait.EMAIL, value=ANN)
     Photo.objects.create(key=key_of(ANN, ""), is_there=True)
     SpamModel.objects.create(pk=1, words={f"email:{ANN}": [1, 0], "talk": [0, 1]})
+    pings = IncomingPing.objects
+    pings.create(
+        post=post,
+        kind="trackback",
+        comment=comment,
+        source_url="https://ann.example.org/page",
+        given={"title": "Ann Example's page", "excerpt": "Ann's own words."},
+        ip_address="192.0.2.7",
+    )
+    pings.create(post=post, source_url=f"https://there.example/?by={ANN}")
+    pings.create(post=post, source_url="https://b.example/", given={"title": ANN})
+    pings.create(
+        post=post, source_url="https://c.example/", reason=f"Only {ANN} may look."
+    )
     SiteSettings(held_words=f"viagra\n{ANN}\ncasino").save()
     make_user("ann")
     return comment, batch
@@ -93,6 +108,7 @@ def test_everything_known_is_handed_out(known):
     assert sizes == {
         "comments": 1,
         "decisions": 2,
+        "pings": 1,
         "subscriptions": 1,
         "mails": 1,
         "rules": 1,
@@ -111,7 +127,10 @@ def test_nothing_is_left_of_what_was_erased(known):
     assert rows_with(ANN) == []
     assert rows_with("Ann's own words") == []
     assert rows_with("Ann Example") == []
+    assert rows_with("ann.example.org") == []
     assert rows_with("192.0.2.7") == []
+    # What somebody else's page said of itself is left.
+    assert IncomingPing.objects.get().reason == "Only … may look."
 
 
 def test_the_thread_keeps_its_shape(client, known):
@@ -182,11 +201,19 @@ def test_who_has_an_address_that_is_part_of_it_is_left_alone(db):
         make_comment(post, author_email=other)
         Rule.objects.create(trait=Rule.Trait.EMAIL, value=other)
         make_comment(post, reasons=[f"held: {other} is blocked"])
+        IncomingPing.objects.create(
+            post=post, source_url=f"https://there.example/?by={other}", reason=other
+        )
     SiteSettings(held_words="\n".join(others)).save()
     before = every_row()
     privacy.erase(ANN)
     after = every_row()
-    for label in ("comments.Comment", "comments.Rule", "blog.SiteSettings"):
+    for label in (
+        "comments.Comment",
+        "comments.IncomingPing",
+        "comments.Rule",
+        "blog.SiteSettings",
+    ):
         assert after[label] == before[label]
 
 
@@ -228,6 +255,11 @@ def test_whatever_the_threads_erasing_keeps_them_sound(transactional_db, shape):
         body = f"Secret {len(made)} of Ann" if is_ann else f"Said by others {len(made)}"
         made.append(
             make_comment(post, body, parent=parent, state=states[state], **fields)
+        )
+        source = f"https://there.example/{len(made)}"
+        given = {"title": fields.get("author_name", "Others"), "excerpt": body}
+        IncomingPing.objects.create(
+            post=post, comment=made[-1], source_url=source, given=given
         )
     others = Comment.objects.exclude(author_email=ANN)
     before = list(others.values("pk", "body_html", "state", "parent_id", "tree_id"))

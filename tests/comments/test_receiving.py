@@ -138,14 +138,11 @@ def test_a_page_says_nothing_about_itself(post):
             tell(post, source)
 
 
-def test_this_blog_does_not_ping_itself_unless_it_is_told_to(post):
-    other = make_post()
-    with pytest.raises(TargetClosed, match="ping itself"):
-        tell(post, here(other))
-    SiteSettings(pings_itself=True).save()
-    assert tell(post, here(other)).source_url == here(other)
-    with pytest.raises(PingRefused, match="links to itself"):
-        tell(post, here(post))
+def test_nobody_tells_this_blog_of_its_own_links(post):
+    for is_wanted in (False, True):
+        SiteSettings(pings_itself=is_wanted).save()
+        with pytest.raises(TargetClosed, match="its own links"):
+            tell(post, here(make_post()))
 
 
 @pytest.mark.parametrize(
@@ -264,6 +261,23 @@ def test_nobody_can_have_a_link_removed_by_naming_the_post_otherwise(post):
     tell(post, target=other)
     ping.refresh_from_db()
     assert ping.target_url == other
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_post_deleted_meanwhile_is_gone(post, monkeypatch):
+    def delete_first(*args):
+        Post.objects.all().delete()
+
+    monkeypatch.setattr(limits, "check", delete_first)
+    with pytest.raises(TargetUnknown):
+        tell(post)
+    assert not IncomingPing.objects.exists()
+
+
+def test_it_costs_few_queries(post, django_assert_max_num_queries):
+    tell(post)
+    with django_assert_max_num_queries(14):
+        tell(post, "https://there.example/another")
 
 
 def test_senders_of_one_ipv6_network_are_one(post):

@@ -107,7 +107,7 @@ def test_an_old_address_still_takes_them(client, post):
         ("title=Talks", "Your page can’t be looked at"),
         ("url=nonsense", "begin with http"),
         ("url=http://127.0.0.1/", "not on the public internet"),
-        ("url=https://blog.example.org/%3C%26%3E", "does not ping itself"),
+        ("url=https://blog.example.org/%3C%26%3E", "its own links"),
     ],
 )
 def test_a_refusal_is_a_good_answer_with_a_sentence(client, post, body, sentence):
