@@ -6,10 +6,8 @@ that is connected to: no second look at the DNS, no odd spelling and no redirect
 past it.
 """
 
-import codecs
 import contextlib
 import queue
-import re
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -23,7 +21,7 @@ import requests
 from django.conf import settings
 from urllib3.exceptions import HTTPError
 
-from blog import fetch_faults
+from blog import charsets, fetch_faults
 from blog.guarded_connections import (
     FetchError,
     GuardedAdapter,
@@ -38,16 +36,6 @@ SECONDS = 10.0
 METHODS = frozenset({"GET", "HEAD", "POST"})
 _CHUNK_BYTES = 16_384
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_OF_PAGES = re.compile(
-    r"ascii|utf-8(-sig)?|utf-16(-[bl]e)?|iso8859-\d+|cp125\d|cp866|cp874|koi8-\w"
-    r"|mac-\w+|tis-620|gb\w+|big5\w*|euc_\w+|johab|cp9\d\d|shift_jis\w*|iso2022_jp"
-)
-# HTML, 13.2.3.2: within its first 1,024 bytes; an XML declaration says it too.
-_META_BYTES = 1024
-_META_CHARSET = re.compile(
-    rb"<(?:meta\s[^>]*charset|\?xml\s[^>]*encoding)\s*=\s*[\"']?(?!utf-?16)([\w.:-]+)",
-    re.IGNORECASE,
-)
 # What requests unpacks piece by piece; nothing else was asked for.
 _ENCODINGS = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
 
@@ -95,7 +83,9 @@ class Answer:
 
         Never raises, and is text that can be stored, but for its NULs.
         """
-        return self.body.decode(_codec(self.encoding) or "utf-8", errors="replace")
+        return self.body.decode(
+            charsets.codec(self.encoding) or "utf-8", errors="replace"
+        )
 
 
 @dataclass(frozen=True)
@@ -320,26 +310,7 @@ def _read(response: requests.Response, errand: _Errand) -> bytes:
 
 
 def _charset(response: requests.Response, body: bytes) -> str | None:
-    """As the header says it, else as the page does in its first bytes.
-
-    requests' guess of Latin-1 helps nobody.
-    """
+    """As the header says it, else the page; requests' guess of Latin-1 helps nobody."""
     if "charset" in response.headers.get("Content-Type", "").lower():
         return response.encoding
-    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    named = _META_CHARSET.search(body[:_META_BYTES])
-    return named[1].decode() if named else None
-
-
-def _codec(name: str | None) -> str | None:
-    """Python's name of this encoding, if pages are written in it.
-
-    Of the others some are none of text (`hex`), some raise whatever they are told
-    (`idna`), take minutes (`punycode`) or give what no UTF-8 can hold (`utf-7`).
-    """
-    try:
-        found = codecs.lookup(name or "").name
-    except (LookupError, ValueError):
-        return None
-    return found if _OF_PAGES.fullmatch(found) else None
+    return charsets.named_within(body)

@@ -9,13 +9,11 @@ from blog.fetch import Answer, fetch
 from blog.web_address import NoAddress, normal
 from comments.models.ping import OutgoingPing
 from comments.pings.answers import refusal
-from comments.pings.delivery import Endpoint
+from comments.pings.delivery import MAX_URL_LENGTH, Endpoint
 from comments.pings.link_header import links_in_header
 from comments.pings.tame import tame
 from comments.pings.trackback_rdf import ping_urls
 
-# What a row has room for.
-MAX_URL_LENGTH = 2000
 # Beyond, it is no list of addresses, but an attempt to find out how many we read.
 _MAX_CANDIDATES = 100
 _Found = Iterator[tuple[str, str]]

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from urllib.parse import urljoin
 
 from blog.fetch import Answer, fetch
+from blog.web_address import normal
 from comments.pings.answers import refusal
+from comments.pings.delivery import MAX_URL_LENGTH
 
 # Only what a refusal says is read.
 _MAX_ANSWER_BYTES = 64 * 1024
@@ -29,12 +31,13 @@ def tell(
     )
     if not answer.is_ok:
         raise refusal(answer)
-    return status_url(answer)
+    return _status_url(answer)
 
 
-def status_url(answer: Answer) -> str | None:
+def _status_url(answer: Answer) -> str | None:
     place = answer.headers.get("Location")
     try:
-        return urljoin(answer.url, place) if place else None
+        url = normal(urljoin(answer.url, place)) if place else ""
     except ValueError:
         return None
+    return url if 0 < len(url) <= MAX_URL_LENGTH else None

@@ -1,13 +1,21 @@
 """Fetching from the web: how much it reads, and how long it waits."""
 
+import contextlib
+import gc
 import gzip
+import os
 import socket
 import threading
 import time
+import zlib
+from pathlib import Path
 
+import hypothesis
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from blog.fetch import FetchFailed, TooLarge, TooSlow, fetch
+from blog.fetch import FetchError, FetchFailed, TooLarge, TooSlow, fetch
 from tests.web import answer, redirect
 
 
@@ -59,13 +67,18 @@ def test_what_was_packed_counts_unpacked(web):
         return lambda handler: answer(handler, body=data, Content_Encoding=how)
 
     web.answers["/small"] = packed(gzip.compress(b"small"))
-    web.answers["/bomb"] = packed(gzip.compress(b"0" * 50_000_000))
+    much = b"0" * 50_000_000
+    raw = zlib.compressobj(wbits=-15)
+    web.answers["/bomb"] = packed(gzip.compress(much))
+    web.answers["/zlib"] = packed(zlib.compress(much), "deflate")
+    web.answers["/deflate"] = packed(raw.compress(much) + raw.flush(), "deflate")
     web.answers["/twice"] = packed(gzip.compress(gzip.compress(b"0")), "gzip, gzip")
     web.answers["/other"] = packed(b"\x21\x2c\x00\x03small\x03", "br")
     web.answers["/broken"] = packed(b"this is not gzip")
     assert fetch(web.url("/small")).body == b"small"
-    with pytest.raises(TooLarge):
-        fetch(web.url("/bomb"))
+    for path in ("/bomb", "/zlib", "/deflate"):
+        with pytest.raises(TooLarge):
+            fetch(web.url(path))
     for path in ("/twice", "/other", "/broken"):
         with pytest.raises(FetchFailed):
             fetch(web.url(path))
@@ -93,12 +106,30 @@ def _dripping_body(handler):
     _drip(handler, b"x")
 
 
+def _dripping_chunks(handler):
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    _drip(handler, b"1\r\nx\r\n")
+
+
+def _never_done(handler):
+    """It might go on for ever: "continue" is no answer yet."""
+    _drip(handler, b"HTTP/1.1 100 Continue\r\n\r\n")
+
+
 def _silence(handler):
     time.sleep(5)
 
 
 @pytest.mark.parametrize(
-    "slow", [_slow_status, _slow_headers, _dripping_body, _silence]
+    "slow",
+    [
+        _slow_status,
+        _slow_headers,
+        _dripping_body,
+        _dripping_chunks,
+        _never_done,
+        _silence,
+    ],
 )
 def test_nobody_makes_it_wait_longer_than_it_was_told(web, slow):
     web.answers["/slow"] = slow
@@ -129,3 +160,68 @@ def test_a_slow_name_server_is_not_waited_for(monkeypatch):
     with pytest.raises(TooSlow):
         fetch("http://example.org/", seconds=0.2)
     assert time.monotonic() - started < 1
+
+
+def _nobody_answers_the_door(settings):
+    """A port whose queue is full: a connection is neither made nor refused."""
+    server = socket.socket()
+    server.bind(("127.0.0.1", 0))
+    server.listen(0)
+    waiting = [socket.socket() for _ in range(3)]
+    for visitor in waiting:
+        visitor.settimeout(0)
+        with contextlib.suppress(BlockingIOError):
+            visitor.connect(server.getsockname())
+    settings.FETCH_LOOPBACK_PORTS = {server.getsockname()[1]}
+    return server.getsockname()[1], [server, *waiting]
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="only Linux tells")
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_who_never_answers_leaves_nothing_behind(settings, scheme):
+    """Neither an open file nor a thread, though nobody collects the garbage."""
+    port, held = _nobody_answers_the_door(settings)
+    silent = socket.create_server(("127.0.0.1", 0))
+    settings.FETCH_LOOPBACK_PORTS |= {silent.getsockname()[1]}
+    gc.disable()
+    try:
+        before = len(os.listdir("/proc/self/fd"))
+        for place in (port, silent.getsockname()[1]):
+            for _ in range(10):
+                with pytest.raises(TooSlow):
+                    fetch(f"{scheme}://127.0.0.1:{place}/", seconds=0.05)
+        for thread in threading.enumerate():
+            if thread.name == "fetch":
+                thread.join(3)
+                assert not thread.is_alive()
+        assert len(os.listdir("/proc/self/fd")) == before
+    finally:
+        gc.enable()
+        for one in [silent, *held]:
+            one.close()
+
+
+@hypothesis.settings(
+    suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
+    max_examples=60,
+)
+@given(
+    st.lists(
+        st.one_of(
+            st.binary(max_size=20),
+            st.sampled_from(
+                b"HTTP/1.1 |200 OK|302 Found|204|\r\n|\r\n\r\n|Location: //[|Location: "
+                b"|Content-Length: -1|Content-Length: 3, 4|Transfer-Encoding: chunked"
+                b"|Content-Encoding: gzip|Content-Type: text/html; charset=|5\r\nabcde"
+                b"|Set-Cookie: a=b; expires=x|\0|Content-Encoding: deflate".split(b"|")
+            ),
+        ),
+        max_size=12,
+    ),
+    st.booleans(),
+)
+def test_whatever_comes_is_an_answer_or_a_named_failure(web, pieces, is_started):
+    start = b"HTTP/1.1 200 OK\r\n" if is_started else b""
+    web.answers["/"] = lambda handler: handler.wfile.write(start + b"".join(pieces))
+    with contextlib.suppress(FetchError):
+        fetch(web.url(), seconds=5).text.encode()

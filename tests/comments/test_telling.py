@@ -30,6 +30,12 @@ def test_it_gives_back_where_the_verdict_will_be(web):
     assert told == web.url("/said/12")
 
 
+@pytest.mark.parametrize("place", ["http://[::1", "javascript:alert(1)", "/" * 9999])
+def test_a_verdict_nobody_can_read_is_none(web, place):
+    web.answers["/endpoint"] = lambda handler: answer(handler, 201, Location=place)
+    assert webmention.tell(web.url("/endpoint"), SOURCE, TARGET) is None
+
+
 def test_a_refusal_is_final_and_says_what_they_said(web):
     web.answers["/endpoint"] = lambda handler: answer(
         handler,
