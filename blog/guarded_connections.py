@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Callable
 from functools import partial
+from http.client import HTTPResponse
 from typing import Any
 
 from django.conf import settings
@@ -44,6 +45,7 @@ class Wire:
         self._is_cut = False
         # Copies of the descriptors: TLS takes the socket itself into its own hands.
         self._handles: list[socket.socket] = []
+        self._responses: list[HTTPResponse] = []
 
     def connect(self, host: str, port: int) -> socket.socket:
         """A connection to the host, if all its addresses are public.
@@ -88,7 +90,19 @@ class Wire:
                 except OSError:  # not connected yet, or not any more
                     continue
 
+    def respond(self, *args: Any, **kwargs: Any) -> HTTPResponse:
+        """A response that is closed with the wire.
+
+        urllib3 forgets those whose headers it does not understand, and their sockets
+        stay open until somebody collects the garbage.
+        """
+        response = HTTPResponse(*args, **kwargs)
+        self._responses.append(response)
+        return response
+
     def close(self) -> None:
+        for response in self._responses:
+            response.close()
         with self._lock:
             for handle in self._handles:
                 handle.close()
@@ -115,6 +129,7 @@ class _Guarded(HTTPConnection):
     def __init__(self, *args: Any, wire: Wire, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._wire = wire
+        self.response_class = wire.respond  # type: ignore[assignment]
 
     def _new_conn(self) -> socket.socket:
         return self._wire.connect(self._dns_host, self.port)  # type: ignore[attr-defined]

@@ -201,6 +201,17 @@ def test_who_never_answers_leaves_nothing_behind(settings, scheme):
             one.close()
 
 
+def test_headers_nobody_understands_leave_no_socket_open(web):
+    """An open one that is collected is a warning, and a warning an error here."""
+    web.answers["/"] = lambda handler: handler.wfile.write(
+        b"HTTP/1.0 200 OK\r\nContent-Length: 3, 4\r\n\r\nabc"
+    )
+    for _ in range(3):
+        with pytest.raises(FetchFailed):
+            fetch(web.url())
+    gc.collect()
+
+
 @hypothesis.settings(
     suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
     max_examples=60,
