@@ -30,6 +30,8 @@ LOOKS_AT: dict[str, list[str]] = {
         "author_email",
         "author_url",
         "source_url",
+        "source_title",
+        "source_site",
         "body",
         "body_html",
         "ip_address",

@@ -40,6 +40,7 @@ class Case:
     rendered: str = ""
     sample: Sample = field(default_factory=lambda: Sample(""))
     rulings: list[Ruling] = field(default_factory=list)
+    # Of this writer; of a ping, from this host.
     has_earlier_approved: bool = False
     # Below how many other posts the same text stands.
     same_text_count: int = 0
@@ -60,8 +61,11 @@ def gather(post: Post, submission: Submission, site: SiteSettings) -> Case:
     sample = reading.sample_of(
         rendered,
         submission.author_name,
-        submission.author_url or submission.source_url,
+        submission.author_url,
         submission.author_email,
+        reading.Source(
+            submission.source_url, submission.source_title, submission.source_site
+        ),
     )
     history = look_back(post, submission)
     # Where everything is held anyway, being held says nothing.
@@ -73,7 +77,9 @@ def gather(post: Post, submission: Submission, site: SiteSettings) -> Case:
         rendered=rendered,
         sample=sample,
         rulings=_rulings(submission, sample) if history.has_rules else [],
-        has_earlier_approved=history.approved_by_account or history.approved_by_name,
+        has_earlier_approved=history.approved_by_account
+        or history.approved_by_name
+        or history.approved_by_host,
         same_text_count=history.same_text_count or 0 if is_telling else 0,
         is_under_attack=is_under_attack,
         opinion=_opinion(sample, history.trained_at) if site.spam_filter else None,

@@ -5,6 +5,7 @@ The order and the defaults of those WordPress has are WordPress's.
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.utils.translation import ngettext
 
@@ -55,6 +56,12 @@ def hold_all(case: Case) -> str | None:
     return None
 
 
+def hold_pings(case: Case) -> str | None:
+    if case.submission.is_ping and case.site.hold_pings:
+        return "held: the settings hold every ping"
+    return None
+
+
 def count_links(case: Case) -> str | None:
     """Links are counted after plain addresses were made links, as readers see them."""
     limit = case.site.hold_links
@@ -89,7 +96,8 @@ def find_links_of_unknown_origin(case: Case) -> str | None:
 
 def find_same_text(case: Case) -> str | None:
     count = case.same_text_count
-    if not count:
+    # A page that links to two posts in one breath quotes it for both.
+    if not count or case.submission.is_ping:
         return None
     posts = ngettext("%d other post", "%d other posts", count) % count
     return f"held: the same text was sent below {posts}"
@@ -124,13 +132,17 @@ def find_missing_proof(case: Case) -> str | None:
 
 
 def hold_first(case: Case) -> str | None:
-    if case.site.hold_first and not case.has_earlier_approved:
-        return "held: no earlier comment of this writer was approved"
-    return None
+    """Of pings, the first one from each host: nobody signs a page."""
+    if not case.site.hold_first or case.has_earlier_approved:
+        return None
+    if case.submission.is_ping:
+        return f"held: nothing from {_host(case)} was approved before"
+    return "held: no earlier comment of this writer was approved"
 
 
 HOLDING_CHECKS: list[Callable[[Case], str | None]] = [
     hold_all,
+    hold_pings,
     count_links,
     find_held_word,
     find_haste,
@@ -163,6 +175,10 @@ def why_proof(case: Case) -> str:
     if case.opinion and is_doubtful(case.opinion):
         return "something in it reads like spam to this blog’s filter"
     return ""
+
+
+def _host(case: Case) -> str:
+    return urlsplit(case.submission.source_url).hostname or "there"
 
 
 def _link_count(case: Case) -> int:
@@ -203,6 +219,8 @@ def _said(case: Case) -> list[str]:
         submission.author_email,
         submission.author_url,
         submission.source_url,
+        submission.source_title,
+        submission.source_site,
         submission.body,
         case.sample.text,
         submission.ip_address or "",

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from django.db.models import (
     BigIntegerField,
@@ -17,7 +18,7 @@ from django.utils import timezone
 
 from blog.models import Post
 from blog.prepared import Prepared, Slot
-from comments.models import Comment, Rule, SpamModel
+from comments.models import Comment, IncomingPing, Rule, SpamModel
 from comments.models.comment import text_key
 from comments.submission import Submission
 
@@ -33,6 +34,7 @@ class History(NamedTuple):
 
     approved_by_account: bool = False
     approved_by_name: bool = False
+    approved_by_host: bool = False
     same_text_count: int | None = None
     # So many comments of strangers in so few minutes: put to the spam, or held too.
     spam: bool = False
@@ -53,6 +55,9 @@ def look_back(post: Post, submission: Submission) -> History:
         # Who has an account is known by it, whatever the name.
         name=None if user else submission.author_name,
         email=None if user else submission.author_email,
+        host=(urlsplit(submission.source_url).hostname or None)
+        if submission.is_ping
+        else None,
         text_key=text_key(submission.body),
         since=now - timedelta(days=DUPLICATE_DAYS),
         lately=now - timedelta(minutes=ATTACK_MINUTES),
@@ -64,6 +69,7 @@ def _what_happened() -> QuerySet:
     return Post.objects.filter(pk=Slot("post", BigIntegerField())).values_list(
         Exists(_approved_by_account()),
         Exists(_approved_by_name()),
+        Exists(_approved_by_host()),
         Subquery(_same_text()),
         Exists(_so_many([State.SPAM])),
         Exists(_so_many([State.SPAM, State.PENDING])),
@@ -92,6 +98,12 @@ def _approved_by_name() -> QuerySet:
     return approved.exclude(author_email="").order_by()
 
 
+def _approved_by_host() -> QuerySet:
+    """What another page of the same host told us, and had approved."""
+    told = IncomingPing.objects.filter(source_host=Slot("host", CharField()))
+    return told.filter(comment__state=State.APPROVED).order_by()
+
+
 def _same_text() -> QuerySet:
     """Below how many other posts this was said lately, as one row, or none."""
     said = Comment.objects.filter(
@@ -104,9 +116,15 @@ def _same_text() -> QuerySet:
 
 
 def _so_many(states: list[str]) -> QuerySet:
-    """The comment of a stranger that makes it an attack, if there are so many."""
+    """The comment of a stranger that makes it an attack, if there are so many.
+
+    A storm of pings is none on readers: they need not prove anything for it.
+    """
     lately = Comment.objects.filter(
-        state__in=states, created_at__gt=Slot("lately", DateTimeField()), author=None
+        state__in=states,
+        created_at__gt=Slot("lately", DateTimeField()),
+        author=None,
+        kind=Comment.Kind.COMMENT,
     )
     newest = lately.order_by("-created_at")
     return newest[ATTACK_COMMENTS - 1 : ATTACK_COMMENTS]

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from blog import markup
@@ -13,13 +14,33 @@ from comments.moderation.classifier import Sample
 _HREF = re.compile(r'<a(?: (?!href=)[\w-]+="[^"]*")* href="([^"]*)"')
 
 
-def sample_of(rendered: str, name: str, url: str, email: str) -> Sample:
-    """What the filter reads of a comment as served and of what its writer said."""
+class Source(NamedTuple):
+    """The page a ping tells of; empty for a comment."""
+
+    url: str = ""
+    title: str = ""
+    site: str = ""
+
+
+NO_SOURCE = Source()
+
+
+def sample_of(
+    rendered: str, name: str, url: str, email: str, source: Source = NO_SOURCE
+) -> Sample:
+    """What the filter reads of a comment as served and of what its writer said.
+
+    A ping's title and site are its words as well, and its page is its website: what
+    it calls its author's is a link like others.
+    """
+    said = [source.title, source.site, markup.text_of(rendered)]
+    page = domain_of(source.url)
+    linked = (*_linked_domains(rendered), *([domain_of(url)] if page else []))
     return Sample(
-        text=markup.text_of(rendered),
+        text="\n".join(filter(None, said)),
         name=name,
-        link_domains=tuple(_linked_domains(rendered)),
-        site_domain=domain_of(url),
+        link_domains=tuple(filter(None, linked)),
+        site_domain=page or domain_of(url),
         email_domain=email.rpartition("@")[2].lower(),
     )
 

@@ -11,13 +11,14 @@ from blog import trees
 from comments.models import Comment, SpamModel
 from comments.moderation import classifier
 from comments.moderation.classifier import Model, Sample
-from comments.moderation.reading import sample_of
+from comments.moderation.reading import Source, sample_of
 
 # The newest of each sort: what spam was years ago teaches little.
 MAX_OF_EACH = 5000
 # The queue ranks the newest held ones.
 MAX_RESCORED, RESCORED_AT_ONCE = 5000, 200
-_READ = ["body_html", "author_name", "author_url", "source_url", "author_email"]
+_READ = ["body_html", "author_name", "author_url", "author_email"]
+_READ_OF_SOURCE = ["source_url", "source_title", "source_site"]
 
 # What this process last read, and when that was learned.
 _known: tuple[datetime, Model] | None = None
@@ -64,9 +65,9 @@ def _decided() -> Iterator[tuple[Sample, bool]]:
 
 
 def _samples(comments: QuerySet) -> Iterator[tuple[int, Sample]]:
-    rows = comments.values_list("pk", *_READ)
-    for pk, rendered, name, url, source, email in rows.iterator(chunk_size=500):
-        yield pk, sample_of(rendered, name, url or source, email)
+    rows = comments.values_list("pk", *_READ, *_READ_OF_SOURCE)
+    for pk, rendered, name, url, email, *source in rows.iterator(chunk_size=500):
+        yield pk, sample_of(rendered, name, url, email, Source(*source))
 
 
 def _rescore(model: Model) -> None:

@@ -1,31 +1,147 @@
 """The response a ping becomes: how it is stored, follows its page, and goes with it."""
 
 from html import escape
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
 
 from blog.models import SiteSettings
+from comments import akismet, moderation, notify, tasks
 from comments.models import Comment, IncomingPing
-from comments.pings.sources import Mention
-from comments.posting import post_comment
+from comments.pings import excerpts
+from comments.pings.mention import Mention
+from comments.posting import decide, post_comment, recount, undo
 from comments.submission import Submission
+
+# As much of what a trackback tells of itself as of what a page says.
+MAX_GIVEN_EXCERPT = 300
+REMOVED = "removed: the page that linked here"
+# What follows the page. `body_html` and `text_key` follow from the body.
+FOLLOWED = [
+    "author_name",
+    "author_url",
+    "body",
+    "source_title",
+    "source_site",
+    "source_data",
+]
+_SAVED = [
+    *FOLLOWED,
+    "body_html",
+    "text_key",
+    "edited_at",
+    "is_decided",
+    "state",
+    "reasons",
+    "spam_score",
+]
+_REMOVED_STATES = (Comment.State.SPAM, Comment.State.TRASH)
 
 
 def store(ping: IncomingPing, mention: Mention, site: SiteSettings) -> Comment:
-    """The response to `ping`. Raises policy.Refused."""
-    if ping.comment:
-        return ping.comment
-    return post_comment(ping.post, _submission(ping, mention), site)
+    """The response to `ping`, saying what its page says now.
+
+    What was removed because the link was gone comes back; what people removed stays
+    as it is. Called in a transaction that holds the row. Raises policy.Refused.
+    """
+    said = _submission(ping, mention)
+    comment = ping.comment or _known(ping)
+    if comment is None:
+        return post_comment(ping.post, said, site)
+    if ping.removal:
+        undo(ping.removal)
+        comment.refresh_from_db()
+    if not comment.is_erased and comment.state not in _REMOVED_STATES:
+        _follow(comment, said, site)
+    return comment
+
+
+def remove(ping: IncomingPing, why: str) -> None:
+    """Take the response away: `why` says what became of the page.
+
+    What was taken away for that before, and put back by a moderator, stays.
+    """
+    comment = ping.comment
+    if comment is None or ping.removal or comment.state in _REMOVED_STATES:
+        return
+    reason = f"{REMOVED} {why}"
+    ping.removal = decide([comment], Comment.State.TRASH, reason)
+
+
+def _known(ping: IncomingPing) -> Comment | None:
+    """One that stood here before its row did: it moved in from another blog."""
+    pings = Comment.objects.filter(post=ping.post_id).exclude(kind=Comment.Kind.COMMENT)
+    return pings.filter(source_url=ping.source_url).order_by("pk").first()
+
+
+def _follow(comment: Comment, said: Submission, site: SiteSettings) -> None:
+    """Say what the page says now: judged anew, as an edited comment is.
+
+    A rule may take it from view, but none shows what waited. What was known and the
+    page does not tell any more stays known.
+    """
+    changed = _changes(comment, said)
+    if not changed:
+        return
+    # What takes time comes first: while one writes, others wait.
+    verdict = moderation.judge(moderation.gather(comment.post, said, site))
+    with transaction.atomic():
+        Comment.objects.lock_trees([comment.tree_id])
+        comment.refresh_from_db()
+        if comment.is_erased or comment.state in _REMOVED_STATES:
+            return
+        was_state = comment.state
+        for name, value in changed.items():
+            setattr(comment, name, value)
+        comment.edited_at = timezone.now()
+        comment.spam_score = verdict.spam_score
+        # Whatever somebody decided, they decided about another text.
+        comment.is_decided = False
+        if verdict.state != Comment.State.APPROVED:
+            comment.state, comment.reasons = verdict.state, verdict.reasons
+        comment.save(update_fields=_SAVED)
+        recount([comment.post_id])
+        if akismet.is_asked_about(comment):
+            tasks.ask_akismet.enqueue(comment.pk)
+        if comment.state != was_state:
+            # What was to be told of a ping on show is not to be told any more.
+            notify.about_decided([comment.pk])
+            notify.about_posted(comment, site)
+
+
+def _changes(comment: Comment, said: Submission) -> dict[str, Any]:
+    told: dict[str, Any] = {name: getattr(said, name) for name in FOLLOWED}
+    told["source_data"] = comment.source_data | said.source_data
+    for name in ("author_name", "author_url", "source_title", "source_site"):
+        told[name] = told[name] or getattr(comment, name)
+    return {
+        name: value for name, value in told.items() if getattr(comment, name) != value
+    }
 
 
 def _submission(ping: IncomingPing, mention: Mention) -> Submission:
+    """What the page says; where it says nothing, what a trackback told of itself."""
+    given = Mention(
+        title=_given(ping, "title"),
+        site=_given(ping, "blog_name"),
+        excerpt=excerpts.beginning(_given(ping, "excerpt"), MAX_GIVEN_EXCERPT),
+    )
+    # Kept as WordPress keeps it, as HTML: nothing in it is to be markup.
+    words = escape(mention.excerpt or given.excerpt, quote=False)
     return Submission(
-        # Kept as WordPress keeps it, as HTML: nothing in it is to be markup.
-        body=escape(mention.excerpt, quote=False),
+        body=words,
         kind=ping.kind,
         author_name=mention.author_name,
         author_url=mention.author_url,
         ip_address=ping.ip_address,
         source_url=ping.source_url,
-        source_title=mention.title,
-        source_site=mention.site,
+        source_title=mention.title or given.title,
+        source_site=mention.site or given.site,
         source_data={"type": mention.type},
     )
+
+
+def _given(ping: IncomingPing, name: str) -> str:
+    value = ping.given.get(name)
+    return excerpts.line(value) if isinstance(value, str) else ""

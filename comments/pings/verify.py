@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.http import parse_http_date_safe
 
+from blog import permalinks
 from blog.fetch import Answer, FetchError, TooLarge, UnsafeURL, fetch
 from blog.models import SiteSettings
 from comments import tasks
@@ -32,6 +34,14 @@ BUSY_SECONDS = 30
 # A row this late has lost its task.
 LATE_MINUTES = 10
 MAX_SWEPT = 500
+
+
+class _Gone(SourceMissing):
+    """Its server says that there is no such page, with the status `answered`."""
+
+    def __init__(self, message: str, answered: int) -> None:
+        super().__init__(message)
+        self.answered = answered
 
 
 class _Later(SourceFailed):
@@ -92,7 +102,7 @@ def _claimed(pk: int) -> IncomingPing | None:
     """The row, if it waits and is ours now."""
     if not IncomingPing.objects.claim(pk):
         return None
-    ping = IncomingPing.objects.select_related("post").get(pk=pk)
+    ping = IncomingPing.objects.select_related("post", "comment").get(pk=pk)
     if ping.state == State.WAITING:
         return ping
     _rows(ping).update(claimed_by="", claimed_at=None)
@@ -118,17 +128,34 @@ def _fetched(ping: IncomingPing) -> Answer:
         if _has_no_such_host(error):
             raise SourceMissing("There is no server of that name.") from error
         raise _Later(f"The page can’t be read: {error}") from error
-    if answer.status in (404, 410):
-        raise SourceMissing(
-            f"There is no such page: its server answers {answer.status}."
-        )
-    if answer.status == 429 or answer.status >= 500:
-        raise _Later(f"The page’s server answers {answer.status}.")
-    if not answer.is_ok:
-        raise SourceFailed(
-            f"The page can’t be read: its server answers {answer.status}."
-        )
+    _check_status(answer)
+    if permalinks.is_ours(answer.url) and not permalinks.is_ours(ping.source_url):
+        raise NoLink("The address leads to this blog itself.")
     return answer
+
+
+def _check_status(answer: Answer) -> None:
+    status = answer.status
+    # Most blogs answer 404 for what was deleted: to us that is as final as 410.
+    if status in (404, 410):
+        raise _Gone(f"There is no such page: its server answers {status}.", status)
+    said = f"The page can’t be read: its server answers {status}."
+    if status == 429 or status >= 500:
+        raise _Later(said, _retry_after(answer))
+    if not answer.is_ok:
+        raise SourceFailed(said)
+
+
+def _retry_after(answer: Answer) -> timedelta | None:
+    """As RFC 9110, 10.2.3 has it: seconds, or a moment."""
+    asked = answer.headers.get("Retry-After", "").strip()
+    if asked.isascii() and asked.isdecimal():
+        return min(timedelta(seconds=int(asked[:9])), MAX_RETRY_AFTER)
+    moment = parse_http_date_safe(asked)
+    if moment is None:
+        return None
+    seconds = max(0.0, moment - timezone.now().timestamp())
+    return min(timedelta(seconds=seconds), MAX_RETRY_AFTER)
 
 
 def _has_no_such_host(error: BaseException | None) -> bool:
@@ -142,18 +169,29 @@ def _has_no_such_host(error: BaseException | None) -> bool:
 def _keep(ping: IncomingPing, mention: Mention) -> None:
     site = SiteSettings.current()
     with transaction.atomic():
-        # Of two that took the same row for theirs, the later one finds it changed.
-        if not _rows(ping).select_for_update().exists():
-            return
-        comment = keeping.store(ping, mention, site)
-        _write(ping, state=State.TAKEN, comment=comment, reason="")
+        if _is_still_ours(ping):
+            comment = keeping.store(ping, mention, site)
+            _write(ping, state=State.TAKEN, comment=comment, removal=None, reason="")
 
 
 def _settle(ping: IncomingPing, error: PingRefused | Refused) -> None:
-    state = State.REFUSED
-    if ping.comment_id and isinstance(error, NoLink | SourceMissing):
-        state = State.GONE
-    _write(ping, state=state, reason=error.message)
+    """Refuse it; of what is here already, only what has gone is removed.
+
+    A page that can't be read today has not gone.
+    """
+    if ping.comment is None:
+        _write(ping, state=State.REFUSED, reason=error.message)
+        return
+    with transaction.atomic():
+        if not _is_still_ours(ping):
+            return
+        if isinstance(error, NoLink):
+            keeping.remove(ping, "does not link here any more")
+        elif isinstance(error, _Gone):
+            keeping.remove(ping, f"answers {error.answered}")
+        is_gone = isinstance(error, NoLink | _Gone) or ping.removal is not None
+        state = State.GONE if is_gone else State.TAKEN
+        _write(ping, state=state, removal=ping.removal, reason=error.message)
 
 
 def _put_off(ping: IncomingPing, error: _Later) -> datetime | None:
@@ -161,7 +199,7 @@ def _put_off(ping: IncomingPing, error: _Later) -> datetime | None:
         _settle(ping, error)
         return None
     wait = timedelta(minutes=BACK_OFF_MINUTES[ping.attempts])
-    due_at = timezone.now() + wait
+    due_at = timezone.now() + max(wait, error.after or wait)
     _write(ping, due_at=due_at, attempts=ping.attempts + 1, reason=error.message)
     return due_at
 
@@ -171,6 +209,11 @@ def _write(ping: IncomingPing, **outcome: object) -> None:
     _rows(ping).update(
         claimed_by="", claimed_at=None, looked_at=timezone.now(), **outcome
     )
+
+
+def _is_still_ours(ping: IncomingPing) -> bool:
+    """Keeps the row from others: of two that took it, the later one finds it changed."""
+    return bool(_rows(ping).select_for_update().values_list("pk"))
 
 
 def _rows(ping: IncomingPing) -> QuerySet[IncomingPing]:
