@@ -217,5 +217,5 @@ def _renew(ping: IncomingPing, claim: _Claim) -> None:
         ping.kind = claim.kind
     if ping.state != State.WAITING:
         ping.state, ping.due_at, ping.attempts = State.WAITING, now, 0
-        ping.claimed_by, ping.claimed_at = "", None
+        ping.claimed_by, ping.claimed_at, ping.reason = "", None, ""
     ping.save()
