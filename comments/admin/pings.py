@@ -8,6 +8,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import ngettext
 
+from blog import permalinks
 from comments import tasks
 from comments.admin.filters import PostFilter
 from comments.admin.read_only import ReadOnlyAdmin
@@ -112,7 +113,9 @@ class IncomingPingAdmin(PingAdmin):
 
     @admin.action(description="Verify again")
     def verify_again(self, request: HttpRequest, pings: QuerySet) -> None:
-        pks = list(pings.order_by().values_list("pk", flat=True))
+        # A post of this blog is never asked for: its link is followed when it changes.
+        rows = pings.order_by().values_list("pk", "source_url")
+        pks = [pk for pk, url in rows if not permalinks.is_ours(url)]
         asked, now = IncomingPing.objects.filter(pk__in=pks), timezone.now()
         waiting = IncomingPing.State.WAITING
         # Somebody may be at one that waits: that stays theirs.

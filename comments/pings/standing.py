@@ -32,6 +32,9 @@ def of_received(ping: IncomingPing) -> str:
         return _waiting(ping, "being verified", "waits to be verified")
     if ping.state == IncomingPing.State.GONE and ping.reason:
         return f"removed: {ping.reason}"
+    if ping.state == IncomingPing.State.TAKEN and ping.looked_at and ping.reason:
+        # It could not be read since; that takes nothing away.
+        return f"verified earlier; when it was looked at last: {ping.reason}"
     return _because(ping.get_state_display(), ping.reason)
 
 

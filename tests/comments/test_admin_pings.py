@@ -402,3 +402,27 @@ def test_a_page_is_verified_again_from_the_list(editor, web, run_tasks):
     run_tasks()
     ping.refresh_from_db()
     assert ping.state == In.TAKEN
+
+
+def test_a_post_of_this_blog_is_not_asked_for(editor):
+    """As a link to one's own post makes it; this machine would have to ask itself."""
+    there, here = make_post(), make_post()
+    ping = make_received_ping(
+        there,
+        kind="pingback",
+        source_url=f"{settings.SITE_URL}{here.get_absolute_url()}",
+        state=In.TAKEN,
+    )
+    wish = {"action": "verify_again", "_selected_action": [ping.pk]}
+    assert (
+        "0 pages are looked at again." in editor.post(RECEIVED, wish, follow=True).text
+    )
+    ping.refresh_from_db()
+    assert ping.state == In.TAKEN
+
+
+def test_a_page_that_cannot_be_read_any_more_was_verified_once(editor):
+    fields = {"looked_at": ago(hours=1), "reason": "It is too slow."}
+    make_received_ping(make_post(), state=In.TAKEN, **fields)
+    words = "verified earlier; when it was looked at last: It is too slow."
+    assert words in editor.get(RECEIVED).text
