@@ -19,7 +19,7 @@ PIECE_BYTES = 16 * 1024
 # nothing where they are hung up on: so what is too large is read, and not kept.
 MAX_DRAINED_BYTES = 256 * 1024 * 1024
 MAX_AT_ONCE = 2
-TURN_SECONDS = 0.25
+TURN_SECONDS = 0.5
 
 _turns = BoundedSemaphore(MAX_AT_ONCE)
 
