@@ -13,8 +13,17 @@ from comments import avatars
 from comments.addresses import permalink, with_query
 from comments.models import Comment
 from comments.owning import WITHDRAWN
+from comments.pings import page_address
 
 MAX_INDENT = 5
+# Of a page without a title, so much of its address is shown.
+MAX_ADDRESS_LENGTH = 80
+GESTURES = {
+    "like": "liked this",
+    "repost": "reposted this",
+    "bookmark": "bookmarked this",
+}
+MICROFORMATS = {"like": "u-like", "repost": "u-repost", "bookmark": "u-bookmark"}
 
 
 class Row(NamedTuple):
@@ -179,6 +188,38 @@ class Response:
     @property
     def source_site(self) -> str:
         return self.row.source_site
+
+    @property
+    def source_name(self) -> str:
+        """What its link says: the title, else the address as people read it."""
+        if self.row.source_title:
+            return self.row.source_title
+        page = page_address.read(self.row.source_url)
+        named = f"{page.host}{page.path}"
+        short = f"{named[: MAX_ADDRESS_LENGTH - 1]}…"
+        return named if len(named) <= MAX_ADDRESS_LENGTH else short
+
+    @property
+    def source_place(self) -> str:
+        """The blog it stands on, or its host; empty where its link says that."""
+        named = self.row.source_site, self.row.source_title
+        if not any(named):
+            return ""
+        return named[0] or page_address.read(self.row.source_url).host
+
+    @property
+    def gesture(self) -> str:
+        """`liked this`, where that is all somebody did; empty for words of theirs."""
+        return GESTURES.get(self.row.source_data.get("type", ""), "")
+
+    @property
+    def gesturer(self) -> str:
+        return self.writer or self.source_place or self.source_name or "Somebody"
+
+    @property
+    def microformat(self) -> str:
+        """What it is to the post, in microformats2."""
+        return MICROFORMATS.get(self.row.source_data.get("type", ""), "u-comment")
 
     @property
     def source_categories(self) -> list[str]:
