@@ -1,5 +1,6 @@
 """Another blog, on this machine: it takes pings and keeps what it was told."""
 
+import xmlrpc.client
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
@@ -27,6 +28,12 @@ class Neighbour:
         self.web.answers[path] = link
         return self.web.url(path)
 
+    def pingback_page(self, path: str) -> str:
+        """A page that takes pingbacks alone; its address."""
+        self.web.answers["/xmlrpc"] = self._take_pingback
+        self.web.answers[path] = b'<link rel="pingback" href="/xmlrpc">'
+        return self.web.url(path)
+
     def trackback(self, path: str) -> str:
         """An address for trackbacks."""
         self.web.answers[path] = self._take_trackback
@@ -47,6 +54,12 @@ class Neighbour:
             path = given["target"].removeprefix(self.web.url(""))
             self.told.append((path, given["source"]))
         answer(handler, self.status)
+
+    def _take_pingback(self, handler) -> None:
+        (source, target), _ = xmlrpc.client.loads(self.web.knocks[-1].body)
+        self.told.append((target.removeprefix(self.web.url("")), source))
+        said = xmlrpc.client.dumps(("Thanks.",), methodresponse=True).encode()
+        answer(handler, body=said, Content_Type="text/xml")
 
     def _take_trackback(self, handler) -> None:
         given = dict(parse_qsl(self.web.knocks[-1].body.decode()))

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -10,6 +11,8 @@ from django_tasks_db.models import DBTaskResult
 
 from blog import markup, publishing
 from blog.models import Post, SiteSettings
+from blog.transfer.load import load_posts
+from blog.transfer.records import BlogRecord, PostRecord, Report
 from comments.models import OutgoingPing
 from comments.pings import follow
 from tests.builders import at, make_post
@@ -328,3 +331,33 @@ def test_looking_where_nothing_changed_writes_nothing(published, neighbour):
     said = " ".join(query["sql"] for query in queries)
     assert "INSERT" not in said
     assert "told_key" in said
+
+
+# --- What was imported --------------------------------------------------------
+
+
+def imported(url: str) -> Post:
+    record = PostRecord("urn:tea", "Tea", linking(url), at("2006-11-30"))
+    report = Report()
+    return load_posts(BlogRecord([record]), report)["urn:tea"]
+
+
+def test_what_was_imported_tells_nobody_until_its_author_wants_it(
+    neighbour, edited, run_tasks
+):
+    post = imported(neighbour.page("/one/"))
+    assert not DBTaskResult.objects.exists()
+    edited(post, title="Another title")
+    assert not DBTaskResult.objects.exists()
+    assert neighbour.web.knocks == []
+    edited(post, sends_pings=True)
+    assert neighbour.told == [("/one/", source(post))]
+
+
+def test_the_documents_tell_nobody(db):
+    call_command("loaddata", "documents", verbosity=0)
+    assert not DBTaskResult.objects.exists()
+    assert not Post.objects.filter(sends_pings=True).exists()
+    for post in Post.objects.all():
+        publishing.save_post(post)
+    assert not DBTaskResult.objects.exists()

@@ -64,6 +64,7 @@ def test_a_link_to_another_post_makes_a_pingback_there(target, written, client, 
     assert (ping.kind, ping.source_title) == (Comment.Kind.PINGBACK, "Source")
     assert ping.source_url == f"{project.SITE_URL}/2006/11/30/source/"
     assert (ping.source_site, ping.writer) == ("Our blog", "Alice")
+    assert ping.body == "[…] Before it comes the target, and after. […]"
     assert "Source" in client.get(PATH).text
     assert not OutgoingPing.objects.exists()
 
