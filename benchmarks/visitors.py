@@ -27,6 +27,8 @@ from urllib.parse import urlencode
 
 import django
 
+from tests.peers import free_ports
+
 START_SECONDS = 30
 # One comment in so many opens a thread of its own.
 ROOT_EVERY = 4
@@ -43,7 +45,8 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=2, help="of the server")
     options = parser.parse_args()
     posts = _prepare(options.posts)
-    with _server(options.workers) as port:
+    [port] = free_ports(1)
+    with serving(port, options.workers):
         load = Load(port, posts, options.comments, options.pause)
         started = time.perf_counter()
         asyncio.run(load.run(options.visitors))
@@ -151,10 +154,8 @@ def _prepare(count: int) -> list[int]:
 
 
 @contextmanager
-def _server(workers: int):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def serving(port: int, workers: int):
+    """The server as it is shipped, on this port, until the block ends."""
     command = [
         sys.executable, "manage.py", "serve",
         "--bind", f"127.0.0.1:{port}", "--workers", str(workers),
@@ -163,7 +164,7 @@ def _server(workers: int):
     server = subprocess.Popen(command, env=environment, stdout=sys.stderr)
     try:
         _wait_for(port)
-        yield port
+        yield
     finally:
         server.terminate()
         server.wait()

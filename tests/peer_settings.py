@@ -1,0 +1,14 @@
+"""A whole blog among others on this machine: the shipped settings, loopback opened.
+
+`PEER_PORTS` are the ports of the other blogs. `PEER_SPEAKS=pingback` makes it one that
+never heard of webmentions.
+"""
+
+import os
+
+from config.settings import *  # noqa: F403
+from config.settings import MIDDLEWARE
+
+FETCH_LOOPBACK_PORTS = {int(port) for port in os.environ["PEER_PORTS"].split(",")}
+if os.environ.get("PEER_SPEAKS") == "pingback":
+    MIDDLEWARE.insert(0, "tests.peers.NoWebmentionMiddleware")
