@@ -1,13 +1,22 @@
 """A ping that waits is verified: its page is fetched, and a response is stored."""
 
+import socket
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from blog.models import SiteSettings
 from comments.models import Comment, IncomingPing
 from comments.pings import receive, verify
-from comments.pings.refusals import NoLink, SourceMissing
+from comments.pings.refusals import (
+    AlreadyRegistered,
+    NoLink,
+    SourceFailed,
+    SourceMissing,
+)
 from tests.builders import make_post
-from tests.web import answer
+from tests.web import answer, redirect, serve_web
 
 pytestmark = pytest.mark.django_db
 HOME = "https://blog.example.org"
@@ -89,3 +98,132 @@ def test_a_server_in_trouble_is_asked_again_later(post, web):
     ping.refresh_from_db()
     assert (ping.state, ping.attempts, ping.due_at) == (State.WAITING, 1, again_at)
     assert ping.claimed_at is None
+
+
+def wait_over(ping) -> None:
+    IncomingPing.objects.filter(pk=ping.pk).update(due_at=timezone.now())
+
+
+def test_a_server_that_stays_in_trouble_is_given_up_after_hours(post, web):
+    web.answers["/about"] = lambda handler: answer(handler, 500)
+    ping = tell(post, web)
+    waits = []
+    while again_at := verify.look_at(ping.pk):
+        waits.append(round((again_at - timezone.now()).total_seconds() / 60))
+        wait_over(ping)
+    assert waits == [5, 60, 360]
+    ping.refresh_from_db()
+    assert (ping.state, ping.claimed_by) == (State.REFUSED, "")
+    assert ping.reason == "The page can’t be read: its server answers 500."
+
+
+@pytest.mark.parametrize(
+    ("asked", "minutes"), [("7200", 120), ("10", 5), ("99999999", 24 * 60), ("x", 5)]
+)
+def test_a_server_says_when_to_come_again(post, web, asked, minutes):
+    web.answers["/about"] = lambda handler: answer(handler, 429, Retry_After=asked)
+    again_at = verify.look_at(tell(post, web).pk)
+    assert round((again_at - timezone.now()).total_seconds() / 60) == minutes
+
+
+@pytest.mark.parametrize("status", [401, 403, 451])
+def test_a_page_that_is_not_for_us_is_refused_at_once(post, web, status):
+    web.answers["/about"] = lambda handler: answer(handler, status)
+    ping = tell(post, web, kind="pingback", is_awaited=True)
+    with pytest.raises(SourceFailed, match=str(status)):
+        verify.now(ping.pk)
+
+
+def test_who_waits_is_not_put_off(post, web):
+    web.answers["/about"] = lambda handler: answer(handler, 503)
+    ping = tell(post, web, kind="pingback", is_awaited=True)
+    with pytest.raises(SourceFailed):
+        verify.now(ping.pk)
+    ping.refresh_from_db()
+    assert ping.state == State.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("number", "error"), [("EAI_NONAME", SourceMissing), ("EAI_AGAIN", SourceFailed)]
+)
+def test_a_name_that_is_nobodys_is_no_page(post, web, monkeypatch, number, error):
+    def nobody(*_, **__):
+        raise socket.gaierror(getattr(socket, number), "who?")
+
+    ping = tell(post, web, kind="pingback", is_awaited=True)
+    IncomingPing.objects.update(source_url="http://nobody.example/")
+    monkeypatch.setattr(socket, "getaddrinfo", nobody)
+    with pytest.raises(error):
+        verify.now(ping.pk)
+
+
+def test_a_redirect_inwards_is_no_page(post, web):
+    web.answers["/about"] = redirect("http://10.0.0.1/")
+    ping = tell(post, web, kind="pingback", is_awaited=True)
+    with pytest.raises(SourceMissing, match="not on the public internet"):
+        verify.now(ping.pk)
+
+
+def test_a_redirect_to_this_blog_is_no_link_to_it(post, web, settings):
+    """A shortener's address of the post: on its own page the post links to itself."""
+    with serve_web() as blog:
+        settings.SITE_URL = blog.url("")
+        settings.FETCH_LOOPBACK_PORTS = {web.port, blog.port}
+        blog.answers["/talks"] = f'<a href="{blog.url()}?p={post.pk}">'.encode()
+        web.answers["/short"] = redirect(blog.url("/talks"))
+        target = blog.url(f"/?p={post.pk}")
+        ping = receive.take(
+            "pingback", web.url("/short"), target, address=None, is_awaited=True
+        )
+        with pytest.raises(NoLink, match="this blog itself"):
+            verify.now(ping.pk)
+
+
+def test_a_trackbacks_own_words_stand_where_the_page_has_none(post, web):
+    given = {"title": "Mine\u202e", "excerpt": "<b>I</b> say", "blog_name": "There"}
+    link = f'<a href="{here(post)}"></a>'.encode()
+    web.answers["/about"] = link
+    verify.look_at(tell(post, web, kind="trackback", given=given).pk)
+    comment = Comment.objects.get()
+    assert (comment.source_title, comment.source_site) == ("Mine", "There")
+    assert comment.body_html == "<p>&lt;b&gt;I&lt;/b&gt; say</p>"
+
+
+def test_what_the_page_says_counts_more_than_what_a_trackback_says(post, web):
+    web.answers["/about"] = page(post)
+    given = {"title": "Cheap watches", "excerpt": "Buy", "blog_name": "Shop"}
+    verify.look_at(tell(post, web, kind="trackback", given=given).pk)
+    comment = Comment.objects.get()
+    assert comment.source_title == "About the talks"
+    assert comment.body == "[…] I read this. […]"
+
+
+def test_a_row_whose_task_was_lost_is_found(post, web, run_tasks):
+    web.answers["/about"] = page(post)
+    ping = tell(post, web, kind="pingback", is_awaited=True)
+    assert verify.sweep() == 0
+    IncomingPing.objects.update(due_at=timezone.now() - timedelta(hours=1))
+    assert (verify.sweep(), verify.sweep()) == (1, 0)
+    run_tasks()
+    ping.refresh_from_db()
+    assert ping.state == State.TAKEN
+
+
+def test_a_row_whose_worker_died_is_looked_at_again(post, web):
+    web.answers["/about"] = page(post)
+    ping = tell(post, web)
+    IncomingPing.objects.update(
+        claimed_by=f"{socket.gethostname()[:30]}:999999999:x",
+        claimed_at=timezone.now(),
+    )
+    assert verify.look_at(ping.pk) is None
+    assert Comment.objects.count() == 1
+
+
+def test_a_row_that_somebody_else_has_is_looked_at_later(post, web):
+    ping = tell(post, web)
+    assert IncomingPing.objects.claim(ping.pk)
+    assert verify.look_at(ping.pk) > timezone.now()
+    with pytest.raises(AlreadyRegistered):
+        verify.now(ping.pk)
+    assert not web.knocks
