@@ -29,7 +29,7 @@ from xmlrpc.client import dumps
 import django
 
 from benchmarks.visitors import serving
-from tests.peers import free_ports
+from tests.ports import free_ports
 
 QUIET_SECONDS = 20
 READERS = 4

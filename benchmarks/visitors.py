@@ -27,7 +27,7 @@ from urllib.parse import urlencode
 
 import django
 
-from tests.peers import free_ports
+from tests.ports import free_ports
 
 START_SECONDS = 30
 # One comment in so many opens a thread of its own.

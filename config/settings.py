@@ -261,4 +261,7 @@ LOGGING = {
     "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # Warns, with a traceback, of each malformed header a stranger's server sends;
+    # what became of a fetch stands beside the ping.
+    "loggers": {"urllib3": {"level": "ERROR"}},
 }

@@ -6,7 +6,6 @@ They are used as people use them: over HTTP, with forms.
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,7 +16,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-PATIENCE_SECONDS = 20
+# Costs nothing when all is well.
+PATIENCE_SECONDS = 90
 _LOGIN = re.compile(r"name +(\S+)\n +password +(\S+)")
 _NOT_SENT = {"submit", "button", "file", "image", "reset"}
 
@@ -159,22 +159,11 @@ class Peer:
         return done.stdout
 
     def _answers(self) -> bool:
+        assert self._process.poll() is None, "The server has ended."
         try:
-            return requests.get(f"{self.url}/readyz", timeout=5).ok
+            return requests.get(f"{self.url}/readyz", timeout=PATIENCE_SECONDS).ok
         except requests.ConnectionError:
             return False
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports nobody listens at, just now."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for free in sockets:
-            free.bind(("127.0.0.1", 0))
-        return [free.getsockname()[1] for free in sockets]
-    finally:
-        for free in sockets:
-            free.close()
 
 
 def wait_for(is_there, what: str, seconds: float = PATIENCE_SECONDS):

@@ -92,7 +92,7 @@ def serve(settings):
     yield start
     server.close()
     for thread in threads:
-        thread.join(5)
+        thread.join(60)
 
 
 @pytest.mark.usefixtures("trusted", "here")
@@ -135,5 +135,5 @@ def test_a_handshake_that_never_ends_is_not_waited_for(settings):
             fetch(f"https://{NAME}:{port}/", seconds=0.3)
         for thread in threading.enumerate():
             if thread.name == "fetch":
-                thread.join(3)
+                thread.join(60)
                 assert not thread.is_alive()

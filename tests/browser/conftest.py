@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 # Playwright keeps an event loop in the thread the tests run in.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -23,6 +23,9 @@ FLAGS = [
     "--disable-sync",
 ]
 HERE = Path(__file__).parent
+# A busy machine is no reason to fail, and waiting costs nothing when all is well.
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items):
@@ -60,6 +63,7 @@ def open_browser(chromium, live_server):
 
     def open_page(**options) -> Page:
         context = chromium.new_context(base_url=live_server.url, **options)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))

@@ -64,7 +64,7 @@ def test_what_becomes_of_it_is_shown_without_a_new_page(desk, refused):
     OutgoingPing.objects.update(
         state=State.SENT, protocol="webmention", sent_at=timezone.now()
     )
-    expect(panel(desk)).to_contain_text("sent as a webmention, just now", timeout=15000)
+    expect(panel(desk)).to_contain_text("sent as a webmention, just now")
     assert desk.input_value("#id_title") == "Half a thought"
 
 

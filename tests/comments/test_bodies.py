@@ -105,7 +105,7 @@ def test_only_two_are_waited_for_at_a_time(monkeypatch):
 
     def slow():
         yield b"first "
-        rest.wait(10)
+        rest.wait(60)
         yield b"last"
 
     def send():
@@ -120,7 +120,7 @@ def test_only_two_are_waited_for_at_a_time(monkeypatch):
         read_body(request_with(io.BytesIO(b"quick")), LIMIT)
     rest.set()
     for caller in callers:
-        caller.join(10)
+        caller.join(60)
     assert taken == [b"first last"] * bodies.MAX_AT_ONCE
     assert read_body(request_with(io.BytesIO(b"quick")), LIMIT) == b"quick"
 

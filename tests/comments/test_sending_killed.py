@@ -14,7 +14,8 @@ from django.conf import settings as project
 
 from tests.web import Web, answer
 
-PATIENCE_SECONDS = 30
+# Costs nothing when all is well.
+PATIENCE_SECONDS = 90
 PAGES = ["one", "two", "three"]
 WRITE = """
 import django, sys
@@ -176,5 +177,8 @@ def test_killed_between_one_ping_and_the_next(blog, web):
     blog.kill()
     blog.work()
     wait_for(blog.is_settled)
-    assert posts(web) == {"one": 1, "two": 1, "three": 1}
-    assert set(blog.states().values()) <= {"sent", "unsure"}
+    states, told = blog.states(), posts(web)
+    assert set(states.values()) <= {"sent", "unsure"}
+    # An unsure one may have been killed in the moment before it would have left.
+    for name in PAGES:
+        assert told[name] == 1 or (states[name], told[name]) == ("unsure", 0)

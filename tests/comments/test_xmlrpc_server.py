@@ -11,7 +11,7 @@ from xmlrpc import client
 import pytest
 
 from tests.comments.test_xmlrpc import HOSTILE
-from tests.config.test_serving import manage, start
+from tests.config.test_serving import PATIENCE_SECONDS, manage, start
 
 pytestmark = [
     pytest.mark.slow,
@@ -52,7 +52,9 @@ class Server:
             return response.read()
 
     def connect(self) -> http.client.HTTPConnection:
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        return http.client.HTTPConnection(
+            "127.0.0.1", self.port, timeout=PATIENCE_SECONDS
+        )
 
     @contextmanager
     def grows_little(self):
@@ -74,7 +76,7 @@ def server(tmp_path_factory):
         server.post(client.dumps((), "system.listMethods"))
     yield server
     process.send_signal(signal.SIGINT)
-    process.wait(10)
+    process.wait(PATIENCE_SECONDS)
 
 
 def is_fault(answer: bytes) -> bool:
@@ -101,7 +103,9 @@ def test_pythons_own_caller_gets_the_fault_for_an_address_of_100_mb(server):
 
 
 def test_who_asks_before_sending_100_mb_is_told_to_keep_them(server):
-    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as caller:
+    with socket.create_connection(
+        ("127.0.0.1", server.port), timeout=PATIENCE_SECONDS
+    ) as caller:
         caller.sendall(
             b"POST /xmlrpc.php HTTP/1.1\r\nHost: 127.0.0.1\r\n"
             b"Expect: 100-continue\r\nContent-Length: 104857600\r\n\r\n"

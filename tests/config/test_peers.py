@@ -4,7 +4,8 @@ import shutil
 
 import pytest
 
-from tests.peers import Peer, free_ports, wait_for
+from tests.peers import Peer, wait_for
+from tests.ports import free_ports
 
 pytestmark = pytest.mark.slow
 

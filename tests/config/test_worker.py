@@ -188,7 +188,7 @@ def test_it_ends_soon_when_it_is_not_wanted_any_more(no_chores, transactional_db
     thread = threading.Thread(target=work_and_leave)
     thread.start()
     wanted.clear()
-    thread.join(5)
+    thread.join(60)
     assert not thread.is_alive()
 
 
