@@ -15,8 +15,8 @@ from blog import page_paths, trees
 from blog.models import Category, Post, Redirect, Tag, User
 
 Status = Post.Status
-# The conversation writes these, perhaps while somebody edits the post.
-_NOT_OURS = frozenset(["id", "comment_count", "touched_at"])
+# The conversation and the preview links write these, perhaps while somebody edits.
+_NOT_OURS = frozenset(["id", "comment_count", "touched_at", "preview_number"])
 _STATUS_FIELDS = ("status", "updated_at", *Post.DERIVED)
 # How often another writer may be a moment faster at an address.
 _MAX_ADDRESS_TRIES = 4

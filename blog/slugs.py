@@ -12,7 +12,7 @@ MAX_TAG_LENGTH = 100  # of its name as of its slug: taggit's columns
 # The first segment of a page's path must not be one the URL map already uses.
 RESERVED_PAGE_SLUGS = frozenset(
     "accounts admin archives author category comments feed healthz media page "
-    "readyz robots.txt rsd.xml search sitemap.xml static tag webmention "
+    "preview readyz robots.txt rsd.xml search sitemap.xml static tag webmention "
     "opensearch.xml xmlrpc.php wp-content wp-admin wp-login.php".split()
 )
 _YEAR = re.compile(r"\d{4}")

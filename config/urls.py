@@ -5,7 +5,7 @@ from django.urls import include, path, register_converter
 from django.views.generic import RedirectView
 
 from blog import converters
-from blog.views import accounts, archives, files, health, reading
+from blog.views import accounts, archives, files, health, reading, unpublished
 from comments.views import (
     avatars,
     mail,
@@ -47,6 +47,7 @@ blog_urls = [
         "<yyyy:year>/<dd:month>/<dd:day>/<str:slug>/", reading.post_detail, name="post"
     ),
     path("unlock/<int:pk>/", reading.unlock, name="unlock"),
+    path("preview/<str:token>/", unpublished.preview, name="preview"),
 ]
 account_urls = [
     path("login/", accounts.login, name="login"),

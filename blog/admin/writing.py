@@ -20,6 +20,7 @@ from django.utils.timesince import timesince
 
 from blog import publishing
 from blog.admin.bulk import BulkActions
+from blog.admin.previewing import PreviewLinks
 from blog.admin.write_form import BUTTON_STATUS, OUT_STATUSES
 from blog.models import Post
 
@@ -38,7 +39,7 @@ class WritingList(ChangeList):
         return super().get_queryset(request, **kwargs).defer("body", "body_html")
 
 
-class WritingAdmin(BulkActions):
+class WritingAdmin(PreviewLinks, BulkActions):
     """The base of both their admins."""
 
     change_form_template = "admin/blog/write.html"

@@ -136,6 +136,9 @@ class Post(models.Model):
     # has none, and so leaves no redirect.
     public_path = models.CharField(max_length=2000, blank=True, editable=False)
 
+    # Preview links are signed with it: another number, and those given away are void.
+    preview_number = models.PositiveIntegerField(default=0, editable=False)
+
     # Pages only.
     parent = models.ForeignKey(
         "self",

@@ -74,7 +74,7 @@ def render_post(
     context |= {
         "post": post,
         "is_locked": is_locked(request, post),
-        "can_edit": _can_edit(request.user, post),
+        "can_edit": can_edit(request.user, post),
     }
     context["newer"], context["older"] = neighbours(post)
     response = render(request, "blog/post_detail.html", context, status=status)
@@ -102,7 +102,7 @@ def neighbours(post: Post) -> tuple[Post | None, Post | None]:
 
 def is_locked(request: HttpRequest, post: Post) -> bool:
     """Whether this visitor still has to type the post's password."""
-    if not post.password or _can_edit(request.user, post):
+    if not post.password or can_edit(request.user, post):
         return False
     token = request.COOKIES.get(_unlock_cookie(post), "")
     try:
@@ -147,7 +147,7 @@ def _by_number(request: HttpRequest) -> HttpResponse:
     return redirect(post, permanent=post.is_public)
 
 
-def _can_edit(user: Any, post: Post) -> bool:
+def can_edit(user: Any, post: Post) -> bool:
     if not user.has_perm("blog.change_post"):
         return False
     return user.pk == post.author_id or user.has_perm("blog.change_others_post")
