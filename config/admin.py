@@ -1,30 +1,20 @@
 """The admin site: Django's, with a first page that says what waits."""
 
-from dataclasses import dataclass
-
+from django.contrib import messages
 from django.contrib.admin import AdminSite
-from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
-from django.utils import timezone
+from django.utils.html import format_html
 
 from blog.models import Post
 from comments.admin_views import person
-from comments.models import Comment
+from config.desk import activity, first_steps, lines, quick_draft
+from config.desk.quick_draft import QuickDraft
 
-Status = Post.Status
 APPS = ["blog", "comments"]
 NAMES = {"auth": "Roles", "django_tasks_database": "Work in the background"}
 MODELS = "Post Page Media Category Tag User SiteSettings Redirect".split()
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A line of the first page: how many of what, in words, and where they are."""
-
-    count: int
-    words: str
-    url: str
 
 
 class QuillbackAdminSite(AdminSite):
@@ -33,17 +23,40 @@ class QuillbackAdminSite(AdminSite):
     index_title = "The desk"
 
     def get_urls(self) -> list:
-        page = self.admin_view(person.person)
-        return [path("person/", page, name="person"), *super().get_urls()]
+        own = [
+            path("person/", self.admin_view(person.person), name="person"),
+            path("draft/", self.admin_view(self.quick_draft), name="quick_draft"),
+        ]
+        return own + super().get_urls()
 
     def index(self, request: HttpRequest, extra_context=None) -> HttpResponse:
-        lines = [*_comments_waiting(request), *_posts_waiting(request)]
+        may_write = request.user.has_perm("blog.add_post")
         context = {
-            "waiting": lines,
-            "may_write": request.user.has_perm("blog.add_post"),
+            "waiting": lines.waiting(request),
+            "health": lines.health(request),
+            "steps": first_steps.left(request),
+            "responses": activity.responses(request.user),
+            "months": activity.months(),
+            "quick_draft": QuickDraft() if may_write else None,
+            "recent_drafts": quick_draft.recent(request.user) if may_write else None,
             "may_erase": person.may_erase(request),
         }
         return super().index(request, context | (extra_context or {}))
+
+    def quick_draft(self, request: HttpRequest) -> HttpResponse:
+        """Keeps what was typed as a draft; the page comes back with a fault's words."""
+        if not request.user.has_perm("blog.add_post"):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseRedirect(reverse("admin:index"))
+        form = QuickDraft(request.POST)
+        if not form.is_valid():
+            return self.index(request, {"quick_draft": form})
+        post = form.save(request, self.get_model_admin(Post))
+        url = reverse("admin:blog_post_change", args=[post.pk])
+        sentence = '“<a href="{}">{}</a>” is kept as a draft.'
+        messages.success(request, format_html(sentence, url, post.headline))
+        return HttpResponseRedirect(reverse("admin:index"))
 
     def get_app_list(self, request: HttpRequest, app_label=None) -> list[dict]:
         """What one needs every day first; the rest as Django has it."""
@@ -57,41 +70,3 @@ class QuillbackAdminSite(AdminSite):
 
 def _place(listed: list[str], name: str) -> int:
     return listed.index(name) if name in listed else len(listed)
-
-
-def _comments_waiting(request: HttpRequest) -> list[Waiting]:
-    if not request.user.has_perm("comments.moderate_comment"):
-        return []
-    count = Comment.objects.pending().count()
-    if not count:
-        return []
-    words = "comment waits for you" if count == 1 else "comments wait for you"
-    url = reverse("admin:comments_comment_changelist")
-    return [Waiting(count, words, f"{url}?state={Comment.State.PENDING}")]
-
-
-def _posts_waiting(request: HttpRequest) -> list[Waiting]:
-    """Reviews, drafts and what is scheduled, of those one may edit. One query."""
-    user = request.user
-    if not user.has_perm("blog.change_post"):
-        return []
-    posts = Post.objects.posts()
-    if not user.has_perm("blog.change_others_post"):
-        posts = posts.filter(author=user)
-    is_scheduled = Q(status=Status.PUBLISHED, published_at__gt=timezone.now())
-    counts = posts.aggregate(
-        pending=Count("pk", filter=Q(status=Status.PENDING)),
-        draft=Count("pk", filter=Q(status=Status.DRAFT)),
-        scheduled=Count("pk", filter=is_scheduled),
-    )
-    words = {
-        "pending": ("post waits for review", "posts wait for review"),
-        "draft": ("draft", "drafts"),
-        "scheduled": ("post is scheduled", "posts are scheduled"),
-    }
-    url = reverse("admin:blog_post_changelist")
-    return [
-        Waiting(count, words[state][count != 1], f"{url}?state={state}")
-        for state, count in counts.items()
-        if count
-    ]

@@ -183,7 +183,10 @@ class Post(models.Model):
                 condition=Q(status="published", kind="post"),
                 name="post_by_date",
             ),
-            models.Index(fields=["kind", "status"], name="post_kind_status"),
+            # "How many are in each state, and how many of each month?"
+            models.Index(
+                fields=["kind", "status", "published_at"], name="post_kind_status_at"
+            ),
             # "Was something public at this address?", asked where nothing is found.
             models.Index(fields=["public_path"], name="post_public_path"),
         ]

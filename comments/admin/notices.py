@@ -1,7 +1,5 @@
 """The mails: which went out, which wait, and what went wrong. For the keeper."""
 
-from datetime import timedelta
-
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -12,11 +10,7 @@ from django.utils.translation import ngettext
 from comments import notify
 from comments.admin.read_only import ReadOnlyAdmin
 from comments.models import Notice
-from comments.models.mail import MAX_ATTEMPTS
-
-# Longer than a mail takes to be handed over.
-LOST_AFTER = timedelta(minutes=15)
-GIVEN_UP = Q(claimed_at=None, attempts__gte=MAX_ATTEMPTS)
+from comments.models.mail import LOST_AFTER, MAX_ATTEMPTS
 
 
 class StandingFilter(admin.SimpleListFilter):
@@ -24,15 +18,21 @@ class StandingFilter(admin.SimpleListFilter):
     parameter_name = "standing"
 
     def lookups(self, request: HttpRequest, model_admin: object) -> list:
-        return [("wrong", "Went wrong"), ("waiting", "Waiting"), ("sent", "Sent")]
+        return [
+            ("wrong", "Went wrong"),
+            ("given-up", "Given up"),
+            ("waiting", "Waiting"),
+            ("sent", "Sent"),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == "sent":
             return queryset.exclude(sent_at=None)
-        lost = Q(claimed_at__lt=timezone.now() - LOST_AFTER)
+        if self.value() == "given-up":
+            return queryset.given_up()
         if self.value() == "wrong":
-            wrong = GIVEN_UP | lost | ~Q(error="")
-            return queryset.filter(wrong, sent_at=None)
+            failed = queryset.filter(~Q(error=""), sent_at=None)
+            return queryset.given_up() | failed
         if self.value() == "waiting":
             return queryset.open()
         return queryset

@@ -128,6 +128,8 @@ class Comment(MPTTModel):
             ),
             # The newest approved ones, the queue, and every list of one state.
             models.Index(fields=["state", "-created_at"], name="comment_state"),
+            # How many of a kind there are of each month.
+            models.Index(fields=["state", "kind", "created_at"], name="comment_kind"),
             # "Earlier approved?"
             models.Index(fields=["author_email", "state"], name="comment_writer"),
             # "Was the same said here, or elsewhere?"

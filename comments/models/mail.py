@@ -1,5 +1,7 @@
 """Mails about the conversation: who asked for them, and which are to go out."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,6 +12,8 @@ from comments.models.comment import Comment
 
 # The last one is a day after the first: see `sending.BACK_OFF`.
 MAX_ATTEMPTS = 6
+# Longer than a mail takes to be handed over.
+LOST_AFTER = timedelta(minutes=15)
 
 
 class SubscriptionQuerySet(models.QuerySet):
@@ -53,6 +57,12 @@ class NoticeQuerySet(models.QuerySet):
     def open(self) -> "NoticeQuerySet":
         """Not sent, not being sent, and not given up."""
         return self.filter(claimed_at=None, attempts__lt=MAX_ATTEMPTS)
+
+    def given_up(self) -> "NoticeQuerySet":
+        """Nobody sends it any more: too many attempts, or its worker was lost."""
+        is_lost = Q(claimed_at__lt=timezone.now() - LOST_AFTER)
+        tried_often = Q(claimed_at=None, attempts__gte=MAX_ATTEMPTS)
+        return self.filter(is_lost | tried_often, sent_at=None)
 
     def with_context(self) -> "NoticeQuerySet":
         """Loads all a mail tells of: one query, however many rows."""

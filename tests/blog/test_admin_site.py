@@ -164,7 +164,7 @@ def test_the_desk_says_what_waits(client, alice):
     make_post(status=Post.Status.DRAFT, published_at=None)
     client.force_login(alice)
     lines = [line.words for line in client.get("/admin/").context["waiting"]]
-    assert lines == ["comments wait for you", "draft"]
+    assert lines == ["comments wait for you", "draft post"]
 
 
 def test_the_desk_shows_an_author_their_own_drafts_alone(client, alice):

@@ -1,0 +1,1 @@
+"""What the first page of the admin shows: it knows both apps, so it stands here."""
