@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('blog', '0006_post_kind_status_at'),
+        ('blog', '0005_public_path_index'),
         ('comments', '0008_pings'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
