@@ -8,11 +8,14 @@ by a regular expression, in linear time.
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import urljoin
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
+
+from blog import picture_markup
+from blog.pictures import Picture
 
 # Where a list cuts a post. Two pieces are rendered apart, so each is whole.
 MORE_ANCHOR = '<span id="more"></span>'
@@ -100,16 +103,37 @@ def trusted(markup: str) -> SafeString:
     return mark_safe(markup)  # noqa: S308
 
 
-def render_post(source: str, language: str = "en") -> str:
+def render_post(
+    source: str,
+    language: str = "en",
+    known: Mapping[str, Picture] | None = None,
+    *,
+    is_below_picture: bool = False,
+) -> str:
     """A post's HTML as served: sanitised, headings below the title, typeset.
 
-    A `<!--more-->` becomes MORE_ANCHOR. Never raises on broken markup.
+    A `<!--more-->` becomes MORE_ANCHOR. Pictures that are `known`, by the names of
+    their files, are offered in every size there is; the first is loaded at once,
+    unless there is one above the text. Never raises on broken markup.
     """
+    shown = picture_markup.Pictures(known or {}, is_below=is_below_picture)
     lead, more, rest = _partition_more(source)
-    pieces = [_render_piece(lead, language)]
+    pieces = [_render_piece(lead, language, shown)]
     if more:
-        pieces += [MORE_ANCHOR, _render_piece(rest, language)]
+        pieces += [MORE_ANCHOR, _render_piece(rest, language, shown)]
     return "".join(pieces)
+
+
+def picture(shown: Picture, classes: str, *, sizes: str, is_lazy: bool) -> SafeString:
+    """A picture of the library by itself, in every size there is; safe to show."""
+    attributes = {"class": classes} if classes else {}
+    element = picture_markup.element(shown, attributes, sizes=sizes, is_lazy=is_lazy)
+    return trusted(element)
+
+
+def all_lazy(rendered: str) -> str:
+    """What `render_post` gave, with no picture loaded before it is near."""
+    return rendered.replace(f'" {picture_markup.AT_ONCE}>', f'" {picture_markup.LAZY}>')
 
 
 def render_comment(source: str, language: str = "en") -> str:
@@ -299,7 +323,7 @@ def _partition_more(source: str) -> tuple[str, str, str]:
     return source[: mark.start()], mark[0], source[mark.end() :]
 
 
-def _render_piece(source: str, language: str) -> str:
+def _render_piece(source: str, language: str, shown: picture_markup.Pictures) -> str:
     clean = nh3.clean(
         source,
         tags=POST_TAGS,
@@ -309,8 +333,7 @@ def _render_piece(source: str, language: str) -> str:
     )
     # The page's one h1 is the post's title.
     clean = re.sub(r"<(/?)h1\b", r"<\1h2", clean)
-    clean = clean.replace("<img ", '<img loading="lazy" decoding="async" ')
-    return _scrollable(map_text(clean, _typesetter(language)))
+    return _scrollable(map_text(shown.offer(clean), _typesetter(language)))
 
 
 def _scrollable(markup: str) -> str:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.core.management import call_command
 
+from blog import renditions
 from blog.chores import Duty
 from blog.models import SiteSettings
 from comments import gravatar, notify
@@ -60,6 +61,7 @@ CHORES = [
     Duty("send forgotten mails", timedelta(minutes=10), notify.sweep),
     Duty("look at forgotten pings", timedelta(minutes=10), verify.sweep),
     Duty("write digests", timedelta(minutes=30), notify.send_digests),
+    Duty("make missing renditions", timedelta(minutes=10), renditions.sweep),
     Duty("forget addresses", timedelta(hours=1), forget_addresses),
     Duty("send forgotten pings", timedelta(minutes=10), send.sweep),
     # Each writer weekly; hourly, because not all are asked about at once.

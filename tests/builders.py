@@ -1,12 +1,16 @@
 """The people and things of the tests, made in one place."""
 
+import io
 from datetime import datetime, timedelta
 from itertools import count
 
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
 from django.utils import timezone
+from PIL import Image
 
-from blog.models import Category, Page, Post, User
+from blog import uploading
+from blog.models import Category, Media, Page, Post, User
 from comments.models import Comment, IncomingPing, OutgoingPing
 from comments.posting import recount
 
@@ -42,6 +46,29 @@ def make_post(title: str | None = None, **fields) -> Post:
     post.categories.set(categories)
     post.tags.add(*tags)
     return post
+
+
+def picture_bytes(
+    image_format: str = "JPEG", size: tuple[int, int] = (40, 20), color=(200, 90, 40)
+) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size, color).save(out, image_format)
+    return out.getvalue()
+
+
+def make_media(
+    size: tuple[int, int] = (900, 600), image_format: str = "JPEG", **fields
+) -> Media:
+    """A picture as somebody uploaded it; no two are the same."""
+    number = next(_numbers)
+    color = (number % 256, number // 256, 90)
+    data = picture_bytes(image_format, size, color)
+    file = ContentFile(data, name=f"picture-{number}.bin")
+    media = uploading.add(uploading.examine(file), fields.pop("uploaded_by", None))
+    for name, value in fields.items():
+        setattr(media, name, value)
+    media.save(update_fields=fields)
+    return media
 
 
 def make_page(title: str, **fields) -> Page:

@@ -4,7 +4,6 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
@@ -12,9 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from imagekit.exceptions import MissingSource
 
-from blog import images
+from blog import images, renditions, uploading
 from blog.models import Media
 
 
@@ -27,31 +25,28 @@ class MediaForm(forms.ModelForm):
         file = self.cleaned_data["file"]
         if not isinstance(file, UploadedFile):
             return file
-        if file.size > images.MAX_UPLOAD_BYTES:
-            limit = filesizeformat(images.MAX_UPLOAD_BYTES)
-            raise ValidationError(f"The file is larger than {limit}.")
-        try:
-            self.upload = images.receive(file, file.name)
-        except images.UploadRefused as refusal:
-            raise ValidationError(str(refusal)) from None
-        twin = Media.objects.filter(content_hash=self.upload.content_hash).first()
+        self.upload = _examined(file)
+        twin = uploading.twin_of(self.upload)
         if twin:
-            url = reverse("admin:blog_media_change", args=[twin.pk])
-            raise ValidationError(
-                format_html(
-                    'This file is here already: <a href="{}">{}</a>.', url, twin
-                )
-            )
+            raise ValidationError(_here_already(twin))
         return self.upload.file
 
     def save(self, commit: bool = True) -> Media:  # noqa: FBT001, FBT002
-        media = self.instance
         if self.upload:
-            media.mime_type = self.upload.mime_type
-            media.content_hash = self.upload.content_hash
-            media.width, media.height = self.upload.width, self.upload.height
-            media.byte_count = self.upload.file.size
+            uploading.describe(self.instance, self.upload)
         return super().save(commit)
+
+
+def _examined(file: UploadedFile) -> images.Upload:
+    try:
+        return uploading.examine(file)
+    except images.UploadRefused as refusal:
+        raise ValidationError(str(refusal)) from None
+
+
+def _here_already(twin: Media) -> str:
+    url = reverse("admin:blog_media_change", args=[twin.pk])
+    return format_html('This file is here already: <a href="{}">{}</a>.', url, twin)
 
 
 class AltFilter(admin.SimpleListFilter):
@@ -101,12 +96,13 @@ class MediaAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, media: Media, form, change) -> None:
         if not change:
             media.uploaded_by = request.user
-        media.save()
+        # Of a row that is here nothing but what was typed: a task may be at it.
+        media.save(update_fields=form.changed_data if change else None)
+        if not change or {"focal_x", "focal_y"} & set(form.changed_data):
+            renditions.wanted(media)
 
     def delete_model(self, request: HttpRequest, media: Media) -> None:
-        storage, name = media.file.storage, media.file.name
-        media.delete()
-        transaction.on_commit(lambda: storage.delete(name))
+        uploading.delete(media)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
         for media in queryset:
@@ -117,13 +113,9 @@ class MediaAdmin(admin.ModelAdmin):
         if not media.is_image:
             kind = media.file.name.rpartition(".")[2].upper()
             return format_html('<span class="file-kind">{}</span>', kind)
-        try:
-            url = media.thumbnail.url
-        except (OSError, MissingSource):
-            return format_html('<span class="file-kind missing">{}</span>', "missing")
         return format_html(
             '<img class="thumbnail" src="{}" alt="{}" width="80" height="80">',
-            url,
+            media.thumbnail_url or media.file.url,
             media.alt,
         )
 

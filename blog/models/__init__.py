@@ -1,7 +1,7 @@
 """What the blog is made of."""
 
 from blog.models.chore import Chore
-from blog.models.media import Media
+from blog.models.media import Media, MediaUse
 from blog.models.page import Page
 from blog.models.post import Post
 from blog.models.site import Redirect, SiteSettings
@@ -12,6 +12,7 @@ __all__ = [
     "Category",
     "Chore",
     "Media",
+    "MediaUse",
     "Page",
     "Post",
     "Redirect",

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from taggit.managers import TaggableManager
 
-from blog import markup, page_paths, trees
+from blog import markup, page_paths, pictures, trees
+from blog.models.media import Media, MediaUse
 from blog.models.post_queryset import Kind, PostManager, PostQuerySet, Status
 from blog.models.taxonomy import Category, TaggedPost
 from blog.slugs import (
@@ -262,23 +263,28 @@ class Post(models.Model):
     def save(self, *args, **kwargs) -> None:
         """Derives its own columns: date and slug of the permalink, path, HTML.
 
-        A page is written under the one lock for pages. Raises ValidationError
-        where its parent lies below it.
+        And which files the text names, which is a column but for being many. A page
+        is written under the one lock for pages. Raises ValidationError where its
+        parent lies below it.
         """
-        if not self.is_page:
-            self.derive()
-            super().save(*args, **kwargs)
-            return
+        fields = kwargs.get("update_fields")
         with transaction.atomic():
-            page_paths.lock()
-            self.check_parent()
+            if self.is_page:
+                page_paths.lock()
+                self.check_parent()
             self.derive()
+            is_new = self._state.adding
             super().save(*args, **kwargs)
+            has_text = fields is None or "body" in fields
+            if has_text and not (is_new and settings.MEDIA_URL not in self.body):
+                MediaUse.note(self.pk, self.body)
 
     def derive(self) -> None:
-        """Fill every column that follows from others. One query for a new slug."""
-        language = self.language or settings.LANGUAGE_CODE
-        self.body_html = markup.render_post(self.body, language)
+        """Fill every column that follows from others.
+
+        One query for a new slug, one for the pictures of the library it shows.
+        """
+        self.body_html = self.rendered_body()
         self.lead = markup.first_words(self.body_html, EXCERPT_WORDS, " […]")
         self._derive_dates()
         if not self.slug:
@@ -287,6 +293,17 @@ class Post(models.Model):
         if self.is_page:
             self.path = self._path_above() + self.slug
         self.public_path = self.last_public_path
+
+    def rendered_body(self) -> str:
+        """The text as it is served, with the renditions there are by now.
+
+        One query where it shows files of ours, none where it doesn't.
+        """
+        language = self.language or settings.LANGUAGE_CODE
+        names = pictures.names_in(self.body)
+        known = Media.objects.pictures_named(names) if names else {}
+        below = self.featured_image_id is not None
+        return markup.render_post(self.body, language, known, is_below_picture=below)
 
     def _path_above(self) -> str:
         """The path its own begins with. Asked of the row: the parent may have moved."""
@@ -383,8 +400,11 @@ class Post(models.Model):
 
     @property
     def teaser(self) -> SafeString:
-        """The text up to the more mark, or all of it where there is none."""
-        return markup.trusted(markup.before_more(self.body_html))
+        """The text up to the more mark, or all of it where there is none.
+
+        In a list it stands below others, so all of its pictures are lazy.
+        """
+        return markup.trusted(markup.all_lazy(markup.before_more(self.body_html)))
 
     @property
     def has_more(self) -> bool:

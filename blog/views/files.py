@@ -1,5 +1,7 @@
 """Uploaded files, where no storage of their own or server in front serves them."""
 
+import mimetypes
+
 from django.conf import settings
 from django.http import (
     FileResponse,
@@ -11,6 +13,10 @@ from django.http import (
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.views.static import serve
+
+# Not every Python 3.11 knows them, and a browser shows no picture of unknown type.
+mimetypes.add_type("image/avif", ".avif")
+mimetypes.add_type("image/webp", ".webp")
 
 # Shown in the page; everything else is offered as a download.
 INLINE_TYPES = ("image/", "audio/", "video/", "application/pdf")

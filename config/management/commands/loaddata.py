@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandError
 from django.core.management.commands import loaddata
 from django.core.serializers.base import DeserializedObject
@@ -18,7 +19,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from blog import page_paths, trees
-from blog.models import Category, Page, Post, Tag, User
+from blog.models import Category, MediaUse, Page, Post, Tag, User
 from blog.slugs import slug_from
 from comments.models import Comment, TreeNumber, new_tree_ids
 from comments.posting import recount
@@ -88,6 +89,7 @@ class Command(loaddata.Command):
             _refuse("category", Category.objects.faults())
         if Post in loaded:
             _derive_page_paths()
+            _note_media_uses()
         if self.touched_post_ids:
             Comment.objects.renumber(self.touched_post_ids)
             recount(self.touched_post_ids)
@@ -202,6 +204,14 @@ def _derive_page_paths() -> None:
         title = Page.objects.get(pk=pk).headline
         raise CommandError(f"The page “{title}” stands below itself or a post.")
     Page.objects.renumber()
+
+
+def _note_media_uses() -> None:
+    """Which files texts name. Rows come as they are: no `save()` has noted it."""
+    naming = Q(body__contains=settings.MEDIA_URL) | Q(media_uses__isnull=False)
+    texts = Post.objects.filter(naming).order_by("pk").distinct()
+    for pk, body in list(texts.values_list("pk", "body")):
+        MediaUse.note(pk, body)
 
 
 def _refuse(noun: str, faults: Iterable[str]) -> None:
