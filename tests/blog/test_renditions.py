@@ -177,10 +177,9 @@ def test_a_worker_that_died_is_made_up_for(run_tasks, monkeypatch):
     def die(name):
         raise Killed
 
-    monkeypatch.setattr(renditions, "_show_anew", die)
-    with pytest.raises(Killed):
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(renditions, "_show_anew", die)
         renditions.look_at(media.pk)
-    monkeypatch.undo()
     run_tasks()
     post.refresh_from_db()
     assert "<picture>" in post.body_html
