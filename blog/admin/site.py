@@ -11,6 +11,11 @@ from django.urls import reverse
 
 from blog.models import Redirect, SiteSettings
 
+OTHER_BLOGS = (
+    "When a page links to another blog, the other one can be told of it, and name that "
+    "page below its post. Such a word from blog to blog is a ping. There are three kinds, "
+    "webmention, pingback and trackback, and this blog speaks them all."
+)
 _check_url = URLValidator(schemes=["http", "https"])
 
 
@@ -84,11 +89,13 @@ class SiteSettingsForm(forms.ModelForm):
             "nothing is taken.",
             "pings_open_by_default": "Each post can be set otherwise where it is "
             "written.",
-            "hold_pings": "Until somebody approves it. Off: it is judged like a comment.",
+            "hold_pings": "Nobody sees it until somebody approves it. Off: it is judged like a "
+            "comment.",
             "sends_pings": "When it is published, changed or taken back. Each post can "
             "be set otherwise; what was imported tells nobody.",
             "pings_itself": "A link from one post to another stands below that one as "
             "a pingback.",
+            "fold_pings": "Readers see how many there are, and open them.",
             "comments_per_page": "Answers are not counted: they stay with what they "
             "answer.",
         }
@@ -152,7 +159,8 @@ class SiteSettingsAdmin(admin.ModelAdmin):
                     "sends_pings",
                     "pings_itself",
                     "fold_pings",
-                ]
+                ],
+                "description": OTHER_BLOGS,
             },
         ),
         ("Mail", {"fields": ["notify_author", "moderator_mail"]}),

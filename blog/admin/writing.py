@@ -259,7 +259,9 @@ class WritingAdmin(PreviewLinks, BulkActions):
         if not pressed or "_popup" in request.POST:
             return None
         # unsaved.js takes a success for the sign that all is stored.
-        said = _what_happened(post, pressed)
+        # A template, because blog's Python does not know of other blogs.
+        context = {"post": post, "said": _what_happened(post, pressed)}
+        said = render_to_string("admin/blog/_saved.html", context, request)
         self.message_user(request, said, messages.SUCCESS)
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
         return HttpResponseRedirect(reverse(name, args=[post.pk]))

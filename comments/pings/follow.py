@@ -76,21 +76,43 @@ def matters(post: Post) -> bool:
     return site.sends_pings or site.pings_itself
 
 
+def count_due(post: Post) -> int:
+    """How many pages are told something, as soon as the post is looked at. Two queries."""
+    if not SiteSettings.current().sends_pings:
+        return 0
+    now, pages = timezone.now(), pages_of(post)
+    rows = list(post.outgoing_pings.all())
+    known = {_page_of(ping) for ping in rows}
+    fresh = [page for page in pages if page not in known]
+    due = [
+        ping
+        for ping in rows
+        if to_tell(ping, post, pages)
+        and (_is_anew(ping) or (ping.state == State.WAITING and ping.due_at <= now))
+    ]
+    return len(due) + min(len(fresh), max(0, MAX_PAGES - len(pages) + len(fresh)))
+
+
 def locked(post_pk: int | None) -> Post | None:
     """The post, and nobody changes it or its rows until the transaction ends."""
     posts = Post.objects.select_for_update(no_key=True)
     return posts.filter(pk=post_pk).first() if post_pk else None
 
 
-def to_tell(ping: OutgoingPing, post: Post | None) -> str:
+def to_tell(
+    ping: OutgoingPing, post: Post | None, pages: list[Page] | None = None
+) -> str:
     """What its page has to be told now, as a key; empty: nothing. No query.
 
-    A key stands for what the post says, or is GONE.
+    A key stands for what the post says, or is GONE. `pages` are those of the post,
+    where they are known.
     """
     was_told = is_told(ping)
     if post and is_silent(post):
         return ""
-    is_linked = post is not None and _page_of(ping) in pages_of(post)
+    if post and pages is None:
+        pages = pages_of(post)
+    is_linked = _page_of(ping) in (pages or [])
     if not was_told:
         return _key(post) if post and is_linked else ""
     if ping.told_key and ping.protocol != WEBMENTION:

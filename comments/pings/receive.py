@@ -88,6 +88,8 @@ def take(
 
 def _source(url: str) -> str:
     """The page's address in its one spelling. Raises SourceMissing."""
+    if not url.strip():
+        raise SourceMissing("Your page can’t be looked at. Its address is missing.")
     try:
         source = normal(url.strip()) if len(url) <= MAX_URL_LENGTH else url
         if len(source) > MAX_URL_LENGTH:

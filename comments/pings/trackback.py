@@ -43,7 +43,7 @@ def tell(
         raise _no_verdict(answer)
     error, message = verdict
     if error != "0":
-        raise Undelivered(sentence("It refused", message), is_final=True)
+        raise Undelivered(sentence("It answered", message), is_final=True)
 
 
 def _verdict(body: bytes) -> tuple[str, str] | None:

@@ -5,6 +5,7 @@ Webmention (W3C Recommendation of 12 January 2017), section 3.2.
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comments.models import Comment, IncomingPing
-from comments.pings import receive
+from comments.pings import receive, standing
 from comments.pings.fields import FORM_TYPE, TooManyFields, decoded, read_fields
 from comments.pings.refusals import (
     PingRefused,
@@ -34,16 +35,19 @@ State = IncomingPing.State
 
 
 class WebmentionForm(forms.Form):
-    """The two addresses, typed by somebody whose blog does not send them."""
+    """The two addresses, typed by somebody whose blog does not send them.
+
+    As text: what comes back to be mended need not be an address, and type=url has to be.
+    """
 
     source = forms.CharField(
         label="The address of your page",
-        widget=forms.URLInput(attrs={"autocomplete": "url"}),
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url"}),
         error_messages={"required": "Please say where your page is."},
     )
     target = forms.CharField(
-        label="What it links to here",
-        widget=forms.URLInput(attrs={"autocomplete": "off"}),
+        label="The address of the post it links to",
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
         error_messages={"required": "Please say which post your page links to."},
     )
 
@@ -62,7 +66,8 @@ class Status:
 def door(request: HttpRequest) -> HttpResponse:
     """Take a webmention; to whoever looks in by a browser, a small form."""
     if request.method != "POST":
-        form = WebmentionForm(initial={"target": request.GET.get("target", "")})
+        given = {name: request.GET.get(name, "") for name in WebmentionForm.base_fields}
+        form = WebmentionForm(initial=given)
         return _private(render(request, "comments/webmention.html", {"form": form}))
     try:
         form = _read(request)
@@ -164,6 +169,7 @@ def _show(request: HttpRequest, ping: IncomingPing, status: int = 200) -> HttpRe
         said |= {"status": found.word, "message": found.sentence}
         return _private(JsonResponse(said | ({"response": address} if address else {})))
     context: dict[str, Any] = {"ping": ping, "status": found, "address": address}
+    context |= {"own_address": status_address(ping), "again_address": _again(ping)}
     page = render(request, "comments/webmention_status.html", context, status=status)
     return _private(page)
 
@@ -171,20 +177,26 @@ def _show(request: HttpRequest, ping: IncomingPing, status: int = 200) -> HttpRe
 def _status_of(ping: IncomingPing) -> Status:
     """What is not shown is waiting for approval, whatever was decided about it."""
     if ping.state == State.WAITING:
-        sentence = "It will be looked at soon. This page will tell what became of it."
+        sentence = f"It will be looked at {_moment_of(ping)}."
+        if ping.attempts and ping.reason:
+            sentence = f"It could not be read just now. {ping.reason} {sentence}"
         return Status("waiting", "Your page waits to be looked at", sentence)
     if ping.state == State.REFUSED:
         return Status("refused", "Your page was not taken", ping.reason)
     if ping.state == State.GONE:
         sentence = (
             "Your page, or its link to here, was gone when it was looked at last, so "
-            "it is not shown any more. If the link is back, tell us once more."
+            "it is not shown any more."
         )
-        return Status("removed", "It was removed", sentence)
+        return Status("removed", "Your page is not shown any more", sentence)
     if ping.comment and ping.comment.is_approved:
         return Status("verified", "Your page is shown", "The link was found.")
     sentence = "The link was found. Somebody will read it first, and then it is shown."
-    return Status("held", "It waits for approval", sentence)
+    return Status("held", "Your page waits for approval", sentence)
+
+
+def _moment_of(ping: IncomingPing) -> str:
+    return "soon" if standing.is_due(ping) else f"again {standing.when(ping.due_at)}"
 
 
 def _response_address(ping: IncomingPing) -> str:
@@ -196,6 +208,12 @@ def _response_address(ping: IncomingPing) -> str:
     if not comment.is_approved:
         return ""
     return settings.SITE_URL + comment.get_absolute_url()
+
+
+def _again(ping: IncomingPing) -> str:
+    """The form, with the two addresses filled in."""
+    fields = urlencode({"source": ping.source_url, "target": ping.target_url})
+    return f"{reverse('comments:webmention')}?{fields}"
 
 
 def _wanted(request: HttpRequest, types: list[str]) -> str:

@@ -3,13 +3,15 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from blog.models import SiteSettings
+from blog.models import Redirect, SiteSettings
+from comments.models import IncomingPing
 from tests.builders import (
     at,
     make_category,
     make_comment,
     make_page,
     make_post,
+    make_received_ping,
     make_user,
 )
 
@@ -26,6 +28,12 @@ PAGES = [
     "/about/",
     "/2006/11/28/locked/",
     "/nothing/here/",
+    "/2006/11/27/taken-back/",
+    f"/webmention/?target={POST}",
+    "/webmention/waiting/",
+    "/webmention/refused/",
+    "/webmention/taken/",
+    "/webmention/gone/",
 ]
 
 
@@ -58,10 +66,24 @@ def blog():
         last = make_comment(
             post, f"Deep {number} " + "z" * 100, parent=last, author_name="محمد" * 9
         )
-    make_comment(
-        post, "[…] x […]", kind="pingback", source_url="https://a.example/" + "p" * 200
-    )
+    _let_others_say_something(post)
+    Redirect.objects.create(old_path="/2006/11/27/taken-back/", new_path="")
     return post
+
+
+def _let_others_say_something(post):
+    """Each kind of ping; with a title, a long one, and none; and what came of some."""
+    url = "https://a.example/" + "p" * 200
+    make_comment(post, "[…] x […]", kind="pingback", source_url=url)
+    long = {"source_title": "T" * 200, "source_site": "S" * 80}
+    make_comment(post, "x", kind="trackback", source_url=url, **long)
+    person = {"author_name": "محمد" * 9, "author_url": "https://m.example/"}
+    for kind in ("reply", "like", "repost", "bookmark"):
+        said = {"source_url": f"{url}/{kind}", "source_data": {"type": kind}} | person
+        make_comment(post, "كتب", kind="webmention", source_title="حول " * 9, **said)
+    for state in IncomingPing.State:
+        fields = {"token": state, "state": state, "attempts": 1, "reason": "x" * 200}
+        make_received_ping(post, source_url=f"{url}/{state}", **fields)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

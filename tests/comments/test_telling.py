@@ -207,7 +207,7 @@ def test_a_trackback_refused_says_why(web):
     with pytest.raises(Undelivered) as caught:
         track(web)
     assert caught.value.is_final
-    assert caught.value.message == "It refused: Sorry, closed."
+    assert caught.value.message == "It answered: Sorry, closed."
 
 
 BOMB = b"""<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>

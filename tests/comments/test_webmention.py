@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from blog.models import Post, SiteSettings
 from comments.models import Comment, IncomingPing
-from comments.pings import limits
+from comments.pings import limits, standing
 from tests.builders import make_comment, make_post
 
 pytestmark = pytest.mark.django_db
@@ -308,3 +308,27 @@ def test_a_closed_post_says_when_it_closed(client):
     response = tell(client, old)
     assert response.status_code == 400
     assert "Pings closed 14 days" in response.text
+
+
+def test_a_page_that_will_be_looked_at_again_says_when_and_why(client, post):
+    later = timezone.now() + timedelta(days=2)
+    fields = {"attempts": 1, "reason": "It answered 503.", "due_at": later}
+    path = settle(client, post, State.WAITING, **fields)
+    said = as_json(client, path)["message"]
+    assert said.startswith("It could not be read just now. It answered 503. It will be")
+    assert f"again {standing.when(later)}." in said
+
+
+def test_whose_page_has_changed_finds_the_form_filled_in(client, post):
+    page = LexborHTMLParser(client.get(settle(client, post, State.REFUSED)).text)
+    again = page.css_first('main a[href^="/webmention/?"]').attributes["href"]
+    form = LexborHTMLParser(client.get(again).text)
+    typed = {
+        f.attributes["name"]: f.attributes.get("value") for f in form.css("main input")
+    }
+    assert typed == {"source": SOURCE, "target": here(post)}
+
+
+def test_what_a_browser_sent_leads_to_its_own_page(client, post):
+    page = tell(client, post, Accept=BROWSER)
+    assert f'href="{page["Location"]}"' in page.text
