@@ -1,13 +1,17 @@
 """What every test has: alice and bob, files of its own, no way out."""
 
+import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from hypothesis import settings as hypothesis_settings
 
 from blog.models import User
+from tests.blogs import copy_empty_blog
 from tests.builders import make_user
 from tests.web import Web, serve_web
 
@@ -16,6 +20,13 @@ hypothesis_settings.register_profile("quillback", deadline=None)
 hypothesis_settings.load_profile("quillback")
 
 _real_connect = socket.socket.connect
+
+
+def pytest_collection_modifyitems(items):
+    """What takes long begins first, so that nothing waits for it in the end."""
+    items.sort(
+        key=lambda item: not {"slow", "browser"} & {m.name for m in item.iter_markers()}
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -68,3 +79,12 @@ def web(settings) -> Iterator[Web]:
     with serve_web() as server:
         settings.FETCH_LOOPBACK_PORTS = {server.port}
         yield server
+
+
+@pytest.fixture(scope="session")
+def put_empty_blog(tmp_path_factory) -> Callable[[Path], str]:
+    """Puts an empty blog into a folder; gives back what its setup told."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    return partial(copy_empty_blog, shared / "empty-blog")

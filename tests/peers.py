@@ -16,6 +16,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from tests.blogs import environment
+
 # Costs nothing when all is well.
 PATIENCE_SECONDS = 90
 _LOGIN = re.compile(r"name +(\S+)\n +password +(\S+)")
@@ -44,12 +46,7 @@ class Peer:
     def __init__(self, folder: Path, port: int, ports: list[int], speaks: str = ""):
         self.folder, self.port = folder, port
         self.url = f"http://127.0.0.1:{port}"
-        self._environment = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in ("DATABASE_URL", "REDIS_URL", "DEBUG", "EMAIL_URL")
-        } | {
-            "DATA_DIR": str(folder),
+        self._environment = environment(folder) | {
             "SITE_URL": self.url,
             "DJANGO_SETTINGS_MODULE": "tests.peer_settings",
             "PEER_PORTS": ",".join(str(port) for port in ports),
@@ -58,10 +55,6 @@ class Peer:
         self._process: subprocess.Popen | None = None
         self.desk = requests.Session()
         self.desk.trust_env = False
-
-    def set_up(self) -> None:
-        told = self._manage("setup", "--empty")
-        self._name, self._password = _LOGIN.search(told).groups()
 
     def start(self) -> None:
         self._process = subprocess.Popen(
@@ -87,9 +80,11 @@ class Peer:
 
     # --- What its author does
 
-    def log_in(self) -> None:
+    def log_in(self, told: str) -> None:
+        """With the login that setup told."""
         page = f"{self.url}/admin/login/"
-        given = {"username": self._name, "password": self._password}
+        name, password = _LOGIN.search(told).groups()
+        given = {"username": name, "password": password}
         assert "Log out" in self._send(page, given, button=None).text
 
     def set(self, **values: str | bool) -> None:
@@ -146,17 +141,6 @@ class Peer:
         )
         answer.raise_for_status()
         return answer
-
-    def _manage(self, *arguments: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=settings.BASE_DIR,
-            env=self._environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return done.stdout
 
     def _answers(self) -> bool:
         assert self._process.poll() is None, "The server has ended."

@@ -177,9 +177,10 @@ def test_a_worker_that_died_is_made_up_for(run_tasks, monkeypatch):
     def die(name):
         raise Killed
 
-    with monkeypatch.context() as patch, pytest.raises(Killed):
+    with monkeypatch.context() as patch:
         patch.setattr(renditions, "_show_anew", die)
-        renditions.look_at(media.pk)
+        with pytest.raises(Killed):
+            renditions.look_at(media.pk)
     run_tasks()
     post.refresh_from_db()
     assert "<picture>" in post.body_html

@@ -10,30 +10,34 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings as project
+from django.conf import settings
 
+from tests.blogs import environment
 from tests.web import Web, answer
 
+pytestmark = [pytest.mark.slow, pytest.mark.own_blog]
 # Costs nothing when all is well.
 PATIENCE_SECONDS = 90
 PAGES = ["one", "two", "three"]
-WRITE = """
-import django, sys
-django.setup()
-from django.core.management import call_command
-from blog import publishing
-from blog.models import Post
-call_command("migrate", verbosity=0)
-links = "".join(f'<a href="{url}">There</a> ' for url in sys.argv[1:])
-publishing.save_post(Post(title="Tea", body=f"<p>{links}</p>", status="published"))
-"""
-WORK = """
-import django, sys
+# Ready to do anything, it has each thing done by a process of its own.
+WAIT = """
+import django, os, sys
 django.setup()
 from django.conf import settings
 settings.FETCH_LOOPBACK_PORTS = {int(sys.argv[1])}
+from blog import publishing
+from blog.models import Post
 from config.worker import Worker
-Worker(is_wanted=lambda: True, poll=0.2).run()
+for line in sys.stdin:
+    pid = os.fork()
+    if not pid:
+        if line == "work\\n":
+            Worker(is_wanted=lambda: True, poll=0.2).run()
+        body = "".join(f'<p><a href="{url}">There</a></p>' for url in line.split())
+        publishing.save_post(Post(title="Tea", body=body, status="published"))
+        os._exit(0)
+    print(pid, flush=True)
+    print(os.waitpid(pid, 0)[1], flush=True)
 """
 
 
@@ -42,27 +46,46 @@ class Blog:
 
     def __init__(self, folder: Path, web: Web) -> None:
         self._file = folder / "quillback.sqlite3"
-        ours = {name: os.environ[name] for name in os.environ.keys() - {"DATABASE_URL"}}
-        self._environment = ours | {
-            "DATA_DIR": str(folder),
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-        }
-        self._port = web.port
-        self._worker: subprocess.Popen | None = None
+        self._waiting = subprocess.Popen(
+            [sys.executable, "-c", WAIT, str(web.port)],
+            cwd=settings.BASE_DIR,
+            env=environment(folder),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._worker: int | None = None
 
     def write(self, *links: str) -> None:
-        assert self._python(WRITE, *links).wait(PATIENCE_SECONDS) == 0
+        self._start(" ".join(links))
+        assert self._end() == 0
 
     def work(self) -> None:
-        self._worker = self._python(WORK, str(self._port))
+        self._worker = self._start("work")
 
     def kill(self) -> None:
         """As a power cut would: nothing is finished."""
-        self._worker.send_signal(signal.SIGKILL)
-        self._worker.wait(PATIENCE_SECONDS)
+        os.kill(self._worker, signal.SIGKILL)
+        assert self._end() == signal.SIGKILL
+        self._worker = None
 
     def is_killed(self) -> bool:
-        return self._worker.poll() == -signal.SIGKILL
+        return self._worker is None
+
+    def close(self) -> None:
+        if self._worker:
+            self.kill()
+        self._waiting.communicate(timeout=PATIENCE_SECONDS)
+
+    def _start(self, what: str) -> int:
+        """The number of the process that does it."""
+        self._waiting.stdin.write(f"{what}\n")
+        self._waiting.stdin.flush()
+        return int(self._waiting.stdout.readline())
+
+    def _end(self) -> int:
+        """What the process ended with, when it has."""
+        return int(self._waiting.stdout.readline())
 
     def states(self) -> dict[str, str]:
         """By the last part of its page's address, what became of each ping."""
@@ -77,22 +100,19 @@ class Blog:
         states = self.states()
         return len(states) == len(PAGES) and "waiting" not in states.values()
 
-    def _python(self, script: str, *arguments: str) -> subprocess.Popen:
-        command = [sys.executable, "-c", script, *arguments]
-        return subprocess.Popen(command, cwd=project.BASE_DIR, env=self._environment)
-
 
 @pytest.fixture
-def blog(web, tmp_path) -> Iterator[Blog]:
+def blog(web, tmp_path, put_empty_blog) -> Iterator[Blog]:
     """It has published a post that links to three pages, and nobody works yet."""
     for name in PAGES:
         page = f'<link rel="webmention" href="/take/{name}/">'.encode()
         web.answers[f"/{name}/"] = page
         web.answers[f"/take/{name}/"] = lambda handler: answer(handler, 202)
+    put_empty_blog(tmp_path)
     blog = Blog(tmp_path, web)
     blog.write(*(web.url(f"/{name}/") for name in PAGES))
     yield blog
-    blog.kill()
+    blog.close()
 
 
 def wait_for(what: Callable[[], bool]) -> None:

@@ -11,10 +11,11 @@ from xmlrpc import client
 import pytest
 
 from tests.comments.test_xmlrpc import HOSTILE
-from tests.config.test_serving import PATIENCE_SECONDS, manage, start
+from tests.config.test_serving import PATIENCE_SECONDS, start
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.own_blog,
     pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="no /proc"),
 ]
 MB = 2**20
@@ -67,9 +68,9 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def server(tmp_path_factory, put_empty_blog):
     folder = tmp_path_factory.mktemp("data")
-    assert manage(folder, "setup", "--empty").returncode == 0
+    put_empty_blog(folder)
     process, port = start(folder)
     server = Server(process, port)
     for _ in range(8):  # every thread has read what it needs

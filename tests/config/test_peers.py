@@ -1,35 +1,28 @@
 """Two of our own blogs on this machine, each with its own data, talk to each other."""
 
-import shutil
-
 import pytest
 
 from tests.peers import Peer, wait_for
 from tests.ports import free_ports
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.own_blog]
 
 
 @pytest.fixture(scope="module")
-def anna_and_ben(tmp_path_factory):
+def anna_and_ben(tmp_path_factory, put_empty_blog):
     """Anna's blog and Ben's. Ben's knows pingback alone, as blogs of 2006 do."""
-    ports = free_ports(2)
-    anna, ben = (
-        Peer(tmp_path_factory.mktemp(name), port, ports, speaks)
-        for name, port, speaks in zip(
-            ("anna", "ben"), ports, ("", "pingback"), strict=True
-        )
-    )
-    anna.set_up()
-    # Collecting them takes long, and they are the same.
-    shutil.copytree(anna.folder / "static", ben.folder / "static")
-    ben.set_up()
-    for peer, title in ((anna, "Anna’s notes"), (ben, "Ben’s desk")):
+    ports, speaks = free_ports(2), ("", "pingback")
+    peers = []
+    for number, title in enumerate(("Anna’s notes", "Ben’s desk")):
+        folder = tmp_path_factory.mktemp("peer")
+        told = put_empty_blog(folder)
+        peer = Peer(folder, ports[number], ports, speaks[number])
         peer.start()
-        peer.log_in()
+        peers.append(peer)
+        peer.log_in(told)
         peer.set(title=title, hold_first=False)
-    yield anna, ben
-    for peer in (anna, ben):
+    yield peers
+    for peer in peers:
         peer.stop()
 
 

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import socket
 import sqlite3
@@ -15,28 +14,12 @@ from http.client import HTTPConnection
 import pytest
 from django.conf import settings
 
+from tests.blogs import environment, manage
 from tests.ports import free_ports
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.own_blog]
 # Costs nothing when all is well.
 PATIENCE_SECONDS = 90
-
-
-def environment(folder):
-    names = ("DATABASE_URL", "DEBUG", "SITE_URL", "REDIS_URL")
-    env = {name: value for name, value in os.environ.items() if name not in names}
-    return env | {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings"}
-
-
-def manage(folder, *arguments):
-    return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=settings.BASE_DIR,
-        env=environment(folder),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -158,9 +141,7 @@ def test_ctrl_c_ends_every_process(folder, first_setup):
         os.killpg(process.pid, 0)
 
 
-def test_an_empty_blog_is_there_for_the_asking(tmp_path, folder, first_setup):
-    # The static files are those of the other blog: collecting them takes long.
-    shutil.copytree(folder / "static", tmp_path / "static")
-    assert "documents" not in manage(tmp_path, "setup", "--empty").stdout
-    script = "from blog.models import Post; print(Post.objects.count())"
-    assert manage(tmp_path, "shell", "--no-imports", "-c", script).stdout == "0\n"
+def test_an_empty_blog_is_there_for_the_asking(tmp_path, put_empty_blog):
+    assert "documents" not in put_empty_blog(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "quillback.sqlite3")) as database:
+        assert database.execute("SELECT count(*) FROM blog_post").fetchone() == (0,)
