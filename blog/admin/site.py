@@ -1,14 +1,12 @@
 """What holds for the whole blog: its settings, and the addresses it once had."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from blog.admin.link_rows import LinksField, check_address
 from blog.models import Redirect, SiteSettings
 
 OTHER_BLOGS = (
@@ -16,52 +14,6 @@ OTHER_BLOGS = (
     "page below its post. Such a word from blog to blog is a ping. There are three kinds, "
     "webmention, pingback and trackback, and this blog speaks them all."
 )
-_check_url = URLValidator(schemes=["http", "https"])
-
-
-class LinksField(forms.CharField):
-    """A list of links, edited as text: one a line, its parts between bars."""
-
-    widget = forms.Textarea(attrs={"rows": 8, "class": "lines", "spellcheck": "false"})
-
-    def __init__(self, *, parts: list[str], **kwargs) -> None:
-        self.parts = parts
-        super().__init__(required=False, **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        if not isinstance(value, list):
-            return value
-        lines = [[str(link.get(part, "")) for part in self.parts] for link in value]
-        return "\n".join(" | ".join(line).rstrip(" |") for line in lines)
-
-    def to_python(self, value: Any) -> list[dict[str, str]]:
-        links, errors = [], []
-        for number, line in enumerate((value or "").splitlines(), start=1):
-            if not line.strip():
-                continue
-            try:
-                links.append(self._read_line(line))
-            except ValidationError as error:
-                errors.append(f"Line {number}: {error.message}")
-        if errors:
-            raise ValidationError(errors)
-        return links
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        try:
-            return (initial or []) != self.to_python(data)
-        except ValidationError:
-            return True
-
-    def _read_line(self, line: str) -> dict[str, str]:
-        given = [part.strip() for part in line.split("|", len(self.parts) - 1)]
-        if len(given) < 2:
-            raise ValidationError("an address is missing: Name | https://example.org/")
-        link = dict(zip(self.parts, given + [""] * len(self.parts), strict=False))
-        if not link["name"]:
-            raise ValidationError("a name is missing.")
-        _check_address(link["url"])
-        return link
 
 
 class SiteSettingsForm(forms.ModelForm):
@@ -106,11 +58,11 @@ class SiteSettingsForm(forms.ModelForm):
     )
     menu = LinksField(
         parts=["name", "url"],
-        help_text="One link a line: Name | https://example.org/ or Name | /about/",
+        help_text="At the top of every page, in this order.",
     )
     blogroll = LinksField(
         parts=["name", "url", "description"],
-        help_text="One blog a line: Name | https://example.org/ | a few words about it",
+        help_text="At the foot of every page: blogs you read.",
     )
 
 
@@ -230,19 +182,7 @@ def _clean_redirect(form: forms.ModelForm) -> dict:
     if not cleaned.get("old_path", "/").startswith("/"):
         form.add_error("old_path", "It begins with a slash: /2006/11/an-old-address/")
     try:
-        _check_address(cleaned.get("new_path") or "/")  # empty: gone for good
+        check_address(cleaned.get("new_path") or "/")  # empty: gone for good
     except ValidationError as error:
         form.add_error("new_path", error)
     return cleaned
-
-
-def _check_address(address: str) -> None:
-    """Raise ValidationError unless it is a path here or a web address."""
-    if address.startswith("/") and not address.startswith("//"):
-        return
-    try:
-        _check_url(address)
-    except ValidationError:
-        raise ValidationError(
-            f"“{address}” is no address: begin it with https://, http:// or a slash."
-        ) from None

@@ -41,40 +41,6 @@ def test_every_setting_is_in_the_form(client, keeper):
     assert shown == every
 
 
-def test_links_are_edited_as_lines(client, keeper):
-    client.force_login(keeper)
-    menu = "About | /about/\n\n Elsewhere | https://example.org/ "
-    blogroll = "Dmitri | https://dmitri.example/ | from the coast | and inland"
-    client.post(SETTINGS, settings_form(client, menu=menu, blogroll=blogroll))
-    site = SiteSettings.current()
-    assert site.menu == [
-        {"name": "About", "url": "/about/"},
-        {"name": "Elsewhere", "url": "https://example.org/"},
-    ]
-    assert site.blogroll[0]["description"] == "from the coast | and inland"
-    form = client.get(SETTINGS).context["adminform"].form
-    assert form["menu"].value() == "About | /about/\nElsewhere | https://example.org/"
-
-
-@pytest.mark.parametrize(
-    ("line", "words"),
-    [
-        ("About", "an address is missing"),
-        ("| /about/", "a name is missing"),
-        ("About | javascript:alert(1)", "is no address"),
-        ("About | //evil.example/", "is no address"),
-        ("About | about", "is no address"),
-    ],
-)
-def test_a_wrong_line_is_named_by_its_number(client, keeper, line, words):
-    client.force_login(keeper)
-    response = client.post(SETTINGS, settings_form(client, menu=f"Home | /\n{line}"))
-    errors = " ".join(response.context["adminform"].form.errors["menu"])
-    assert "Line 2: " in errors
-    assert words in errors
-    assert not SiteSettings.objects.exists()
-
-
 @pytest.mark.parametrize("role", ["Author", "Editor"])
 def test_settings_are_for_administrators(client, db, role):
     client.force_login(make_user("alice", role=role))
