@@ -22,6 +22,8 @@ REPLIES = 50
 QUEUES = (10_000, 100_000)
 # Visitors at once, comments of all together, seconds between two of one visitor.
 VISITORS = [(1, 200, 0), (64, 10_000, 1), (64, 3_000, 0)]
+# So many other blogs tell of 1,000 pages in a minute; one is a flood.
+BLOGS = (500, 1)
 
 
 class Failed(Exception):
@@ -58,7 +60,7 @@ class Database:
 def main() -> int:
     problems = []
     with tempfile.TemporaryDirectory(prefix="qb-") as folder:
-        for measure in (_on_sqlite, _on_postgres, _spam_filter):
+        for measure in (_on_sqlite, _on_postgres, _hostile, _spam_filter):
             try:
                 problems += measure(folder)
             except ServerMissing as missing:
@@ -86,7 +88,7 @@ def _on_postgres(folder: str) -> list[str]:
 def _measure(database: Database) -> list[str]:
     """Every benchmark that needs a database; what is wrong, a sentence each."""
     problems = []
-    for benchmark in (_writers, _visitors, _threads, _queue):
+    for benchmark in (_writers, _visitors, _threads, _queue, _pings):
         try:
             problems += benchmark(database)
         except Failed as failure:
@@ -165,6 +167,36 @@ def _queue(database: Database) -> list[str]:
         f"approving {bulk['comments']:,} at once: {bulk['approve_seconds']} s, "
         f"undoing it: {bulk['undo_seconds']} s\n"
     )
+    return []
+
+
+def _pings(database: Database) -> list[str]:
+    """Readers of one post, in quiet and while it is told of a thousand pages."""
+    rows, problems = [], []
+    for blogs in BLOGS:
+        result = database.run(f"pings{blogs}", "pings", "--blogs", str(blogs))
+        label = f"1,000 pings of {blogs} blog{'s' * (blogs > 1)} in a minute"
+        times = [result[name] for name in ("quiet_p95_ms", "busy_p95_ms", "ratio")]
+        states, answers = result["rows"], sum(result["answers"].values())
+        verified = states.get("taken", 0)
+        rows.append([label, *times, verified, answers - verified])
+        problems += [f"{database.name}, {label}: {said}" for said in result["problems"]]
+    columns = {
+        "quiet 95 % ms": "8.1f",
+        "95 % ms": "8.1f",
+        "ratio": "5.2f",
+        "verified": "8,",
+        "refused": "7,",
+    }
+    _table(f"a post's readers, {database.name}", columns, rows)
+    return problems
+
+
+def _hostile(folder: str) -> list[str]:
+    database = Database("", lambda run: f"sqlite:///{folder}/{run}.sqlite3", folder)
+    rows = database.run("hostile", "hostile")
+    columns = {"tamed s": "7.3f", "endpoint s": "7.3f", "link s": "7.3f"}
+    _table("a megabyte, read", columns, rows)
     return []
 
 
