@@ -5,19 +5,36 @@ pages below and the redirects old addresses leave, is looked after here.
 """
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from blog import page_paths, trees
 from blog.models import Category, Post, Redirect, Tag, User
+from blog.models.post import TRASH_DAYS
 
 Status = Post.Status
 # The conversation and the preview links write these, perhaps while somebody edits.
 _NOT_OURS = frozenset(["id", "comment_count", "touched_at", "preview_number"])
 _STATUS_FIELDS = ("status", "updated_at", *Post.DERIVED)
+# What a copy has of what it was copied from.
+_COPIED = (
+    "kind",
+    "body",
+    "excerpt",
+    "language",
+    "password",
+    "comments_open",
+    "pings_open",
+    "sends_pings",
+    "featured_image_id",
+    "parent_id",
+    "menu_order",
+)
 # How often another writer may be a moment faster at an address.
 _MAX_ADDRESS_TRIES = 4
 
@@ -46,19 +63,60 @@ def restore(posts: Iterable[Post]) -> list[Post]:
     return _set_status(posts, Status.DRAFT, only=Status.TRASH)
 
 
-def delete(posts: Iterable[Post]) -> None:
+def delete(posts: Iterable[Post], only: str | None = None) -> None:
     """Delete for ever, with all that hangs below; what was public answers 410 now.
 
-    Raises ProtectedError where pages that stay stand below one of them.
+    Of them those alone that have the status `only`, if one is given. Raises
+    ProtectedError where pages that stay stand below one of them.
     """
     pks = [post.pk for post in posts]
     rows = Post.objects.filter(pk__in=pks)
+    if only:
+        rows = rows.filter(status=only)
     with transaction.atomic():
         page_paths.lock()  # before any row, as everybody who writes pages does
         for post in rows.select_for_update().order_by("pk"):
             _leave_redirect(post.last_public_path, post, "")
             _announce(post)
         rows.delete()
+
+
+def empty_trash() -> int:
+    """Delete what lies in the trash for longer than TRASH_DAYS; returns how many.
+
+    What came there unnoticed, by an import, begins to lie there now. A page stays
+    while others stand below it.
+    """
+    now, count = timezone.now(), 0
+    thrown = Post.objects.filter(status=Status.TRASH)
+    thrown.filter(trashed_at=None).update(trashed_at=now)
+    over = thrown.filter(trashed_at__lt=now - timedelta(days=TRASH_DAYS))
+    rows = over.only("pk", "path", "published_at")
+    for post in sorted(rows, key=lambda post: -post.path.count("/")):
+        try:
+            # Somebody may take it out just now.
+            delete([post], only=Status.TRASH)
+            count += 1
+        except ProtectedError:
+            continue
+    return count
+
+
+def duplicate(post: Post, author: User) -> Post:
+    """Store a draft of `author`'s that says the same, filed in the same places.
+
+    Not copied is what belongs to the one post: its date and address, its name for
+    feeds, its conversation, and the blogs that were to be told of it.
+    """
+    copy = Post(author=author, slug=post.slug)
+    for name in _COPIED:
+        setattr(copy, name, getattr(post, name))
+    copy.title = f"Copy of {post.headline}"[: Post._meta.get_field("title").max_length]
+    with transaction.atomic():
+        save_post(copy)
+        copy.categories.set(post.categories.all())
+        copy.tags.set(post.tags.all())
+    return copy
 
 
 def save_post(post: Post) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.core.management import call_command
 
-from blog import renditions
+from blog import publishing, renditions
 from blog.chores import Duty
 from blog.models import SiteSettings
 from comments import gravatar, notify
@@ -67,5 +67,6 @@ CHORES = [
     # Each writer weekly; hourly, because not all are asked about at once.
     Duty("look after photos", timedelta(hours=1), look_after_photos),
     Duty("delete refused pings", timedelta(days=1), delete_refused_pings),
+    Duty("empty the trash", timedelta(days=1), publishing.empty_trash),
     Duty("prune tasks", timedelta(days=1), prune_tasks),
 ]

@@ -13,16 +13,18 @@ from django.utils.text import get_text_list
 from blog import publishing
 from blog.admin.write_form import OUT_STATUSES
 from blog.models import Post
+from blog.models.post import TRASH_DAYS
 
 Status = Post.Status
 UNDO_SALT = "blog.untrash"
 UNDO_SECONDS = 24 * 3600
+THROW_AWAY = f"Move to the trash for {TRASH_DAYS} days"
 
 
 class BulkActions(admin.ModelAdmin):
     """The verbs of a list; what a person may change is for the subclass to say."""
 
-    actions = ["publish", "withdraw", "move_to_trash", "restore"]
+    actions = ["publish", "withdraw", "duplicate", "move_to_trash", "restore"]
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("blog.publish_post")
@@ -50,7 +52,14 @@ class BulkActions(admin.ModelAdmin):
         self._say_done(request, [(count, verb)])
         self._say_left(request, len(posts) - count)
 
-    @admin.action(description="Move to the trash", permissions=["change"])
+    @admin.action(description="Make a copy", permissions=["add"])
+    def duplicate(self, request: HttpRequest, posts: QuerySet) -> None:
+        for post in posts:
+            self._copy(request, post)
+        verb = "copied as a draft" if len(posts) == 1 else "copied as drafts"
+        self._say_done(request, [(len(posts), verb)])
+
+    @admin.action(description=THROW_AWAY, permissions=["change"])
     def move_to_trash(self, request: HttpRequest, posts: QuerySet) -> None:
         count = self._throw_away(request, self._allowed(request, posts))
         self._say_left(request, len(posts) - count)
@@ -62,7 +71,7 @@ class BulkActions(admin.ModelAdmin):
         self._say_done(request, [(count, verb)])
         self._say_left(request, len(posts) - count)
 
-    # --- The trash, from the write page too, and back
+    # --- Copies and the trash, from the write page too, and back
 
     def get_urls(self) -> list:
         wrap = self.admin_site.admin_view
@@ -70,8 +79,28 @@ class BulkActions(admin.ModelAdmin):
         own = [
             path("undo/", wrap(self.undo), name=f"{name}_undo"),
             path("<int:pk>/trash/", wrap(self.trash_one), name=f"{name}_trash"),
+            path("<int:pk>/copy/", wrap(self.copy_one), name=f"{name}_copy"),
         ]
         return own + super().get_urls()
+
+    def copy_one(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Of a post as it is stored: what was typed since stays where it was."""
+        post = self.get_object(request, str(pk))
+        is_allowed = post and self.has_view_permission(request, post)
+        if request.method != "POST" or not (
+            is_allowed and self.has_add_permission(request)
+        ):
+            raise PermissionDenied
+        copy = self._copy(request, post)
+        self.message_user(request, f"This is a copy of “{post}”, a draft of its own.")
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        return HttpResponseRedirect(reverse(name, args=[copy.pk]))
+
+    def _copy(self, request: HttpRequest, post: Post) -> Post:
+        copy = publishing.duplicate(post, request.user)
+        copy = self.model.objects.get(pk=copy.pk)  # a page is logged as a page
+        self.log_addition(request, copy, [{"added": {}}])
+        return copy
 
     def trash_one(self, request: HttpRequest, pk: int) -> HttpResponse:
         post = self.get_object(request, str(pk))

@@ -19,7 +19,7 @@ from django.utils.html import format_html
 from django.utils.timesince import timesince
 
 from blog import publishing
-from blog.admin.bulk import BulkActions
+from blog.admin.bulk import THROW_AWAY, BulkActions
 from blog.admin.previewing import PreviewLinks
 from blog.admin.write_form import BUTTON_STATUS, OUT_STATUSES
 from blog.models import Post
@@ -111,6 +111,9 @@ class WritingAdmin(PreviewLinks, BulkActions):
                 timezone.localtime(post.published_at), "SHORT_DATE_FORMAT"
             )
             label, name = f"scheduled for {date}", "scheduled"
+        elif post.deleted_at:
+            date = date_format(timezone.localtime(post.deleted_at), "SHORT_DATE_FORMAT")
+            label, name = f"in the trash until {date}", post.status
         else:
             label, name = post.get_status_display(), post.status
         return format_html('<span class="state state-{}">{}</span>', name, label)
@@ -186,6 +189,7 @@ class WritingAdmin(PreviewLinks, BulkActions):
         context["buttons"] = self._buttons(request, post)
         context["title"] = f"{'Edit' if post else 'Write a'} {self.opts.verbose_name}"
         context["subtitle"] = None
+        context["throw_away"] = THROW_AWAY
         form = context["adminform"].form
         # Said above the form, each with a link, instead of "the error below".
         context["faults"] = list(_faults(form))

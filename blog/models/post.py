@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -26,6 +26,8 @@ from blog.slugs import (
 )
 
 EXCERPT_WORDS = 55
+# How long what was thrown away can be taken out again.
+TRASH_DAYS = 30
 UNTITLED_WORDS = 8
 UNTITLED = "Untitled"
 
@@ -46,6 +48,7 @@ class Post(models.Model):
         "published_on",
         "path",
         "public_path",
+        "trashed_at",
     )
 
     # The moment `published_on` was derived from; None if it was not derived here.
@@ -102,6 +105,8 @@ class Post(models.Model):
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Since when it lies in the trash.
+    trashed_at = models.DateTimeField(null=True, blank=True, editable=False)
     # When the conversation below last changed; written by the comments app.
     touched_at = models.DateTimeField(null=True, blank=True, editable=False)
     comment_count = models.PositiveIntegerField(default=0, editable=False)
@@ -293,6 +298,8 @@ class Post(models.Model):
         if self.is_page:
             self.path = self._path_above() + self.slug
         self.public_path = self.last_public_path
+        is_thrown = self.status == self.Status.TRASH
+        self.trashed_at = (self.trashed_at or timezone.now()) if is_thrown else None
 
     def rendered_body(self) -> str:
         """The text as it is served, with the renditions there are by now.
@@ -383,6 +390,11 @@ class Post(models.Model):
     @property
     def is_scheduled(self) -> bool:
         return self.status == self.Status.PUBLISHED and not self.is_public
+
+    @property
+    def deleted_at(self) -> datetime | None:
+        """When the trash is emptied of it; None where it does not lie there."""
+        return self.trashed_at and self.trashed_at + timedelta(days=TRASH_DAYS)
 
     @property
     def state_label(self) -> str:
