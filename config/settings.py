@@ -179,6 +179,9 @@ LOGIN_URL = "accounts:login"
 # or deleted it. Named here, because the blog does not know who wants to hear of it.
 AFTER_PUBLISHING = ["comments.tasks.follow_soon"]
 
+# Whoever was told of a post hears of a change so much later: ten saves in a row are one.
+PING_UPDATE_SECONDS = 60
+
 # --- Spam ---------------------------------------------------------------------
 
 # Off without a key. With one, strangers' comments are sent to Akismet.

@@ -10,5 +10,7 @@ from config.settings import *  # noqa: F403
 from config.settings import MIDDLEWARE
 
 FETCH_LOOPBACK_PORTS = {int(port) for port in os.environ["PEER_PORTS"].split(",")}
+# Nobody saves twice in a row here.
+PING_UPDATE_SECONDS = 0
 if os.environ.get("PEER_SPEAKS") == "pingback":
     MIDDLEWARE.insert(0, "tests.peers.NoWebmentionMiddleware")

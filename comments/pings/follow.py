@@ -3,6 +3,8 @@
 One row for each page a post links to. What a row was told with last is its
 `told_key`; when the post would say something else there now, it is told again. Only
 a webmention is told again: a pingback and a trackback happen once, and know no news.
+News of a post that stays wait a while: who saves ten times in a row has one thing to
+tell. What is new to a page, or taken back, is told at once.
 
 A post that takes a password, or is told to be silent, tells nobody anything: its rows
 stay as they are. Its page is still there and no link was taken away, so nothing is
@@ -31,8 +33,9 @@ from comments.pings import own
 # So many pages are told of one post. The next one gets a row that says so.
 MAX_PAGES = 100
 ANEW_AFTER = timedelta(days=7)
-# `told_key` where the other side was told that our link is no more.
-GONE = "gone"
+# `told_key` where the other side was told that our link is no more, and where it is
+# not known what it was told.
+GONE, PERHAPS = "gone", "perhaps"
 MAX_URL_LENGTH = 2000
 
 State = OutgoingPing.State
@@ -59,7 +62,9 @@ def look_at(post_pk: int) -> datetime | None:
             if post:
                 told += _add(post)
             for ping in told:
-                tasks.send_ping.enqueue(ping.pk)
+                is_later = ping.due_at > timezone.now()
+                due_at = ping.due_at if is_later else None
+                tasks.send_ping.using(run_after=due_at).enqueue(ping.pk)
     own.look_at(post_pk, site)
     return post.published_at if post and post.is_scheduled else None
 
@@ -107,18 +112,29 @@ def to_tell(
     A key stands for what the post says, or is GONE. `pages` are those of the post,
     where they are known.
     """
-    was_told = is_told(ping)
     if post and is_silent(post):
         return ""
     if post and pages is None:
         pages = pages_of(post)
     is_linked = _page_of(ping) in (pages or [])
-    if not was_told:
-        return _key(post) if post and is_linked else ""
-    if ping.told_key and ping.protocol != WEBMENTION:
-        return ""
     key = _key(post) if post and is_linked else GONE
-    return "" if key == ping.told_key else key
+    if knows(ping, ping.protocol, key):
+        return ""
+    return key if is_linked or is_told(ping) else ""
+
+
+def knows(ping: OutgoingPing, protocol: str, key: str) -> bool:
+    """Whether its page was told this, or takes no news by this protocol."""
+    if protocol == WEBMENTION or not is_told(ping):
+        return key == ping.told_key
+    return key == GONE or ping.told_key not in ("", PERHAPS)
+
+
+def news_at(post: Post | None) -> datetime:
+    """When pages that know the post are told what is new."""
+    is_here = post is not None and post.is_public
+    wait = settings.PING_UPDATE_SECONDS if is_here else 0
+    return timezone.now() + timedelta(seconds=wait)
 
 
 def call_off(ping: OutgoingPing) -> None:
@@ -188,7 +204,8 @@ def _renew(rows: Iterable[OutgoingPing], post: Post | None) -> list[OutgoingPing
             if ping.state == State.WAITING or not is_told(ping):
                 _put_aside(ping, post)
         elif _is_anew(ping):
-            changes = {"state": State.WAITING, "due_at": timezone.now()}
+            ping.due_at = news_at(post) if is_told(ping) else timezone.now()
+            changes = {"state": State.WAITING, "due_at": ping.due_at}
             changes |= {"attempts": 0, "handed_at": None, "reason": ""}
             OutgoingPing.objects.filter(pk=ping.pk).update(**changes)
             renewed.append(ping)

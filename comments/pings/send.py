@@ -4,8 +4,9 @@ A row is claimed first. `handed_at` is stored, and committed, just before the re
 leaves: were it stored afterwards, a worker stopped in between would send it twice. So
 who takes over the row of a process that is gone knows: without it nothing left, and it
 is sent; with it the other side may have taken it, nobody knows, and only people send
-it again. The same where the answer itself was lost on its way: rather a ping less than
-a ping twice.
+it again. The same where only the answer to a trackback was lost on its way: rather one
+less than one twice. A webmention or a pingback is sent again then: who knows the pair
+already looks at the page once more, or says so (fault 48), and that is all.
 """
 
 from collections.abc import Callable, Iterable
@@ -133,7 +134,7 @@ def _try(ping: OutgoingPing, key: str) -> datetime | None:
     left = Event()
     try:
         endpoint = _endpoint(ping)
-        if endpoint is None or _knows(ping, endpoint):
+        if endpoint is None or follow.knows(ping, endpoint.protocol, key):
             return _nobody_to_tell(ping, key)
         _note_leaving(ping, endpoint, key)
         said = _tell(ping, endpoint, left.set)
@@ -144,8 +145,7 @@ def _try(ping: OutgoingPing, key: str) -> datetime | None:
         return _undelivered(ping, unsafe, told_before)
     except FetchError as error:
         if left.is_set():
-            reason = f"{LEFT_UNANSWERED} ({error})"
-            return _settle(ping, state=State.UNSURE, reason=reason)
+            return _unanswered(ping, error)
         lost = Undelivered(str(error), is_final=False)
         return _undelivered(ping, lost, told_before)
     return _taken(ping, key, said)
@@ -157,12 +157,6 @@ def _endpoint(ping: OutgoingPing) -> Endpoint | None:
         return Endpoint(Protocol.TRACKBACK, ping.target_url)
     _, endpoint = discover.look_at(ping.target_url, ping.source_url)
     return endpoint
-
-
-def _knows(ping: OutgoingPing, endpoint: Endpoint) -> bool:
-    """Whether it was told of the pair, and takes no news of it (any more)."""
-    has_news = follow.is_told(ping) and bool(ping.told_key)
-    return has_news and endpoint.protocol != Protocol.WEBMENTION
 
 
 def _nobody_to_tell(ping: OutgoingPing, key: str) -> datetime | None:
@@ -211,11 +205,21 @@ def _taken(ping: OutgoingPing, key: str, said: str | None) -> datetime | None:
         return _settle(
             ping,
             state=State.WAITING if has_news else State.SENT,
+            due_at=follow.news_at(post) if has_news else None,
             attempts=0 if has_news else ping.attempts,
             sent_at=ping.sent_at,
             told_key=key,
             reason="; ".join(filter(None, words)),
         )
+
+
+def _unanswered(ping: OutgoingPing, error: FetchError) -> datetime | None:
+    """It left, and what was answered is lost: it may have been taken."""
+    if ping.protocol == Protocol.TRACKBACK:
+        reason = f"{LEFT_UNANSWERED} ({error})"
+        return _settle(ping, state=State.UNSURE, reason=reason)
+    lost = Undelivered(f"It left, and no answer came: {error}", is_final=False)
+    return _undelivered(ping, lost, follow.PERHAPS)
 
 
 def _undelivered(

@@ -32,7 +32,9 @@ deeds = st.one_of(
 class AnyFollowing(TestCase):
     def setUp(self):
         web = self.enterContext(serve_web())
-        self.enterContext(override_settings(FETCH_LOOPBACK_PORTS={web.port}))
+        self.enterContext(
+            override_settings(FETCH_LOOPBACK_PORTS={web.port}, PING_UPDATE_SECONDS=0)
+        )
         # On PostgreSQL a worker would take the test's transaction for a leftover.
         worker = "django_tasks_db.management.commands.db_worker"
         self.enterContext(patch(f"{worker}.close_old_connections"))
@@ -45,13 +47,15 @@ class AnyFollowing(TestCase):
             self.neighbour.trackback(path)
 
     @hypothesis_settings(max_examples=40)
-    @given(st.lists(deeds, max_size=12), st.booleans())
+    @given(st.lists(deeds, max_size=12), st.booleans(), st.booleans())
     def test_each_page_is_told_what_it_has_to_be_and_never_twice_the_same(
-        self, done, is_deleted
+        self, done, is_out, is_deleted
     ):
         self.post = Post(title="Tea", status="draft")
         publishing.save_post(self.post)
         self.knows = {}
+        if is_out:
+            done = [("link", {*NEWS, *ONCE}), ("publish", None), ("work", None), *done]
         for deed, drawn in [*done, ("work", None)]:
             self.do(deed, drawn)
         if is_deleted:

@@ -23,6 +23,11 @@ State = OutgoingPing.State
 Status = Post.Status
 
 
+@pytest.fixture(autouse=True)
+def _at_once(settings):
+    settings.PING_UPDATE_SECONDS = 0
+
+
 @pytest.fixture
 def neighbour(web) -> Neighbour:
     return Neighbour(web)
@@ -264,6 +269,48 @@ def test_who_refused_is_not_asked_again(published, edited, neighbour):
     neighbour.status = 202
     edited(post, title="Another title")
     assert neighbour.told == []
+
+
+def test_many_saves_in_a_row_are_one_update_and_what_is_new_goes_out_at_once(
+    published, edited, neighbour, run_tasks, settings, time_machine
+):
+    settings.PING_UPDATE_SECONDS = 60
+    time_machine.move_to("2026-11-20 12:00Z", tick=False)
+    one, two = neighbour.page("/one/"), neighbour.page("/two/")
+    post = published(one)
+    assert neighbour.paths() == ["/one/"]
+    for number in range(10):
+        edited(post, title=f"Title {number}", body=linking(one, two))
+    assert neighbour.paths() == ["/one/", "/two/"]
+    time_machine.move_to("2026-11-20 12:01:01Z", tick=False)
+    run_tasks()
+    assert sorted(neighbour.paths()[2:]) == ["/one/", "/two/"]
+    time_machine.move_to("2026-11-20 12:10Z", tick=False)
+    run_tasks()
+    assert len(neighbour.paths()) == 4
+
+
+def test_what_was_changed_and_changed_back_within_a_minute_is_no_news(
+    published, edited, neighbour, run_tasks, settings, time_machine
+):
+    settings.PING_UPDATE_SECONDS = 60
+    time_machine.move_to("2026-11-20 12:00Z", tick=False)
+    page = neighbour.page("/one/")
+    post = published(page, title="Tea")
+    edited(post, title="Te")
+    edited(post, title="Tea")
+    time_machine.move_to("2026-11-20 12:02Z", tick=False)
+    run_tasks()
+    assert neighbour.paths() == ["/one/"]
+    assert rows() == {page: State.SENT}
+
+
+def test_what_is_taken_back_is_told_at_once(published, neighbour, run_tasks, settings):
+    settings.PING_UPDATE_SECONDS = 3600
+    post = published(neighbour.page("/one/"))
+    publishing.withdraw([post])
+    run_tasks()
+    assert neighbour.paths() == ["/one/"] * 2
 
 
 # --- When it is public --------------------------------------------------------

@@ -22,6 +22,11 @@ State = OutgoingPing.State
 DEAD = "nobody:1:abcdefgh"
 
 
+@pytest.fixture(autouse=True)
+def _at_once(settings):
+    settings.PING_UPDATE_SECONDS = 0
+
+
 @pytest.fixture
 def neighbour(web) -> Neighbour:
     return Neighbour(web)
@@ -180,14 +185,63 @@ def test_a_link_taken_away_is_told_to_who_perhaps_heard_of_it(
     assert neighbour.paths() == ["/one/"]
 
 
-def test_what_left_and_got_no_answer_is_not_sent_again(web, page, run_tasks):
-    web.answers["/webmention"] = lambda handler: handler.connection.close()
+def hang_up(handler) -> None:
+    handler.connection.close()
+
+
+@pytest.mark.parametrize("protocol", ["webmention", "pingback"])
+def test_what_left_and_got_no_answer_is_told_again_where_twice_does_no_harm(
+    neighbour, time_machine, protocol
+):
+    time_machine.move_to("2026-11-20 12:00Z", tick=False)
+    offer = neighbour.page if protocol == "webmention" else neighbour.pingback_page
+    page = offer("/one/")
+    path = "/webmention" if protocol == "webmention" else "/xmlrpc"
+    take = neighbour.web.answers[path]
+    neighbour.web.answers[path] = hang_up
     ping = looked_at(ping_of(page))
+    assert (ping.state, ping.attempts, ping.handed_at) == (State.WAITING, 1, None)
+    assert ping.reason.startswith("It left, and no answer came: ")
+    neighbour.web.answers[path] = take
+    time_machine.move_to(ping.due_at, tick=False)
+    ping = looked_at(ping)
+    assert (ping.state, ping.protocol, ping.reason) == (State.SENT, protocol, "")
+    assert neighbour.paths() == ["/one/"]
+
+
+def test_a_trackback_that_left_and_got_no_answer_is_not_sent_again(web):
+    web.answers["/tb/"] = hang_up
+    url = web.url("/tb/")
+    post = make_post(trackback_urls=url)
+    ping = looked_at(make_sent_ping(post, target_url=url, is_trackback=True))
     assert ping.state == State.UNSURE
     assert ping.reason.startswith(send.LEFT_UNANSWERED)
     looked_at(ping)
     assert send.sweep() == 0
     assert [knock.method for knock in web.knocks].count("POST") == 1
+
+
+@pytest.mark.parametrize(
+    ("protocol", "told"), [("webmention", ["/one/"]), ("pingback", [])]
+)
+def test_a_link_taken_away_is_told_to_who_gave_no_answer_and_can_be_told(
+    neighbour, run_tasks, settings, time_machine, protocol, told
+):
+    time_machine.move_to("2026-11-20 12:00Z", tick=False)
+    offer = neighbour.page if protocol == "webmention" else neighbour.pingback_page
+    page = offer("/one/")
+    ping = ping_of(page)
+    path = "/webmention" if protocol == "webmention" else "/xmlrpc"
+    take, neighbour.web.answers[path] = neighbour.web.answers[path], hang_up
+    looked_at(ping)
+    neighbour.web.answers[path] = take
+    ping.post.body = "<p>No link.</p>"
+    publishing.save_post(ping.post)
+    time_machine.move_to("2026-11-20 13:00Z", tick=False)
+    run_tasks()
+    send.look_at(ping.pk)
+    assert neighbour.paths() == told
+    assert OutgoingPing.objects.get().state == State.SENT
 
 
 # --- While it is on its way ---------------------------------------------------
