@@ -2,14 +2,14 @@
 
 import re
 from datetime import date
-from urllib.parse import SplitResult, parse_qs, unquote, urljoin, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from django.conf import settings
 from django.http.request import validate_host
 from django.urls import Resolver404, ResolverMatch, resolve
-from django.utils.encoding import escape_uri_path
 
-from blog.models import Post, Redirect
+from blog import moved
+from blog.models import Post
 from blog.numbers import number_or_none
 from blog.web_address import DEFAULT_PORTS, NoAddress, normal
 
@@ -29,7 +29,7 @@ def find_post(url: str) -> Post | None:
 
     By its permalink, with or without the last slash, by number (`/?p=12`), on any
     page of its conversation, or where it stood once. None where that is nowhere, not
-    ours, not public, or no post's. Four queries at most.
+    ours, not public, or no post's. Five queries at most.
     """
     parts = _parts(url)
     if parts is None:
@@ -37,8 +37,8 @@ def find_post(url: str) -> Post | None:
     found = _at(parts)
     if found:
         return found
-    moved = _moved(parts)
-    there = _parts(urljoin(url, moved)) if moved else None
+    place = moved.new_address(_path(parts), parts.query)
+    there = _parts(urljoin(url, place)) if place else None
     return _at(there) if there else None
 
 
@@ -121,19 +121,4 @@ def _of_day(year: int, month: int, day: int, slug: str) -> Post | None:
 
 def _number(parts: SplitResult, match: ResolverMatch) -> str:
     """What `/?p=12` says the number of the post is; empty elsewhere."""
-    if match.view_name != "blog:home":
-        return ""
-    query = parse_qs(parts.query)
-    return (query.get("p") or query.get("page_id") or [""])[0]
-
-
-def _moved(parts: SplitResult) -> str:
-    """Where what stood there once stands now; empty where that is unknown."""
-    path = _path(parts)
-    other = path[:-1] if path.endswith("/") else f"{path}/"
-    old = [spelt for text in (path, other) for spelt in (escape_uri_path(text), text)]
-    if parts.query:
-        old = [f"{text}?{parts.query}" for text in old] + old
-    rows = Redirect.objects.filter(old_path__in=old)
-    new_path_of = dict(rows.values_list("old_path", "new_path"))
-    return next((new_path_of[text] for text in old if text in new_path_of), "")
+    return moved.number_in(parts.query) if match.view_name == "blog:home" else ""

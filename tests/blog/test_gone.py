@@ -64,12 +64,24 @@ def test_it_is_gone_in_every_spelling_and_so_is_its_talk(client, post):
     assert client.get(PATH[:-1], follow=True).status_code == 410
 
 
+def test_its_number_leads_nowhere_any_more_either(client, post, alice):
+    number = f"/?p={post.pk}"
+    assert client.get(number)["Location"] == PATH
+    publishing.withdraw([post])
+    assert status(client, number) == 410
+    assert status(client, f"/?page_id={post.pk}") == 410
+    assert status(client, f"{number}0000") == 404
+    client.force_login(alice)
+    assert client.get(number, follow=True).status_code == 200
+
+
 def test_a_post_nobody_ever_saw_is_not_gone(client):
     soon = make_post(slug="soon", published_at=timezone.now() + timedelta(hours=1))
     draft = make_post(slug="draft", status=Status.DRAFT, published_at=DAY)
     for post in (soon, draft):
         publishing.save_post(post)
         assert status(client, post.get_absolute_url()) == 404
+        assert status(client, f"/?p={post.pk}") == 404
         publishing.trash([post])
         publishing.delete([post])
     assert not Redirect.objects.exists()

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from blog import publishing
 from blog.models import Post, Redirect
 from blog.permalinks import find_post, is_ours, other_view
 from tests.builders import at, make_category, make_page, make_post
@@ -158,6 +159,16 @@ def test_an_address_it_had_once_leads_to_it(post):
         "/старый",
     ):
         assert find_post(HOME + path) == post
+
+
+def test_the_address_before_a_new_date_that_came_leads_to_it(post, time_machine):
+    old = HOME + post.get_absolute_url()
+    publishing.save_post(post)
+    post.published_at = timezone.now() + timedelta(days=1)
+    publishing.save_post(post)
+    assert find_post(old) is None
+    time_machine.move_to(post.published_at + timedelta(minutes=1))
+    assert find_post(old) == post
 
 
 def test_one_step_and_no_more_is_gone_and_nowhere_else(post):

@@ -1,0 +1,91 @@
+"""Where what stood at an address of this blog once stands now, or that it is gone.
+
+Addresses come as a path without percent-encoding, and a query as it is written.
+"""
+
+import re
+from urllib.parse import parse_qs
+
+from django.utils.encoding import escape_uri_path, iri_to_uri
+
+from blog.models import Post, Redirect
+from blog.numbers import number_or_none
+
+GONE = ""
+_FURTHER_PAGE = re.compile(r"(?P<list>/.+/)(?P<page>(page/|comment-page-)[0-9]+/)")
+
+
+def new_address(path: str, query: str = "") -> str | None:
+    """For an address at which nothing is found; None: nothing ever was. Three queries.
+
+    A list that moved took its further pages along, and so did a conversation.
+    """
+    other = path[:-1] if path.endswith("/") else f"{path}/"
+    old = dict.fromkeys([*_spelt(path), *_spelt(other)], "")
+    further = _FURTHER_PAGE.fullmatch(path)
+    if further:
+        old |= dict.fromkeys(_spelt(further["list"]), further["page"])
+    found = _redirected(old, query)
+    if found is None:
+        found = _of_post(old)
+    if found is None and path == "/":
+        found = _of_number(query)
+    return found
+
+
+def redirected(path: str, query: str = "") -> str | None:
+    """Where a redirect from exactly this address leads. One query."""
+    return _redirected(dict.fromkeys(_spelt(path), ""), query)
+
+
+def number_in(query: str) -> str:
+    """What `/?p=12` or `/?page_id=12` says the number of the post is; else empty."""
+    fields = parse_qs(query)
+    return (fields.get("p") or fields.get("page_id") or [""])[0]
+
+
+def _spelt(path: str) -> list[str]:
+    """As it is written, and percent-encoded, as the blog's own redirects are."""
+    return [escape_uri_path(path), path]
+
+
+def _redirected(old: dict[str, str], query: str) -> str | None:
+    """Where the first of these that is known leads to. To each stands what to add.
+
+    With the query where that is known, too: it says more.
+    """
+    query = iri_to_uri(query) or ""
+    if query:
+        old = {f"{path}?{query}": "" for path in old} | old
+    rows = Redirect.objects.filter(old_path__in=old)
+    new_path_of = dict(rows.values_list("old_path", "new_path"))
+    for path, page in old.items():
+        if path in new_path_of:
+            new_path = new_path_of[path]
+            return new_path + page if new_path else GONE
+    return None
+
+
+def _of_post(old: dict[str, str]) -> str | None:
+    """Where the post is that was public at one of these addresses.
+
+    One whose date was moved and came appears elsewhere by the clock alone, without
+    anybody who could leave a redirect.
+    """
+    paths = filter(None, old)  # what never was public has an empty one
+    posts = Post.objects.filter(public_path__in=paths).defer("body", "body_html")
+    found: str | None = None
+    for post in posts.order_by("pk"):
+        address = post.get_absolute_url()
+        if not post.is_public:
+            found = GONE
+        elif address != post.public_path:
+            return address + old[post.public_path]
+    return found
+
+
+def _of_number(query: str) -> str | None:
+    """GONE where the post of this number was public and was taken back."""
+    pk = number_or_none(number_in(query))
+    was_public = Post.objects.filter(pk=pk).exclude(public_path="") if pk else None
+    return GONE if was_public is not None and was_public.exists() else None
