@@ -46,6 +46,7 @@ __all__ = [
     "FetchFailed",
     "TooLarge",
     "TooSlow",
+    "UnknownHost",
     "UnsafeURL",
     "fetch",
 ]
@@ -61,6 +62,10 @@ class TooSlow(FetchError):
 
 class FetchFailed(FetchError):
     """No answer, or none that can be read."""
+
+
+class UnknownHost(FetchFailed):
+    """No server has that name."""
 
 
 @dataclass(frozen=True)
@@ -291,7 +296,8 @@ def _ask(
                 _charset(response, body),
             )
     except (requests.RequestException, HTTPError, UnicodeError, OSError) as error:
-        raise FetchFailed(fetch_faults.in_words(error)) from error
+        kind = UnknownHost if fetch_faults.is_unknown_host(error) else FetchFailed
+        raise kind(fetch_faults.in_words(error)) from error
 
 
 def _read(response: requests.Response, errand: _Errand) -> bytes:

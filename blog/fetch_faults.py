@@ -30,12 +30,18 @@ def in_words(error: BaseException) -> str:
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return f"Its certificate is not good: {cause.verify_message}."
-        if isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_AGAIN:
+        if isinstance(cause, socket.gaierror) and not is_unknown_host(cause):
             return "Its name could not be looked up."
     for kind, sentence in _SENTENCES:
         if any(isinstance(cause, kind) for cause in causes):
             return sentence
     return f"{type(error).__name__}: {error}"
+
+
+def is_unknown_host(error: BaseException) -> bool:
+    """Whether it is known that no server has this name, now and in an hour."""
+    failures = [cause for cause in _causes(error) if isinstance(cause, socket.gaierror)]
+    return any(failure.errno != socket.EAI_AGAIN for failure in failures)
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -8,6 +8,7 @@ from django.utils.cache import add_never_cache_headers
 from blog.models import SiteSettings
 from comments import policy
 from comments.addresses import webmention_door, xmlrpc_door
+from comments.pings import receive
 
 
 class OwnIsPrivateMiddleware:
@@ -37,8 +38,12 @@ class OfferPingsMiddleware:
         post = getattr(response, "shown_post", None)
         if post is None or response.status_code != 200:
             return response
-        if not policy.why_pings_closed(post, SiteSettings.of(request)):
+        site = SiteSettings.of(request)
+        is_open = not policy.why_pings_closed(post, site)
+        if is_open:
             response["X-Pingback"] = xmlrpc_door()
+        # Whoever stands here finds the door by the same header when they have news.
+        if is_open or (site.takes_pings and receive.has_standing(post)):
             offered = f'<{webmention_door()}>; rel="webmention"'
             others = response.get("Link")
             response["Link"] = f"{others}, {offered}" if others else offered

@@ -1,11 +1,11 @@
 """What another blog says when it does not take a ping, in words for the author."""
 
 import re
-from datetime import UTC, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 from html import unescape
 
 from django.utils import timezone
+from django.utils.http import parse_http_date_safe
 
 from blog.fetch import Answer
 from comments.pings.delivery import Undelivered
@@ -27,8 +27,20 @@ def refusal(answer: Answer, message: str = "") -> Undelivered:
     return Undelivered(
         message or sentence(f"It answered {answer.status}", answer.text),
         is_final=is_final,
-        after=None if is_final else _asked_to_wait(answer),
+        after=None if is_final else asked_to_wait(answer),
     )
+
+
+def asked_to_wait(answer: Answer) -> timedelta | None:
+    """Retry-After (RFC 9110, 10.2.3): seconds, or a date. None where it says neither."""
+    value = answer.headers.get("Retry-After", "").strip()
+    if value.isascii() and value.isdecimal():
+        # More digits than a year has seconds mean nothing.
+        return timedelta(seconds=int(value[:8]))
+    moment = parse_http_date_safe(value)
+    if moment is None:
+        return None
+    return timedelta(seconds=max(0, moment - timezone.now().timestamp()))
 
 
 def sentence(ours: str, theirs: str) -> str:
@@ -51,17 +63,3 @@ def plain(text: str) -> str:
 def _is_visible(sign: str) -> bool:
     """Not what turns or hides its neighbours, nor what no database can store."""
     return sign.isprintable()
-
-
-def _asked_to_wait(answer: Answer) -> timedelta | None:
-    """Retry-After (RFC 9110, 10.2.3): seconds, or a date."""
-    value = answer.headers.get("Retry-After", "").strip()
-    if value.isascii() and value.isdigit():
-        # More digits than a year has seconds mean nothing.
-        return timedelta(seconds=int(value[:8]))
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(moment - timezone.now(), timedelta())

@@ -46,14 +46,13 @@ def store(ping: IncomingPing, mention: Mention, site: SiteSettings) -> Comment:
     as it is. Called in a transaction that holds the row. Raises policy.Refused.
     """
     said = _submission(ping, mention)
-    comment = ping.comment or _known(ping)
+    comment = response_to(ping)
     if comment is None:
         return post_comment(ping.post, said, site)
     if ping.removal:
         undo(ping.removal)
         comment.refresh_from_db()
-    if not comment.is_erased and comment.state not in _REMOVED_STATES:
-        _follow(comment, said, site)
+    update(comment, said, site)
     return comment
 
 
@@ -63,33 +62,35 @@ def remove(ping: IncomingPing, why: str) -> None:
     What was taken away for that before, and put back by a moderator, stays.
     """
     comment = ping.comment
-    if comment is None or ping.removal or comment.state in _REMOVED_STATES:
+    if comment is None or ping.removal or not _stands(comment):
         return
     reason = f"{REMOVED} {why}"
     ping.removal = decide([comment], Comment.State.TRASH, reason)
 
 
-def _known(ping: IncomingPing) -> Comment | None:
-    """One that stood here before its row did: it moved in from another blog."""
+def response_to(ping: IncomingPing) -> Comment | None:
+    """Its own, or one that stood here before: it moved in from another blog."""
+    if ping.comment:
+        return ping.comment
     pings = Comment.objects.filter(post=ping.post_id).exclude(kind=Comment.Kind.COMMENT)
     return pings.filter(source_url=ping.source_url).order_by("pk").first()
 
 
-def _follow(comment: Comment, said: Submission, site: SiteSettings) -> None:
+def update(comment: Comment, said: Submission, site: SiteSettings) -> None:
     """Say what the page says now: judged anew, as an edited comment is.
 
     A rule may take it from view, but none shows what waited. What was known and the
-    page does not tell any more stays known.
+    page does not tell any more stays known; what was removed or erased stays as it is.
     """
     changed = _changes(comment, said)
-    if not changed:
+    if not changed or not _stands(comment):
         return
     # What takes time comes first: while one writes, others wait.
     verdict = moderation.judge(moderation.gather(comment.post, said, site))
     with transaction.atomic():
         Comment.objects.lock_trees([comment.tree_id])
         comment.refresh_from_db()
-        if comment.is_erased or comment.state in _REMOVED_STATES:
+        if not _stands(comment):
             return
         was_state = comment.state
         for name, value in changed.items():
@@ -108,6 +109,10 @@ def _follow(comment: Comment, said: Submission, site: SiteSettings) -> None:
             # What was to be told of a ping on show is not to be told any more.
             notify.about_decided([comment.pk])
             notify.about_posted(comment, site)
+
+
+def _stands(comment: Comment) -> bool:
+    return not comment.is_erased and comment.state not in _REMOVED_STATES
 
 
 def _changes(comment: Comment, said: Submission) -> dict[str, Any]:

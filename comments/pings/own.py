@@ -18,7 +18,7 @@ from blog.models import Post, SiteSettings
 from blog.web_address import normal
 from comments import posting
 from comments.models import Comment, IncomingPing
-from comments.pings import sources
+from comments.pings import keeping, sources
 from comments.policy import Refused
 from comments.submission import Submission
 
@@ -36,20 +36,21 @@ def look_at(post_pk: int, site: SiteSettings) -> None:
 
     Where the settings make none, those that are there follow their link all the same.
     """
-    rows = {ping.post_id: ping for ping in _told(post_pk).select_related("comment")}
+    rows = {ping.post_id: ping for ping in _told(post_pk)}
     if not (rows or site.pings_itself):
         return
     post = Post.objects.select_related("author").filter(pk=post_pk).first()
     linked = _linked(post) if post else {}
     for pk, ping in rows.items():
-        if pk in linked:
-            _put_back(ping)
-        else:
+        if pk not in linked:
             _take_away(ping)
-    if post and site.pings_itself:
-        for pk, (target, url) in linked.items():
-            if pk not in rows:
-                _tell(post, target, url, site)
+    if post is None:
+        return
+    for pk, (target, url) in linked.items():
+        if pk in rows:
+            _keep_up(rows[pk], _submission(post, rows[pk].source_url, url, site), site)
+        elif site.pings_itself:
+            _tell(post, target, url, site)
 
 
 def has_told(post: Post) -> bool:
@@ -117,26 +118,38 @@ def _submission(post: Post, here: str, url: str, site: SiteSettings) -> Submissi
     )
 
 
-def _take_away(ping: IncomingPing) -> None:
-    if ping.state != State.TAKEN:
-        return
+def _take_away(told: IncomingPing) -> None:
     with transaction.atomic():
-        batch = None
+        ping = _held(told)
+        if ping is None or ping.state != State.TAKEN:
+            return
         if ping.comment:
             trash = Comment.State.TRASH
-            batch = posting.decide([ping.comment], trash, LINK_IS_GONE)
-        row = IncomingPing.objects.filter(pk=ping.pk)
-        row.update(state=State.GONE, removal=batch, reason=LINK_IS_GONE)
+            ping.removal = posting.decide([ping.comment], trash, LINK_IS_GONE)
+        ping.state, ping.reason = State.GONE, LINK_IS_GONE
+        ping.save(update_fields=["state", "removal", "reason"])
 
 
-def _put_back(ping: IncomingPing) -> None:
-    if ping.state != State.GONE:
-        return
+def _keep_up(told: IncomingPing, said: Submission, site: SiteSettings) -> None:
+    """Put back what went with its link, and have it say what the post says now."""
     with transaction.atomic():
-        if ping.removal:
-            posting.undo(ping.removal)
-        row = IncomingPing.objects.filter(pk=ping.pk)
-        row.update(state=State.TAKEN, removal=None, reason=REASON)
+        ping = _held(told)
+        if ping is None:
+            return
+        if ping.state == State.GONE:
+            if ping.removal:
+                posting.undo(ping.removal)
+            ping.state, ping.removal, ping.reason = State.TAKEN, None, REASON
+            ping.save(update_fields=["state", "removal", "reason"])
+        if ping.comment:
+            ping.comment.refresh_from_db()
+            keeping.update(ping.comment, said, site)
+
+
+def _held(told: IncomingPing) -> IncomingPing | None:
+    """The row as it is by now, kept from others; before any comment is locked."""
+    rows = IncomingPing.objects.filter(pk=told.pk).select_related("comment")
+    return rows.select_for_update(of=["self"]).first()
 
 
 def _address(post: Post) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from blog import permalinks
@@ -30,6 +31,8 @@ from comments.pings.refusals import (
 MAX_URL_LENGTH = 2000
 
 Kind, State = IncomingPing.Kind, IncomingPing.State
+# Of a response that nobody removed.
+STANDING = (Comment.State.APPROVED, Comment.State.PENDING)
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,9 @@ def take(
     """The row of this pair, waiting to be verified. Asks nobody out there.
 
     A task is enqueued for it, unless it waits already or, `is_awaited`, the caller
-    verifies it now. Raises a PingRefused; nothing is stored then. About ten queries.
+    verifies it now. Where somebody looks at the page just now, it is looked at once
+    more afterwards: it may have changed since. Raises a PingRefused; nothing is stored
+    then. About ten queries.
     """
     source, target = _source(source_url), _target(target_url)
     if source == normal(target):
@@ -68,14 +73,15 @@ def take(
     if permalinks.is_ours(source):
         # Where it wants to know of its own links it sees to them itself: see `own`.
         raise TargetClosed("This blog knows its own links; nobody need tell it.")
-    post = _post(target, SiteSettings.current())
+    post = _post(target)
     sent_by = limits.sender(address)
     claim = _Claim(kind, source, target, post, sent_by, given or {})
     known = IncomingPing.objects.filter(post=post, source_url=source).first()
     said = known.comment if known else _said_before(claim, source_url)
+    _check_open(claim, said)
     if kind != Kind.WEBMENTION:
         _check_news(known, said)
-    if known and known.state == State.WAITING and not is_awaited:
+    if known and _will_be_seen(known) and not is_awaited:
         return known
     limits.check(sent_by, claim.host, known)
     try:
@@ -84,6 +90,12 @@ def take(
         if Post.objects.filter(pk=post.pk).exists():
             raise
         raise TargetUnknown("There is nothing at that address any more.") from None
+
+
+def has_standing(post: Post) -> bool:
+    """Whether a page that links here is shown below `post`. One query at most."""
+    shown = Comment.objects.approved().filter(post=post)
+    return bool(post.comment_count) and _pings(shown).exists()
 
 
 def _source(url: str) -> str:
@@ -129,7 +141,7 @@ def _target(url: str) -> str:
     return target
 
 
-def _post(target: str, site: SiteSettings) -> Post:
+def _post(target: str) -> Post:
     """What it leads to. Raises TargetUnknown, TargetClosed."""
     post = permalinks.find_post(target)
     if post is None:
@@ -140,9 +152,6 @@ def _post(target: str, site: SiteSettings) -> Post:
             post = _post_of_comment(other.kwargs["pk"])
     if post is None:
         raise TargetClosed("Only posts and pages take pings; that is neither.")
-    closed = policy.why_pings_closed(post, site)
-    if closed:
-        raise TargetClosed(closed)
     return post
 
 
@@ -156,9 +165,31 @@ def _post_of_comment(pk: int) -> Post | None:
 
 def _said_before(claim: _Claim, source_url: str) -> Comment | None:
     """The response this page has already, from before there were rows: imported."""
-    pings = Comment.objects.filter(post=claim.post).exclude(kind=Comment.Kind.COMMENT)
+    pings = _pings(Comment.objects.filter(post=claim.post))
     spelt = {claim.source, source_url.strip()}
-    return pings.filter(source_url__in=spelt).order_by("pk").first()
+    return pings.filter(source_url__in=spelt).first()
+
+
+def _pings(comments: QuerySet[Comment]) -> QuerySet[Comment]:
+    return comments.exclude(kind=Comment.Kind.COMMENT).order_by("pk")
+
+
+def _check_open(claim: _Claim, said: Comment | None) -> None:
+    """Raise TargetClosed where nothing is taken.
+
+    Of what stands here already a webmention may tell that it changed or is gone, as
+    long as this blog takes any: nothing new comes in by it.
+    """
+    site = SiteSettings.current()
+    closed = policy.why_pings_closed(claim.post, site)
+    is_news_of_it = claim.kind == Kind.WEBMENTION and site.takes_pings
+    if closed and not (is_news_of_it and said and said.state in STANDING):
+        raise TargetClosed(closed)
+
+
+def _will_be_seen(ping: IncomingPing) -> bool:
+    """Whether whoever looks at its page next has not begun to."""
+    return ping.state == State.WAITING and ping.claimed_at is None
 
 
 def _check_news(known: IncomingPing | None, said: Comment | None) -> None:
@@ -184,7 +215,7 @@ def _store(claim: _Claim, said: Comment | None, *, is_awaited: bool) -> Incoming
         if not is_new:
             ping = IncomingPing.objects.select_for_update().get(pk=ping.pk)
         is_asleep = is_new or ping.state != State.WAITING
-        if not is_new and (is_asleep or is_awaited):
+        if not is_new and (is_awaited or not _will_be_seen(ping)):
             _renew(ping, claim)
         if is_asleep and not is_awaited:
             tasks.verify_ping.enqueue(ping.pk)
@@ -204,20 +235,31 @@ def _first(claim: _Claim, said: Comment | None) -> dict[str, Any]:
 
 
 def _renew(ping: IncomingPing, claim: _Claim) -> None:
-    """Have it looked at once more, for whoever asks now."""
+    """Have it looked at once more, for whoever asks now.
+
+    Who looks at it just now sees by `asked_at` that it was asked for since.
+    """
     now = timezone.now()
     asked = limits.times_asked(ping, now)
     ping.counted_at = ping.counted_at if asked else now
     ping.asked_count = asked + 1
     ping.asked_at, ping.ip_address = now, claim.address
-    ping.given = claim.given or ping.given
-    if ping.comment_id is None or ping.state == State.GONE:
-        # What stands here goes on standing by the link it was taken for: else
-        # anybody could have it removed by naming the post in another way.
-        ping.target_url = claim.target
-    if ping.comment_id is None:
-        ping.kind = claim.kind
+    if ping.claimed_at is None:
+        _say_anew(ping, claim)
     if ping.state != State.WAITING:
         ping.state, ping.due_at, ping.attempts = State.WAITING, now, 0
         ping.claimed_by, ping.claimed_at, ping.reason = "", None, ""
     ping.save()
+
+
+def _say_anew(ping: IncomingPing, claim: _Claim) -> None:
+    """What it is now said to be.
+
+    What stands here goes on standing by the link it was taken for: else anybody could
+    have it removed by naming the post in another way.
+    """
+    ping.given = claim.given or ping.given
+    if ping.comment_id is None or ping.state == State.GONE:
+        ping.target_url = claim.target
+    if ping.comment_id is None:
+        ping.kind = claim.kind

@@ -23,14 +23,20 @@ _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _NAMES, _WORDS = ("title", "name"), ("summary", "content", "content_text")
 
 
-def read(answer: Answer, target_url: str, *, is_exact: bool = False) -> Mention:
+def read(
+    answer: Answer,
+    target_url: str,
+    *,
+    is_exact: bool = False,
+    post_pk: int | None = None,
+) -> Mention:
     """What the page says of itself, where it links to `target_url`; else NoLink.
 
     Webmention 3.2.2. With `is_exact` any element that has the address counts, and
-    its fragment does. Never raises anything else, whatever the page is, and takes
-    no more than a second for a megabyte.
+    its fragment does. With `post_pk` any address of that post does. Never raises
+    anything else, whatever the page is, and takes no more than a second for a megabyte.
     """
-    target = Target(target_url, is_exact=is_exact)
+    target = Target(target_url, is_exact=is_exact, post_pk=post_pk)
     text = charsets.decode(answer)
     kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if _HTML.fullmatch(kind):

@@ -1,30 +1,30 @@
 """Looks at the page that is said to link to a post, and does what follows from it."""
 
-import socket
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.http import parse_http_date_safe
 
 from blog import permalinks
-from blog.fetch import Answer, FetchError, TooLarge, UnsafeURL, fetch
+from blog.fetch import Answer, FetchError, TooLarge, UnknownHost, UnsafeURL, fetch
 from blog.models import SiteSettings
 from comments import tasks
 from comments.models import IncomingPing
 from comments.pings import keeping, sources
+from comments.pings.answers import asked_to_wait
 from comments.pings.refusals import (
     AlreadyRegistered,
     NoLink,
     PingRefused,
     SourceFailed,
     SourceMissing,
+    TargetUnknown,
 )
 from comments.pings.sources import Mention
 from comments.policy import Refused
 
-State = IncomingPing.State
+Kind, State = IncomingPing.Kind, IncomingPing.State
 
 # A few minutes, an hour, six hours; then it is refused.
 BACK_OFF_MINUTES = [5, 60, 360]
@@ -34,6 +34,7 @@ BUSY_SECONDS = 30
 # A row this late has lost its task.
 LATE_MINUTES = 10
 MAX_SWEPT = 500
+_RELEASED: dict[str, object] = {"claimed_by": "", "claimed_at": None}
 
 
 class _Gone(SourceMissing):
@@ -102,18 +103,21 @@ def _claimed(pk: int) -> IncomingPing | None:
     """The row, if it waits and is ours now."""
     if not IncomingPing.objects.claim(pk):
         return None
-    ping = IncomingPing.objects.select_related("post", "comment").get(pk=pk)
-    if ping.state == State.WAITING:
+    ping = IncomingPing.objects.filter(pk=pk).first()
+    if ping is None or ping.state == State.WAITING:
         return ping
-    _rows(ping).update(claimed_by="", claimed_at=None)
+    _rows(ping).update(**_RELEASED)
     return None
 
 
 def _look(ping: IncomingPing) -> None:
     """Fetch the page and keep what it says. Raises PingRefused, policy.Refused."""
     page = _fetched(ping)
-    is_exact = ping.kind == IncomingPing.Kind.WEBMENTION
-    _keep(ping, sources.read(page, ping.target_url, is_exact=is_exact))
+    # A trackback names no address: whichever leads to its post is meant.
+    post_pk = ping.post_id if ping.kind == Kind.TRACKBACK else None
+    is_exact = ping.kind == Kind.WEBMENTION
+    said = sources.read(page, ping.target_url, is_exact=is_exact, post_pk=post_pk)
+    _keep(ping, said)
 
 
 def _fetched(ping: IncomingPing) -> Answer:
@@ -124,9 +128,9 @@ def _fetched(ping: IncomingPing) -> Answer:
         raise SourceMissing(f"Your page can’t be looked at. {error}") from error
     except TooLarge as error:
         raise SourceFailed(f"The page can’t be read: {error}") from error
+    except UnknownHost as error:
+        raise SourceMissing(str(error)) from error
     except FetchError as error:
-        if _has_no_such_host(error):
-            raise SourceMissing("There is no server of that name.") from error
         raise _Later(f"The page can’t be read: {error}") from error
     _check_status(answer)
     if permalinks.is_ours(answer.url) and not permalinks.is_ours(ping.source_url):
@@ -141,37 +145,20 @@ def _check_status(answer: Answer) -> None:
         raise _Gone(f"There is no such page: its server answers {status}.", status)
     said = f"The page can’t be read: its server answers {status}."
     if status == 429 or status >= 500:
-        raise _Later(said, _retry_after(answer))
+        raise _Later(said, asked_to_wait(answer))
     if not answer.is_ok:
         raise SourceFailed(said)
 
 
-def _retry_after(answer: Answer) -> timedelta | None:
-    """As RFC 9110, 10.2.3 has it: seconds, or a moment."""
-    asked = answer.headers.get("Retry-After", "").strip()
-    if asked.isascii() and asked.isdecimal():
-        return min(timedelta(seconds=int(asked[:9])), MAX_RETRY_AFTER)
-    moment = parse_http_date_safe(asked)
-    if moment is None:
-        return None
-    seconds = max(0.0, moment - timezone.now().timestamp())
-    return min(timedelta(seconds=seconds), MAX_RETRY_AFTER)
-
-
-def _has_no_such_host(error: BaseException | None) -> bool:
-    while error is not None:
-        if isinstance(error, socket.gaierror):
-            return error.errno != socket.EAI_AGAIN
-        error = error.__cause__ or error.__context__
-    return False
-
-
 def _keep(ping: IncomingPing, mention: Mention) -> None:
+    """Store what the page says. Raises PingRefused where nobody wants it any more."""
     site = SiteSettings.current()
     with transaction.atomic():
-        if _is_still_ours(ping):
-            comment = keeping.store(ping, mention, site)
-            _write(ping, state=State.TAKEN, comment=comment, removal=None, reason="")
+        row = _held(ping)
+        if row is None:
+            raise _not_ours(ping)
+        comment = keeping.store(row, mention, site)
+        _write(row, state=State.TAKEN, comment=comment, removal=None, reason="")
 
 
 def _settle(ping: IncomingPing, error: PingRefused | Refused) -> None:
@@ -179,19 +166,21 @@ def _settle(ping: IncomingPing, error: PingRefused | Refused) -> None:
 
     A page that can't be read today has not gone.
     """
-    if ping.comment is None:
-        _write(ping, state=State.REFUSED, reason=error.message)
-        return
     with transaction.atomic():
-        if not _is_still_ours(ping):
+        row = _held(ping)
+        if row is None:
             return
+        row.comment = keeping.response_to(row)
         if isinstance(error, NoLink):
-            keeping.remove(ping, "does not link here any more")
+            keeping.remove(row, "does not link here any more")
         elif isinstance(error, _Gone):
-            keeping.remove(ping, f"answers {error.answered}")
-        is_gone = isinstance(error, NoLink | _Gone) or ping.removal is not None
+            keeping.remove(row, f"answers {error.answered}")
+        is_gone = isinstance(error, NoLink | _Gone) or row.removal is not None
         state = State.GONE if is_gone else State.TAKEN
-        _write(ping, state=state, removal=ping.removal, reason=error.message)
+        if row.comment is None:
+            state = State.REFUSED
+        kept = {"comment": row.comment, "removal": row.removal}
+        _write(row, state=state, reason=error.message, **kept)
 
 
 def _put_off(ping: IncomingPing, error: _Later) -> datetime | None:
@@ -199,21 +188,38 @@ def _put_off(ping: IncomingPing, error: _Later) -> datetime | None:
         _settle(ping, error)
         return None
     wait = timedelta(minutes=BACK_OFF_MINUTES[ping.attempts])
-    due_at = timezone.now() + max(wait, error.after or wait)
-    _write(ping, due_at=due_at, attempts=ping.attempts + 1, reason=error.message)
+    due_at = timezone.now() + max(wait, min(error.after or wait, MAX_RETRY_AFTER))
+    outcome = {"due_at": due_at, "attempts": ping.attempts + 1}
+    _rows(ping).update(**_RELEASED, **outcome, reason=error.message)
     return due_at
 
 
-def _write(ping: IncomingPing, **outcome: object) -> None:
-    """Write what came of it and let go of the row, if it is still ours."""
-    _rows(ping).update(
-        claimed_by="", claimed_at=None, looked_at=timezone.now(), **outcome
-    )
+def _write(row: IncomingPing, **outcome: object) -> None:
+    """Write what came of it and let go of the row, which is held.
+
+    Where it was asked for again since it was claimed, it is looked at once more.
+    """
+    now = timezone.now()
+    if row.claimed_at and row.asked_at > row.claimed_at:
+        outcome |= {"state": State.WAITING, "due_at": now, "attempts": 0}
+        tasks.verify_ping.enqueue(row.pk)
+    _rows(row).update(**_RELEASED, looked_at=now, **outcome)
 
 
-def _is_still_ours(ping: IncomingPing) -> bool:
-    """Keeps the row from others: of two that took it, the later one finds it changed."""
-    return bool(_rows(ping).select_for_update().values_list("pk"))
+def _held(ping: IncomingPing) -> IncomingPing | None:
+    """The row as it is by now, kept from others; None where it is not ours any more.
+
+    Of two that took it, the later one finds it changed. Held before any comment and
+    any post is locked, by everybody who holds one.
+    """
+    rows = _rows(ping).select_related("post", "comment")
+    return rows.select_for_update(of=["self"]).first()
+
+
+def _not_ours(ping: IncomingPing) -> PingRefused:
+    if IncomingPing.objects.filter(pk=ping.pk).exists():
+        return AlreadyRegistered("This page is being looked at already.")
+    return TargetUnknown("There is nothing at that address any more.")
 
 
 def _rows(ping: IncomingPing) -> QuerySet[IncomingPing]:

@@ -190,13 +190,19 @@ def _status_of(ping: IncomingPing) -> Status:
         )
         return Status("removed", "Your page is not shown any more", sentence)
     if ping.comment and ping.comment.is_approved:
-        return Status("verified", "Your page is shown", "The link was found.")
+        return Status("verified", "Your page is shown", _when_looked_at(ping))
     sentence = "The link was found. Somebody will read it first, and then it is shown."
     return Status("held", "Your page waits for approval", sentence)
 
 
 def _moment_of(ping: IncomingPing) -> str:
     return "soon" if standing.is_due(ping) else f"again {standing.when(ping.due_at)}"
+
+
+def _when_looked_at(ping: IncomingPing) -> str:
+    if ping.looked_at and ping.reason:
+        return f"It stays as it was. {ping.reason}"
+    return "The link was found."
 
 
 def _response_address(ping: IncomingPing) -> str:

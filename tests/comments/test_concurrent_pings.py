@@ -1,17 +1,21 @@
 """Many at one row in the same moment: one visit to the page, and one response."""
 
+import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from threading import Barrier, Event
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from blog.models import SiteSettings
+from comments import policy, posting
 from comments.models import Comment, IncomingPing
 from comments.pings import receive, verify
 from comments.pings.refusals import AlreadyRegistered, PingRefused
-from tests.builders import make_post
+from comments.submission import Submission
+from tests.builders import make_comment, make_post
 from tests.web import answer
 
 pytestmark = [
@@ -23,6 +27,7 @@ pytestmark = [
 ]
 HOME = "https://blog.example.org"
 WORKERS = 6
+ROUNDS = 12
 
 
 @pytest.fixture
@@ -109,3 +114,39 @@ def test_who_was_taken_for_dead_stores_nothing(ping, page):
     assert not Comment.objects.exists()
     ping.refresh_from_db()
     assert (ping.state, ping.claimed_by) == ("waiting", "another:1:x")
+
+
+def test_pages_that_come_and_go_while_people_moderate_get_into_nobodys_way(ping, web):
+    """Whoever waits for whom: nobody for each other, and all is counted at the end."""
+    verify.look_at(ping.pk)
+    post, reply = ping.post, make_comment(ping.post)
+    State = Comment.State
+
+    def follow() -> None:
+        for number in range(ROUNDS):
+            gone = (lambda handler: answer(handler, 410)) if number % 2 else None
+            title = f"<title>{number}</title>".encode()
+            link = f'<p><a href="{ping.target_url}">this</a>'.encode()
+            web.answers["/about"] = gone or title + link
+            IncomingPing.objects.update(asked_count=0)
+            receive.take("webmention", ping.source_url, ping.target_url, address=None)
+            verify.look_at(ping.pk)
+
+    def moderate() -> None:
+        for number in range(ROUNDS):
+            state = State.APPROVED if number % 2 else State.PENDING
+            batch = posting.decide(Comment.objects.all(), state, "x")
+            if batch and number % 3:
+                posting.undo(batch)
+
+    def talk() -> None:
+        for number in range(ROUNDS):
+            said = Submission(body=f"Number {number}", parent_id=reply.pk)
+            with contextlib.suppress(policy.Refused):
+                posting.post_comment(post, said)
+
+    at_once(follow, moderate, moderate, talk, follow)
+    call_command("checktrees", verbosity=0)
+    post.refresh_from_db()
+    assert post.comment_count == Comment.objects.approved().count()
+    assert Comment.objects.exclude(kind=Comment.Kind.COMMENT).count() == 1

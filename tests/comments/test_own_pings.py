@@ -88,6 +88,18 @@ def test_however_often_it_is_saved_there_is_one(target, written, save):
     assert Comment.objects.count() == 1
 
 
+def test_it_says_what_its_post_says_now(target, written, save):
+    source = written()
+    body = source.body.replace("Before it comes", "Long before it comes")
+    save(source, title="Another title", body=body)
+    (ping,) = pings(target)
+    assert (ping.source_title, ping.edited_at is not None) == ("Another title", True)
+    assert ping.body == "[…] Long before it comes the target, and after. […]"
+    seen = ping.edited_at
+    save(source)
+    assert pings(target)[0].edited_at == seen
+
+
 def test_it_goes_with_its_link_and_comes_back_with_it(target, written, save):
     source = written()
     linking = source.body

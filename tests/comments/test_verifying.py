@@ -4,11 +4,13 @@ import socket
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from blog.models import SiteSettings
+from blog.models import Redirect, SiteSettings
 from comments.models import Comment, IncomingPing
-from comments.pings import receive, verify
+from comments.pings import receive, targets, verify
 from comments.pings.refusals import (
     AlreadyRegistered,
     NoLink,
@@ -196,6 +198,52 @@ def test_what_the_page_says_counts_more_than_what_a_trackback_says(post, web):
     comment = Comment.objects.get()
     assert comment.source_title == "About the talks"
     assert comment.body == "[…] I read this. […]"
+
+
+@pytest.fixture
+def spellings(post):
+    """Other addresses that lead to the post."""
+    Redirect.leave("/archives/12.html", post.get_absolute_url())
+    path = post.get_absolute_url()
+    return [
+        f"http://blog.example.org{path}",
+        f"{HOME}/?p={post.pk}",
+        f"{HOME}/archives/12.html",
+        f"{HOME}{path}comment-page-1/#comment-7",
+    ]
+
+
+@pytest.mark.parametrize("which", range(4))
+def test_a_trackback_stands_by_any_address_of_the_post(post, web, spellings, which):
+    web.answers["/about"] = f'<p>I read <a href="{spellings[which]}">it</a>.'.encode()
+    ping = tell(post, web, kind="trackback")
+    verify.look_at(ping.pk)
+    assert Comment.objects.get().body == "[…] I read it. […]"
+
+
+@pytest.mark.parametrize("kind", ["pingback", "webmention"])
+def test_other_pings_stand_by_the_address_they_name(post, web, spellings, kind):
+    links = "".join(f'<a href="{url}">it</a>' for url in spellings)
+    web.answers["/about"] = links.encode()
+    verify.look_at(tell(post, web, kind=kind).pk)
+    assert not Comment.objects.exists()
+
+
+def test_a_trackback_does_not_stand_by_a_link_to_another_post(post, web):
+    other = make_post()
+    links = f'<a href="{here(other)}">it</a><a href="{HOME}/2006/">that year</a>'
+    web.answers["/about"] = links.encode()
+    verify.look_at(tell(post, web, kind="trackback").pk)
+    assert not Comment.objects.exists()
+
+
+def test_of_a_page_of_many_links_here_a_few_are_looked_up(post, web):
+    links = [f'<a href="{HOME}/?p={number}0000">it</a>' for number in range(1, 1000)]
+    web.answers["/about"] = "".join(links).encode()
+    ping = tell(post, web, kind="trackback")
+    with CaptureQueriesContext(connection) as queries:
+        verify.look_at(ping.pk)
+    assert len(queries) < 6 * targets.MAX_LOOKED_UP
 
 
 def test_a_row_whose_task_was_lost_is_found(post, web, run_tasks):
