@@ -76,7 +76,7 @@ class Answer:
     status: int
     headers: Mapping[str, str]  # upper and lower case are one
     body: bytes
-    encoding: str | None
+    encoding: str | None  # as the header names it
 
     @property
     def is_ok(self) -> bool:
@@ -84,13 +84,11 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The body by the charset it names, as UTF-8 where it names none we read.
+        """The body as `charsets.page_text` reads it.
 
         Never raises, and is text that can be stored, but for its NULs.
         """
-        return self.body.decode(
-            charsets.codec(self.encoding) or "utf-8", errors="replace"
-        )
+        return charsets.page_text(self.body, self.encoding)
 
 
 @dataclass(frozen=True)
@@ -293,7 +291,7 @@ def _ask(
                 response.status_code,
                 response.headers,
                 body,
-                _charset(response, body),
+                _charset(response),
             )
     except (requests.RequestException, HTTPError, UnicodeError, OSError) as error:
         kind = UnknownHost if fetch_faults.is_unknown_host(error) else FetchFailed
@@ -315,8 +313,7 @@ def _read(response: requests.Response, errand: _Errand) -> bytes:
     return bytes(body[: errand.max_bytes])
 
 
-def _charset(response: requests.Response, body: bytes) -> str | None:
-    """As the header says it, else the page; requests' guess of Latin-1 helps nobody."""
-    if "charset" in response.headers.get("Content-Type", "").lower():
-        return response.encoding
-    return charsets.named_within(body)
+def _charset(response: requests.Response) -> str | None:
+    """As the header says it; requests' guess of Latin-1 helps nobody."""
+    is_said = "charset" in response.headers.get("Content-Type", "").lower()
+    return response.encoding if is_said else None

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from blog.page_encodings import is_of_pages
+from blog.charsets import is_of_forms
 
 _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]*)", re.IGNORECASE)
 # Parameters of RFC 2231 (`charset*=…`) name an encoding each; no browser sends one.
@@ -51,4 +51,4 @@ def _is_let_in(name: str) -> bool:
     except (LookupError, ValueError):
         # Django reads it as UTF-8 where there is no encoding of the name.
         return True
-    return is_of_pages(name)
+    return is_of_forms(name)

@@ -43,8 +43,9 @@ class SiteSettingsForm(forms.ModelForm):
             "written.",
             "hold_pings": "Nobody sees it until somebody approves it. Off: it is judged like a "
             "comment.",
-            "sends_pings": "When it is published, changed or taken back. Each post can "
-            "be set otherwise; what was imported tells nobody.",
+            "sends_pings": "When it is published, changed or taken back. What happens "
+            "while this is off is not told afterwards, until the post changes again. Each "
+            "post can be set otherwise; what was imported tells nobody.",
             "pings_itself": "A link from one post to another stands below that one as "
             "a pingback.",
             "fold_pings": "Readers see how many there are, and open them.",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from urllib.parse import unquote_to_bytes
 
-from blog.page_encodings import codec_for
+from blog.charsets import codec_for
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 # No ping has as many as ten.

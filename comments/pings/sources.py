@@ -7,7 +7,7 @@ from typing import Any
 
 from blog import markup
 from blog.fetch import Answer
-from comments.pings import charsets, excerpts, html_sources
+from comments.pings import excerpts, html_sources
 from comments.pings.html_sources import NO_LINK
 from comments.pings.mention import Mention
 from comments.pings.refusals import NoLink
@@ -37,7 +37,7 @@ def read(
     anything else, whatever the page is, and takes no more than a second for a megabyte.
     """
     target = Target(target_url, is_exact=is_exact, post_pk=post_pk)
-    text = charsets.decode(answer)
+    text = answer.text
     kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if _HTML.fullmatch(kind):
         return html_sources.read(text, answer.url, target)

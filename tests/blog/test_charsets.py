@@ -1,23 +1,23 @@
-"""The encodings of pages: known by their names, and always readable."""
+"""The encodings of the web: known by their names, and always readable."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.page_encodings import codec_for, is_of_pages
+from blog.charsets import codec_for, is_of_forms
 
 
 @pytest.mark.parametrize("name", ["UTF-8", "latin1", "windows-1251", "Shift_JIS"])
-def test_an_encoding_of_pages_is_one(name):
-    assert is_of_pages(name)
+def test_a_form_may_come_in_the_encoding_of_its_page(name):
+    assert is_of_forms(name)
 
 
 @pytest.mark.parametrize(
     "name",
     ["hex", "idna", "punycode", "unicode_escape", "utf-7", "utf-16", "", "\0", "x"],
 )
-def test_what_python_has_besides_is_none(name):
-    assert not is_of_pages(name)
+def test_in_what_python_has_besides_none_comes(name):
+    assert not is_of_forms(name)
 
 
 @given(st.lists(st.binary(max_size=30)), st.lists(st.text(max_size=8)))
