@@ -116,8 +116,11 @@ def test_who_was_taken_for_dead_stores_nothing(ping, page):
     assert (ping.state, ping.claimed_by) == ("waiting", "another:1:x")
 
 
-def test_pages_that_come_and_go_while_people_moderate_get_into_nobodys_way(ping, web):
+def test_pages_that_come_and_go_while_people_moderate_get_into_nobodys_way(
+    ping, page, web
+):
     """Whoever waits for whom: nobody for each other, and all is counted at the end."""
+    page.ready.set()
     verify.look_at(ping.pk)
     post, reply = ping.post, make_comment(ping.post)
     State = Comment.State
