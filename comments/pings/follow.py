@@ -85,7 +85,7 @@ def count_due(post: Post) -> int:
     """How many pages are told something, as soon as the post is looked at. Two queries."""
     if not SiteSettings.current().sends_pings:
         return 0
-    now, pages = timezone.now(), pages_of(post)
+    soon, pages = news_at(post), pages_of(post)
     rows = list(post.outgoing_pings.all())
     known = {_page_of(ping) for ping in rows}
     fresh = [page for page in pages if page not in known]
@@ -93,7 +93,7 @@ def count_due(post: Post) -> int:
         ping
         for ping in rows
         if to_tell(ping, post, pages)
-        and (_is_anew(ping) or (ping.state == State.WAITING and ping.due_at <= now))
+        and (_is_anew(ping) or (ping.state == State.WAITING and ping.due_at <= soon))
     ]
     return len(due) + min(len(fresh), max(0, MAX_PAGES - len(pages) + len(fresh)))
 
@@ -197,10 +197,11 @@ def _key(post: Post) -> str:
 def _renew(rows: Iterable[OutgoingPing], post: Post | None) -> list[OutgoingPing]:
     """Put rows that have something new to tell among those that wait; which."""
     renewed = []
+    pages = pages_of(post) if post else []
     for ping in rows:
         if ping.claimed_by:
             continue  # who is at it looks at the post again afterwards
-        if not to_tell(ping, post):
+        if not to_tell(ping, post, pages):
             if ping.state == State.WAITING or not is_told(ping):
                 _put_aside(ping, post)
         elif _is_anew(ping):

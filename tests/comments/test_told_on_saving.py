@@ -17,6 +17,11 @@ pytestmark = pytest.mark.django_db
 ADD = "/admin/blog/post/add/"
 
 
+@pytest.fixture(autouse=True)
+def _at_once(settings):
+    settings.PING_UPDATE_SECONDS = 0
+
+
 @pytest.fixture
 def editor(client, alice):
     client.force_login(alice)
@@ -69,6 +74,19 @@ def test_it_says_how_many_are_told_each_time(editor, peer, run_tasks):
     assert said == "“Talks” is saved as a draft. 1 page is told of it."
     run_tasks()
     assert [knock.path for knock in peer.knocks].count("/told") == 3
+
+
+def test_what_waits_for_a_moment_is_told_of_all_the_same(
+    editor, peer, run_tasks, settings
+):
+    settings.PING_UPDATE_SECONDS = 3600
+    body = links(peer.url("/page"))
+    save(editor, body, "_publish")
+    run_tasks()
+    for words in ("More.", "Yet more."):
+        said = save(editor, body + f"<p>{words}</p>")
+        run_tasks()
+        assert said == "“Talks” is updated. 1 page is told of it."
 
 
 @pytest.mark.parametrize(
