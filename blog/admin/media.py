@@ -2,34 +2,63 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
+from django.template.loader import render_to_string
+from django.urls import path, reverse
 from django.utils.html import format_html
 
 from blog import images, renditions, uploading
+from blog.admin import media_uses
+from blog.admin.media_filters import (
+    AltFilter,
+    KindFilter,
+    MonthFilter,
+    UploaderFilter,
+    UseFilter,
+)
+from blog.admin.media_upload import upload
 from blog.models import Media
+
+# `?view=list`: rows with all that is known, in place of a grid of thumbnails.
+VIEW = "view"
 
 
 class MediaForm(forms.ModelForm):
-    """On upload the file is examined; afterwards only its words can be changed."""
+    """On upload the file is examined; afterwards another can take its place."""
 
+    replacement = forms.FileField(
+        label="Replace the file",
+        required=False,
+        help_text="One of the same kind. Its address and its words stay, and every "
+        "post shows the new one.",
+    )
     upload: images.Upload | None = None
+
+    class Meta:
+        labels = {"focal_x": "Focal point, across", "focal_y": "down"}
 
     def clean_file(self):
         file = self.cleaned_data["file"]
         if not isinstance(file, UploadedFile):
             return file
         self.upload = _examined(file)
-        twin = uploading.twin_of(self.upload)
-        if twin:
-            raise ValidationError(_here_already(twin))
         return self.upload.file
+
+    def clean_replacement(self):
+        file = self.cleaned_data["replacement"]
+        if not (file and self.instance.pk):
+            return None
+        upload = _examined(file, self.instance)
+        try:
+            uploading.refuse_replacement(self.instance, upload)
+        except images.UploadRefused as refusal:
+            raise ValidationError(str(refusal)) from None
+        return upload
 
     def save(self, commit: bool = True) -> Media:  # noqa: FBT001, FBT002
         if self.upload:
@@ -37,41 +66,70 @@ class MediaForm(forms.ModelForm):
         return super().save(commit)
 
 
-def _examined(file: UploadedFile) -> images.Upload:
+def _examined(file: UploadedFile, replaced: Media | None = None) -> images.Upload:
     try:
-        return uploading.examine(file)
+        upload = uploading.examine(file)
     except images.UploadRefused as refusal:
         raise ValidationError(str(refusal)) from None
+    twin = uploading.twin_of(upload)
+    if twin and twin != replaced:
+        url = reverse("admin:blog_media_change", args=[twin.pk])
+        link = format_html('<a href="{}">{}</a>', url, twin)
+        raise ValidationError(format_html("This file is here already: {}.", link))
+    return upload
 
 
-def _here_already(twin: Media) -> str:
-    url = reverse("admin:blog_media_change", args=[twin.pk])
-    return format_html('This file is here already: <a href="{}">{}</a>.', url, twin)
+class Library(ChangeList):
+    """A page of files, each with the number of places it is used in."""
 
+    def get_filters_params(self, params: dict | None = None) -> dict:
+        asked = super().get_filters_params(params)
+        asked.pop(VIEW, None)  # how it is shown, not what
+        return asked
 
-class AltFilter(admin.SimpleListFilter):
-    title = "alternative text"
-    parameter_name = "alt"
-
-    def lookups(self, request: HttpRequest, model_admin: object) -> list:
-        return [("missing", "missing")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if self.value() == "missing":
-            return queryset.filter(alt="", width__isnull=False)
-        return queryset
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        found = media_uses.counts(self.result_list)
+        self.result_list = list(self.result_list)
+        for media in self.result_list:
+            media.use_count = found[media.pk]
 
 
 @admin.register(Media)
 class MediaAdmin(admin.ModelAdmin):
     form = MediaForm
-    list_display = ["picture", "name", "dimensions", "size", "alt_text", "uploaded"]
-    list_display_links = ["picture", "name"]
-    list_filter = [AltFilter, "mime_type"]
+    list_display = ["name"]
+    list_filter = [KindFilter, MonthFilter, UploaderFilter, AltFilter, UseFilter]
     show_facets = admin.ShowFacets.NEVER
+    show_full_result_count = False
     search_fields = ["title", "alt", "caption", "credit", "file"]
-    date_hierarchy = "created_at"
+    list_select_related = ["uploaded_by"]
     list_per_page = 60
+    list_max_show_all = 0
+
+    def get_urls(self) -> list:
+        view = self.admin_site.admin_view(upload)
+        return [path("upload/", view, name="blog_media_upload"), *super().get_urls()]
+
+    def get_changelist(self, request: HttpRequest, **kwargs) -> type[ChangeList]:
+        return Library
+
+    def changelist_view(self, request: HttpRequest, extra_context=None):
+        view = "list" if request.GET.get(VIEW) == "list" else "grid"
+        context = {
+            "heading": "Library",
+            "view": view,
+            "without_alt": self._without_alt(request),
+            "max_bytes": images.MAX_UPLOAD_BYTES,
+        }
+        return super().changelist_view(request, context | (extra_context or {}))
+
+    def _without_alt(self, request: HttpRequest) -> int:
+        """How many pictures this person could still describe. One query."""
+        missing = self.model.objects.without_alt()
+        if not request.user.has_perm("blog.change_others_post"):
+            missing = missing.filter(uploaded_by=request.user)
+        return missing.count()
 
     def has_change_permission(self, request: HttpRequest, media: Media | None = None):
         return super().has_change_permission(request, media) and _is_theirs(
@@ -88,18 +146,39 @@ class MediaAdmin(admin.ModelAdmin):
         if media is None:
             return ["file", *words]
         focus = [("focal_x", "focal_y")] if media.is_image else []
-        return ["large_picture", "facts", *words, *focus]
+        may_change = self.has_change_permission(request, media)
+        replace = ["replacement"] if may_change else []
+        return ["large_picture", *focus, *words, *replace, "facts"]
 
     def get_readonly_fields(self, request: HttpRequest, media: Media | None = None):
         return ["large_picture", "facts"] if media else []
 
+    def render_change_form(self, request: HttpRequest, context, obj=None, **kwargs):
+        if obj:
+            posts, other_count = media_uses.posts_using(obj, request.user)
+            context |= {"posts": posts, "other_count": other_count}
+        return super().render_change_form(request, context, obj=obj, **kwargs)
+
     def save_model(self, request: HttpRequest, media: Media, form, change) -> None:
         if not change:
             media.uploaded_by = request.user
-        # Of a row that is here nothing but what was typed: a task may be at it.
-        media.save(update_fields=form.changed_data if change else None)
-        if not change or {"focal_x", "focal_y"} & set(form.changed_data):
+            media.save()
             renditions.wanted(media)
+            return
+        replacement = form.cleaned_data.get("replacement")
+        typed = set(form.changed_data) - {"replacement"}
+        # Nothing but what was typed: a task may be at the rest just now.
+        media.save(update_fields=typed)
+        if replacement:
+            uploading.replace(media, replacement)
+        elif typed & {"focal_x", "focal_y"}:
+            renditions.wanted(media)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context=None):
+        media = self.get_object(request, object_id)
+        texts = media_uses.texts_using(media, request.user) if media else []
+        context = {"texts": texts} | (extra_context or {})
+        return super().delete_view(request, object_id, context)
 
     def delete_model(self, request: HttpRequest, media: Media) -> None:
         uploading.delete(media)
@@ -109,58 +188,16 @@ class MediaAdmin(admin.ModelAdmin):
             self.delete_model(request, media)
 
     @admin.display(description="picture")
-    def picture(self, media: Media) -> str:
-        if not media.is_image:
-            kind = media.file.name.rpartition(".")[2].upper()
-            return format_html('<span class="file-kind">{}</span>', kind)
-        return format_html(
-            '<img class="thumbnail" src="{}" alt="{}" width="80" height="80">',
-            media.thumbnail_url or media.file.url,
-            media.alt,
-        )
-
-    @admin.display(description="name", ordering="title")
-    def name(self, media: Media) -> str:
-        return media.title or media.file.name.rpartition("/")[2]
-
-    @admin.display(description="pixels", ordering="width")
-    def dimensions(self, media: Media) -> str:
-        return f"{media.width} × {media.height}" if media.is_image else "—"
-
-    @admin.display(description="size", ordering="byte_count")
-    def size(self, media: Media) -> str:
-        return filesizeformat(media.byte_count)
-
-    @admin.display(description="date", ordering="created_at")
-    def uploaded(self, media: Media) -> str:
-        return date_format(timezone.localtime(media.created_at), "DATE_FORMAT")
-
-    @admin.display(description="alternative text", ordering="alt")
-    def alt_text(self, media: Media) -> str:
-        if media.alt or not media.is_image:
-            return media.alt
-        return format_html('<span class="state state-missing">{}</span>', "missing")
-
-    @admin.display(description="picture")
     def large_picture(self, media: Media) -> str:
-        url = media.get_absolute_url()
-        if not media.is_image:
-            return format_html('<a href="{}">{}</a>', url, media.file.name)
-        return format_html(
-            '<a href="{0}"><img class="large-picture" src="{0}" alt="{1}" '
-            'width="{2}" height="{3}"></a>',
-            url,
-            media.alt,
-            media.width,
-            media.height,
-        )
+        return render_to_string("admin/blog/media/_large.html", {"media": media})
 
     @admin.display(description="file")
     def facts(self, media: Media) -> str:
-        known = [media.file.name, media.mime_type, self.size(media)]
+        known = [media.mime_type, filesizeformat(media.byte_count)]
         if media.is_image:
-            known.insert(2, self.dimensions(media))
-        return ", ".join(known)
+            known.append(f"{media.width} × {media.height}")
+        link = format_html('<a href="{}">{}</a>', media.file.url, media.name)
+        return format_html("{}, {}", link, ", ".join(known))
 
 
 def _is_theirs(request: HttpRequest, media: Media | None) -> bool:

@@ -95,6 +95,15 @@ class Media(models.Model):
         return str(self.file.name)
 
     @property
+    def shown_name(self) -> str:
+        return self.title or self.name.rpartition("/")[2]
+
+    @property
+    def kind_label(self) -> str:
+        """The ending of its name: what stands where there is no picture."""
+        return self.name.rpartition(".")[2].upper()
+
+    @property
     def is_image(self) -> bool:
         return self.width is not None
 
