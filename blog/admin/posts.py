@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 
 from blog.admin.filters import CategoryFilter, StateFilter, TagFilter
+from blog.admin.page_tree import PageTreeAdmin
 from blog.admin.write_form import PageForm, PostForm
 from blog.admin.writing import LAST_DATE, WritingAdmin
 from blog.models import Category, Page, Post, SiteSettings
@@ -71,9 +72,9 @@ class PostAdmin(WritingAdmin):
 
 
 @admin.register(Page)
-class PageAdmin(WritingAdmin):
+class PageAdmin(PageTreeAdmin):
     form = PageForm
-    list_display = ["shown_title", "state", "shown_path", "menu_order", "shown_date"]
+    list_display = ["shown_title", "state", "shown_path", "place", "shown_date"]
     list_filter = [StateFilter]
     search_fields = ["title", "body", "path"]
     date_hierarchy = None
