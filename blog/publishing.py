@@ -1,10 +1,11 @@
 """What people do to posts, pages, categories and tags, with all that follows.
 
 A model's `save()` derives its own columns. What else changes, the addresses of
-pages below and the redirects old addresses leave, is looked after here.
+pages below and the redirects old addresses leave, is looked after here; and what
+a post was before stays in its revisions, with who changed it (`by`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from blog import page_paths, trees
+from blog import page_paths, revisions, trees
 from blog.models import Category, Post, Redirect, Tag, User
 from blog.models.post import TRASH_DAYS
 
@@ -39,35 +40,38 @@ _COPIED = (
 _MAX_ADDRESS_TRIES = 4
 
 
-def publish(posts: Iterable[Post]) -> list[Post]:
+def publish(posts: Iterable[Post], by: User | None = None) -> list[Post]:
     """Publish now, or at the date a post already has; returns what changed.
 
     A date in the past is kept: what was withdrawn comes back where it was. Here
     and below `posts` only say which: the rows are read anew, and of them nothing
     is written but the status and what follows from it.
     """
-    return _set_status(posts, Status.PUBLISHED)
+    return _set_status(posts, Status.PUBLISHED, by)
 
 
-def withdraw(posts: Iterable[Post]) -> list[Post]:
+def withdraw(posts: Iterable[Post], by: User | None = None) -> list[Post]:
     """Make drafts of them again; their dates and addresses stay theirs."""
-    return _set_status(posts, Status.DRAFT)
+    return _set_status(posts, Status.DRAFT, by)
 
 
-def trash(posts: Iterable[Post]) -> list[Post]:
-    return _set_status(posts, Status.TRASH)
+def trash(posts: Iterable[Post], by: User | None = None) -> list[Post]:
+    return _set_status(posts, Status.TRASH, by)
 
 
-def restore(posts: Iterable[Post]) -> list[Post]:
+def restore(posts: Iterable[Post], by: User | None = None) -> list[Post]:
     """Take them out of the trash, as drafts: nothing becomes public by itself."""
-    return _set_status(posts, Status.DRAFT, only=Status.TRASH)
+    return _set_status(posts, Status.DRAFT, by, only=Status.TRASH)
 
 
-def delete(posts: Iterable[Post], only: str | None = None) -> None:
+def delete(
+    posts: Iterable[Post], by: User | None = None, only: str | None = None
+) -> None:
     """Delete for ever, with all that hangs below; what was public answers 410 now.
 
-    Of them those alone that have the status `only`, if one is given. Raises
-    ProtectedError where pages that stay stand below one of them.
+    The last revision stays, and can bring a post back (`blog/recovering.py`). Of them
+    those alone that have the status `only`, if one is given. Raises ProtectedError
+    where pages that stay stand below one of them.
     """
     pks = [post.pk for post in posts]
     rows = Post.objects.filter(pk__in=pks)
@@ -78,6 +82,7 @@ def delete(posts: Iterable[Post], only: str | None = None) -> None:
         for post in rows.select_for_update().order_by("pk"):
             _leave_redirect(post.last_public_path, post, "")
             _announce(post)
+            revisions.keep(post.pk, by, "Deleted", even_same=True)
         rows.delete()
 
 
@@ -112,19 +117,36 @@ def duplicate(post: Post, author: User) -> Post:
     for name in _COPIED:
         setattr(copy, name, getattr(post, name))
     copy.title = f"Copy of {post.headline}"[: Post._meta.get_field("title").max_length]
-    with transaction.atomic():
-        save_post(copy)
+
+    def save_links() -> None:
         copy.categories.set(post.categories.all())
         copy.tags.set(post.tags.all())
+
+    save_post(copy, author, save_links, "Copied from another post")
     return copy
 
 
-def save_post(post: Post) -> None:
-    """Store a post or page somebody edited, now."""
+def save_post(
+    post: Post,
+    by: User | None = None,
+    save_links: Callable[[], object] | None = None,
+    note: str = "",
+) -> None:
+    """Store a post or page somebody edited, now.
+
+    `save_links` stores its categories and tags, as they belong to the same revision.
+    `note` says in its revision what was done, where what changed does not.
+    """
     post.updated_at = timezone.now()
     with transaction.atomic():
+        if post.is_page:
+            page_paths.lock()  # before any row, as everybody who writes pages does
+        revisions.keep_first(post.pk)
         store(post, _edited_fields())
+        if save_links:
+            save_links()
         _announce(post)
+        revisions.keep(post.pk, by, note)
 
 
 def store(post: Post, fields: Iterable[str]) -> None:
@@ -185,7 +207,10 @@ def save_user(user: User) -> None:
 
 
 def _set_status(
-    posts: Iterable[Post], status: str, only: str | None = None
+    posts: Iterable[Post],
+    status: str,
+    by: User | None,
+    only: str | None = None,
 ) -> list[Post]:
     posts = list(posts)
     rows = Post.objects.filter(pk__in=[post.pk for post in posts])
@@ -197,9 +222,11 @@ def _set_status(
         locked = rows.exclude(status=status).select_for_update()
         changed = list(locked.order_by("pk"))
         for post in changed:
+            revisions.keep_first(post.pk)
             post.status, post.updated_at = status, timezone.now()
             store(post, _STATUS_FIELDS)
             _announce(post)
+            revisions.keep(post.pk, by)
     return changed
 
 

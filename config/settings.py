@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "mptt",
     "taggit",
     "imagekit",
+    "reversion",
     "django_prose_editor",
     "django_tasks",
     "django_tasks_db",
@@ -157,6 +158,8 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
     "map",
 )
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+# How a revision of a post is written down.
+SERIALIZATION_MODULES = {"revision": "blog.revision_format"}
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
 # --- People -------------------------------------------------------------------

@@ -36,7 +36,7 @@ class BulkActions(admin.ModelAdmin):
         private = [post for post in allowed if post.status == Status.PRIVATE]
         thrown = [post for post in allowed if post.status == Status.TRASH]
         chosen = [post for post in allowed if post not in [*private, *thrown]]
-        changed = publishing.publish(chosen)
+        changed = publishing.publish(chosen, request.user)
         waiting = [post for post in changed if post.is_scheduled]
         done = len(changed) - len(waiting)
         self._say_done(request, [(done, "published"), (len(waiting), "scheduled")])
@@ -47,7 +47,8 @@ class BulkActions(admin.ModelAdmin):
 
     @admin.action(description="Withdraw to draft", permissions=["publish"])
     def withdraw(self, request: HttpRequest, posts: QuerySet) -> None:
-        count = len(publishing.withdraw(self._allowed(request, posts)))
+        allowed = self._allowed(request, posts)
+        count = len(publishing.withdraw(allowed, request.user))
         verb = "made a draft" if count == 1 else "made drafts"
         self._say_done(request, [(count, verb)])
         self._say_left(request, len(posts) - count)
@@ -66,7 +67,8 @@ class BulkActions(admin.ModelAdmin):
 
     @admin.action(description="Restore from the trash", permissions=["change"])
     def restore(self, request: HttpRequest, posts: QuerySet) -> None:
-        count = len(publishing.restore(self._allowed(request, posts)))
+        allowed = self._allowed(request, posts)
+        count = len(publishing.restore(allowed, request.user))
         verb = "restored as a draft" if count == 1 else "restored as drafts"
         self._say_done(request, [(count, verb)])
         self._say_left(request, len(posts) - count)
@@ -129,14 +131,15 @@ class BulkActions(admin.ModelAdmin):
                 is_out = before[post.pk] in OUT_STATUSES
                 if not is_out or self.has_publish_permission(request):
                     post.status = before[post.pk]
-                    publishing.save_post(post)
+                    publishing.save_post(post, request.user)
         self.message_user(request, "Undone: all is as it was.")
         return self._to_list()
 
     def _throw_away(self, request: HttpRequest, posts: list[Post]) -> int:
         """Says so, with a way back; returns how many there were."""
         was = {post.pk: post.status for post in posts}
-        before = [(post.pk, was[post.pk]) for post in publishing.trash(posts)]
+        thrown = publishing.trash(posts, request.user)
+        before = [(post.pk, was[post.pk]) for post in thrown]
         if not before:
             return 0
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_undo"

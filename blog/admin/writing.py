@@ -20,6 +20,7 @@ from django.utils.timesince import timesince
 
 from blog import publishing
 from blog.admin.bulk import THROW_AWAY, BulkActions
+from blog.admin.history import History
 from blog.admin.previewing import PreviewLinks
 from blog.admin.write_form import BUTTON_STATUS, OUT_STATUSES
 from blog.models import Post
@@ -39,10 +40,12 @@ class WritingList(ChangeList):
         return super().get_queryset(request, **kwargs).defer("body", "body_html")
 
 
-class WritingAdmin(PreviewLinks, BulkActions):
+class WritingAdmin(History, PreviewLinks, BulkActions):
     """The base of both their admins."""
 
     change_form_template = "admin/blog/write.html"
+    change_list_template = "admin/blog/writing_list.html"
+    delete_confirmation_template = "admin/blog/writing_delete.html"
     date_hierarchy = "published_at"
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
@@ -243,13 +246,16 @@ class WritingAdmin(PreviewLinks, BulkActions):
     def save_model(self, request: HttpRequest, post: Post, form, change) -> None:
         if not change and "author" not in form.fields:
             post.author = request.user
-        publishing.save_post(post)
+        publishing.save_post(post, request.user, form.save_m2m)
+
+    def save_related(self, request: HttpRequest, form, formsets, change) -> None:
+        """Nothing more: categories and tags are stored with the post."""
 
     def delete_model(self, request: HttpRequest, post: Post) -> None:
-        publishing.delete([post])
+        publishing.delete([post], request.user)
 
     def delete_queryset(self, request: HttpRequest, posts: QuerySet) -> None:
-        publishing.delete(posts)
+        publishing.delete(posts, request.user)
 
     def response_add(self, request: HttpRequest, post: Post, post_url_continue=None):
         return self._answer(request, post) or super().response_add(request, post)

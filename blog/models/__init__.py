@@ -6,6 +6,7 @@ from blog.models.page import Page
 from blog.models.post import Post
 from blog.models.site import Redirect, SiteSettings
 from blog.models.taxonomy import Category, Tag, TaggedPost
+from blog.models.text_piece import TextPiece
 from blog.models.user import User
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "SiteSettings",
     "Tag",
     "TaggedPost",
+    "TextPiece",
     "User",
 ]

@@ -44,7 +44,7 @@ class QuickDraft(forms.Form):
             comments_open=site.comments_open_by_default,
             pings_open=site.pings_open_by_default,
         )
-        publishing.save_post(post)
+        publishing.save_post(post, post.author)
         post_admin.log_addition(request, post, [{"added": {}}])
         return post
 

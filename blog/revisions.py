@@ -1,0 +1,168 @@
+"""What posts and pages were: kept with each change, and by whom.
+
+django-reversion holds the rows; how one is written stands in revision_format.py.
+"""
+
+import json
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import reversion
+from django.core import serializers
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.text import get_text_list
+from reversion.models import Version
+
+from blog import text_pieces
+from blog.models import Category, Post, TaggedPost, User
+
+FORMAT = "revision"
+# What a revision holds, besides categories and tags, and what people call it.
+LABELS = {
+    "title": "title",
+    "body": "text",
+    "excerpt": "excerpt",
+    "status": "state",
+    "published_at": "date",
+    "date_is_estimated": "estimated date",
+    "slug": "slug",
+    "parent": "place",
+    "menu_order": "order",
+    "author": "author",
+    "language": "language",
+    "password": "password",
+    "is_sticky": "sticky",
+    "featured_image": "picture",
+    "comments_open": "takes comments",
+    "pings_open": "takes pings",
+    "sends_pings": "tells the pages it links to",
+    "trackback_urls": "send trackbacks to",
+    "categories": "categories",
+    "tags": "tags",
+}
+FIELDS = (*(name for name in LABELS if name != "tags"), "kind", "guid", "created_at")
+_BECAME = {
+    Post.Status.DRAFT: "made a draft",
+    Post.Status.PENDING: "sent for review",
+    Post.Status.PUBLISHED: "published",
+    Post.Status.PRIVATE: "made private",
+    Post.Status.TRASH: "moved to the trash",
+}
+AS_BEFORE = "As it was before the first change that was kept"
+
+
+class State:
+    """What a post was, as one revision tells it: values by name, as JSON has them."""
+
+    def __init__(self, serialized: str) -> None:
+        row = json.loads(serialized)[0]
+        self.values: dict[str, Any] = row["fields"] | {"tags": row["tags"]}
+        names = row["category_names"]
+        self.category_names = {int(pk): name for pk, name in names.items()}
+        self.values["categories"] = sorted(self.category_names)
+
+    @cached_property
+    def body(self) -> str:
+        """The text. One query, unless `load_bodies` has read it."""
+        return text_pieces.load(self.values["body"])
+
+    @property
+    def published_at(self) -> datetime | None:
+        written = self.values["published_at"]
+        return parse_datetime(written) if written else None
+
+
+def load_bodies(*states: State) -> None:
+    """Read the texts of all of them. One query."""
+    numbers = [state.values["body"] for state in states]
+    for state, text in zip(states, text_pieces.load_many(numbers), strict=True):
+        state.body = text
+
+
+def register() -> None:
+    """Tell django-reversion of posts; pages are posts."""
+    reversion.register(Post, fields=FIELDS, format=FORMAT)
+
+
+def of(pk: int) -> QuerySet[Version]:
+    """The revisions of a post, newest first, each with who and when."""
+    versions = Version.objects.get_for_object_reference(Post, pk)
+    return versions.select_related("revision__user").order_by("-pk")
+
+
+def deleted() -> QuerySet[Version]:
+    """The last revision of each post that was deleted, newest first."""
+    versions = Version.objects.get_deleted(Post)
+    return versions.select_related("revision__user").order_by("-pk")
+
+
+def keep(pk: int, by: User | None, note: str = "", *, even_same: bool = False) -> None:
+    """Keep what a post is now; nothing where it is as it was when last kept.
+
+    `note` says what was done to it, where what changed does not. In the transaction
+    of the change, after its categories and tags are stored.
+    """
+    post = _whole(pk)
+    last = of(pk).first()
+    serialized = serializers.serialize(FORMAT, [post], fields=FIELDS)
+    if last and last.serialized_data == serialized and not even_same:
+        return
+    before = State(last.serialized_data) if last else None
+    _store(post, by, note or _what_changed(before, State(serialized)))
+
+
+def keep_first(pk: int | None) -> None:
+    """Keep what a post is before the first change of it that is kept.
+
+    What was imported, or written before revisions were kept, has none yet.
+    """
+    if pk is None or Version.objects.get_for_object_reference(Post, pk).exists():
+        return
+    if Post.objects.filter(pk=pk).exists():
+        post = _whole(pk)
+        _store(post, None, AS_BEFORE, post.updated_at)
+
+
+def changed(before: State, after: State) -> list[str]:
+    """The names of what differs, in the order of LABELS."""
+    return [name for name in LABELS if before.values[name] != after.values[name]]
+
+
+def said_when(version: Version) -> str:
+    """When it was kept, as people here write it."""
+    moment = timezone.localtime(version.revision.date_created)
+    return str(date_format(moment, "DATETIME_FORMAT"))
+
+
+def _what_changed(before: State | None, after: State) -> str:
+    """One line for the list: `Title, text and tags`."""
+    status = after.values["status"]
+    if before is None:
+        return "Written" if status != Post.Status.PUBLISHED else "Written, published"
+    names = changed(before, after)
+    labels = [LABELS[name] for name in names if name != "status"]
+    if "status" in names:
+        # With a state come a date and an address: they say nothing more.
+        labels = [label for label in labels if label not in ("date", "slug")]
+        labels.insert(0, str(_BECAME[status]))
+    said = get_text_list(labels, "and")
+    return said[:1].upper() + said[1:]
+
+
+def _whole(pk: int) -> Post:
+    in_order = Prefetch("categories", Category.objects.order_by("pk"))
+    tagged = Prefetch("tagged_items", TaggedPost.objects.select_related("tag"))
+    return Post.objects.prefetch_related(in_order, tagged).get(pk=pk)
+
+
+def _store(post: Post, by: User | None, note: str, at: datetime | None = None) -> None:
+    with reversion.create_revision(manage_manually=True):
+        reversion.set_user(by)
+        reversion.set_comment(note)
+        if at:
+            reversion.set_date_created(at)
+        reversion.add_to_revision(post)
