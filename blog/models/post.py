@@ -10,12 +10,12 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from taggit.managers import TaggableManager
 
-from blog import markup, page_paths, pictures, trees
-from blog.models.media import Media, MediaUse
+from blog import page_paths, trees
+from blog.models.media import MediaUse
 from blog.models.post_queryset import Kind, PostManager, PostQuerySet, Status
+from blog.models.post_text import PostText
 from blog.models.taxonomy import Category, TaggedPost
 from blog.slugs import (
     MAX_SLUG_LENGTH,
@@ -25,18 +25,15 @@ from blog.slugs import (
     slug_from,
 )
 
-EXCERPT_WORDS = 55
 # How long what was thrown away can be taken out again.
 TRASH_DAYS = 30
-UNTITLED_WORDS = 8
-UNTITLED = "Untitled"
 
 
 def new_guid() -> str:
     return uuid.uuid4().urn
 
 
-class Post(models.Model):
+class Post(PostText):
     """A post, or (`kind`) a page: something somebody wrote here."""
 
     # What `derive()` fills: to be named wherever part of a post is saved.
@@ -61,7 +58,6 @@ class Post(models.Model):
         max_length=4, choices=Kind, default=Kind.POST, editable=False
     )
     status = models.CharField(max_length=9, choices=Status, default=Status.DRAFT)
-    title = models.CharField(max_length=1000, blank=True)
     slug = models.SlugField(
         max_length=MAX_SLUG_LENGTH,
         blank=True,
@@ -77,20 +73,6 @@ class Post(models.Model):
         related_name="posts",
         help_text="Empty where a byline was never recorded.",
     )
-    body = models.TextField(blank=True)
-    # What is served: rendered from `body` whenever it is saved.
-    body_html = models.TextField(blank=True, editable=False)
-    # The first words as plain text: for lists, feeds and untitled posts.
-    lead = models.TextField(blank=True, editable=False)
-    excerpt = models.TextField(
-        blank=True, help_text="Shown in lists. Empty: the first 55 words."
-    )
-    language = models.CharField(
-        max_length=35,
-        blank=True,
-        help_text="Where it is not the blog's own: de, pt-BR, ar.",
-    )
-
     published_at = models.DateTimeField(
         "publication date",
         null=True,
@@ -114,11 +96,6 @@ class Post(models.Model):
     is_sticky = models.BooleanField(
         "sticky", default=False, help_text="Stays at the top of the home page."
     )
-    password = models.CharField(
-        max_length=255,
-        blank=True,
-        help_text="Readers must type it to read the post.",
-    )
     comments_open = models.BooleanField("takes comments", default=True)
     pings_open = models.BooleanField("takes pings", default=True)
     # Off for what was imported: those pages were told long ago.
@@ -127,13 +104,6 @@ class Post(models.Model):
         "send trackbacks to",
         blank=True,
         help_text="One address a line, for blogs that can’t be found out any other way.",
-    )
-    featured_image = models.ForeignKey(
-        "blog.Media",
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="featured_in",
     )
     categories = models.ManyToManyField(Category, blank=True, related_name="posts")
     tags = TaggableManager(through=TaggedPost, blank=True)
@@ -289,28 +259,16 @@ class Post(models.Model):
 
         One query for a new slug, one for the pictures of the library it shows.
         """
-        self.body_html = self.rendered_body()
-        self.lead = markup.first_words(self.body_html, EXCERPT_WORDS, " […]")
+        self.derive_text()
         self._derive_dates()
         if not self.slug:
-            self.slug = slug_from(self.title or self._first_words(), self.kind)
+            self.slug = slug_from(self.title or self.first_words(), self.kind)
             self.claim_address()
         if self.is_page:
             self.path = self._path_above() + self.slug
         self.public_path = self.last_public_path
         is_thrown = self.status == self.Status.TRASH
         self.trashed_at = (self.trashed_at or timezone.now()) if is_thrown else None
-
-    def rendered_body(self) -> str:
-        """The text as it is served, with the renditions there are by now.
-
-        One query where it shows files of ours, none where it doesn't.
-        """
-        language = self.language or settings.LANGUAGE_CODE
-        names = pictures.names_in(self.body)
-        known = Media.objects.pictures_named(names) if names else {}
-        below = self.featured_image_id is not None
-        return markup.render_post(self.body, language, known, is_below_picture=below)
 
     def _path_above(self) -> str:
         """The path its own begins with. Asked of the row: the parent may have moved."""
@@ -399,39 +357,3 @@ class Post(models.Model):
     @property
     def state_label(self) -> str:
         return "scheduled" if self.is_scheduled else self.get_status_display()
-
-    @property
-    def headline(self) -> str:
-        """The title, or for an untitled post its first words; never empty."""
-        return self.title or self._first_words() or UNTITLED
-
-    @property
-    def content(self) -> SafeString:
-        """The whole text, safe to show."""
-        return markup.trusted(self.body_html)
-
-    @property
-    def teaser(self) -> SafeString:
-        """The text up to the more mark, or all of it where there is none.
-
-        In a list it stands below others, so all of its pictures are lazy.
-        """
-        return markup.trusted(markup.all_lazy(markup.before_more(self.body_html)))
-
-    @property
-    def has_more(self) -> bool:
-        return markup.MORE_ANCHOR in self.body_html
-
-    @property
-    def summary(self) -> str:
-        """The excerpt, else the first 55 words. Plain text."""
-        return self.excerpt or self.lead
-
-    def _first_words(self) -> str:
-        """What an untitled post is called by; nothing of what a password locks."""
-        if self.password:
-            return ""
-        words = self.lead.split(" ")
-        return " ".join(words[:UNTITLED_WORDS]) + (
-            "…" if words[UNTITLED_WORDS:] else ""
-        )

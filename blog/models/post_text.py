@@ -1,0 +1,98 @@
+"""What a post says: as it was written, as it is served, and in a few words."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.safestring import SafeString
+
+from blog import markup, pictures
+from blog.models.media import Media
+
+EXCERPT_WORDS = 55
+UNTITLED_WORDS = 8
+UNTITLED = "Untitled"
+
+
+class PostText(models.Model):
+    """The words of a post, the picture they go with, and the password before them."""
+
+    title = models.CharField(max_length=1000, blank=True)
+    body = models.TextField(blank=True)
+    # What is served: rendered from `body` whenever it is saved.
+    body_html = models.TextField(blank=True, editable=False)
+    # The first words as plain text: for lists, feeds and untitled posts.
+    lead = models.TextField(blank=True, editable=False)
+    excerpt = models.TextField(
+        blank=True, help_text="Shown in lists. Empty: the first 55 words."
+    )
+    language = models.CharField(
+        max_length=35,
+        blank=True,
+        help_text="Where it is not the blog's own: de, pt-BR, ar.",
+    )
+    password = models.CharField(
+        max_length=255,
+        blank=True,
+        help_text="Readers must type it to read the post.",
+    )
+    featured_image = models.ForeignKey(
+        "blog.Media",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="featured_in",
+    )
+
+    class Meta:
+        abstract = True
+
+    def derive_text(self) -> None:
+        """Fill the columns that follow from the text. One query for its pictures."""
+        self.body_html = self.rendered_body()
+        self.lead = markup.first_words(self.body_html, EXCERPT_WORDS, " […]")
+
+    def rendered_body(self) -> str:
+        """The text as it is served, with the renditions there are by now.
+
+        One query where it shows files of ours, none where it doesn't.
+        """
+        language = self.language or settings.LANGUAGE_CODE
+        names = pictures.names_in(self.body)
+        known = Media.objects.pictures_named(names) if names else {}
+        below = self.featured_image_id is not None
+        return markup.render_post(self.body, language, known, is_below_picture=below)
+
+    @property
+    def headline(self) -> str:
+        """The title, or for an untitled post its first words; never empty."""
+        return self.title or self.first_words() or UNTITLED
+
+    @property
+    def content(self) -> SafeString:
+        """The whole text, safe to show."""
+        return markup.trusted(self.body_html)
+
+    @property
+    def teaser(self) -> SafeString:
+        """The text up to the more mark, or all of it where there is none.
+
+        In a list it stands below others, so all of its pictures are lazy.
+        """
+        return markup.trusted(markup.all_lazy(markup.before_more(self.body_html)))
+
+    @property
+    def has_more(self) -> bool:
+        return markup.MORE_ANCHOR in self.body_html
+
+    @property
+    def summary(self) -> str:
+        """The excerpt, else the first 55 words. Plain text."""
+        return self.excerpt or self.lead
+
+    def first_words(self) -> str:
+        """What an untitled post is called by; nothing of what a password locks."""
+        if self.password:
+            return ""
+        words = self.lead.split(" ")
+        return " ".join(words[:UNTITLED_WORDS]) + (
+            "…" if words[UNTITLED_WORDS:] else ""
+        )
