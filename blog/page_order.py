@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from blog import page_paths, publishing, trees
-from blog.models import Page, Post
+from blog.models import Page, Post, User
 
 
 class Way(StrEnum):
@@ -41,11 +41,11 @@ def ways() -> dict[int, list[Way]]:
     return found
 
 
-def move(page: Page, way: Way) -> Page | None:
+def move(page: Page, way: Way, by: User | None = None) -> Page | None:
     """One step: past a neighbour, below the one before it, or out beside its parent.
 
     Returns the page as it stands then; None where there is no such step. A new
-    parent is a new address, and the old one redirects.
+    parent is a new address, and the old one redirects; its history says who (`by`).
     """
     with transaction.atomic():
         page_paths.lock()
@@ -56,7 +56,7 @@ def move(page: Page, way: Way) -> Page | None:
         parent, order = wanted
         if parent != found.parent_id:
             found.parent_id = parent
-            publishing.save_post(found)
+            publishing.save_post(found, by)
         for place, pk in enumerate(order, start=1):
             Page.objects.filter(pk=pk).exclude(menu_order=place).update(
                 menu_order=place

@@ -12,9 +12,10 @@ from blog.models import Category, Post, User
 from blog.revisions import State
 
 # What is about a post's publication stays as it is, and with the address every link
-# that leads there; so does whose it is, and what locks it.
+# that leads there; so does whose it is, what locks it, and its place among pages.
 STAYING = frozenset(
-    "status published_at slug parent author password kind guid created_at".split()
+    "status published_at slug parent menu_order author password "
+    "kind guid created_at".split()
 )
 _LINKS = ("categories", "tags")
 

@@ -63,7 +63,9 @@ class PageTreeAdmin(WritingAdmin):
         ):
             raise PermissionDenied
         way = request.POST.get("move")
-        moved = page_order.move(page, Way(way)) if way in list(Way) else None
+        moved = (
+            page_order.move(page, Way(way), request.user) if way in list(Way) else None
+        )
         if moved is None:
             sentence = f"“{page}” can't go there: there is nothing to go past."
             self.message_user(request, sentence, messages.WARNING)

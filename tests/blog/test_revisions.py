@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from reversion.models import Version
 
-from blog import publishing, recovering, revisions
+from blog import page_order, publishing, recovering, revisions
 from blog.models import Category, Post, Redirect, Tag, TextPiece
 from tests.blog.test_admin_posts import ADD, act, edit, form, said
 from tests.builders import (
@@ -358,3 +358,11 @@ def test_a_page_whose_parent_is_gone_comes_back_at_the_top(alice):
     back, lost = recovering.recover(version, alice)
     assert back.path == "below"
     assert lost == "Its place is not here any more and could not return."
+
+
+def test_a_moved_page_says_who_moved_it(alice):
+    make_page("Above", menu_order=1)
+    below = make_page("Below", menu_order=2)
+    page_order.move(below, page_order.Way.IN, alice)
+    newest = revisions.of(below.pk).first().revision
+    assert (newest.user, newest.comment) == (alice, "Place")
