@@ -1,31 +1,19 @@
 """What writers do to their own comment while they may: change it, or take it back."""
 
 from django.db import transaction
-from django.utils import timezone
 
 from blog.models import SiteSettings
-from comments import akismet, moderation, notify, policy, tasks
+from comments import moderation, policy
 from comments.models import Comment
 from comments.owning import WITHDRAWN, can_change
 from comments.policy import Refused
-from comments.posting import decide, recount, wait_for_twins
+from comments.posting import decide, store_changed, wait_for_twins
 from comments.submission import Sender, Submission
 
 TOO_LATE = (
     "This comment can’t be changed any more: the time for that is over, or it was "
     "removed. Your text is below; you can post it as a new comment."
 )
-# `body_html` and `text_key` follow from the body.
-CHANGED = [
-    "body",
-    "body_html",
-    "text_key",
-    "edited_at",
-    "is_decided",
-    "state",
-    "reasons",
-    "spam_score",
-]
 
 
 class TooLate(Refused):
@@ -49,20 +37,7 @@ def edit_comment(comment: Comment, body: str, sender: Sender) -> Comment:
         policy.check_edit(found, submission)
         verdict = moderation.judge(case)
         found.body = body
-        found.edited_at = timezone.now()
-        found.spam_score = verdict.spam_score
-        # Whatever somebody decided, they decided about another text.
-        found.is_decided = False
-        if verdict.state != Comment.State.APPROVED:
-            found.state, found.reasons = verdict.state, verdict.reasons
-        found.save(update_fields=CHANGED)
-        recount([found.post_id])
-        if akismet.is_asked_about(found):
-            tasks.ask_akismet.enqueue(found.pk)
-        if found.state != comment.state:
-            # What was to be told of a comment on show is not to be told any more.
-            notify.about_decided([found.pk])
-            notify.about_posted(found, site)
+        store_changed(found, ["body"], verdict, site)
     return found
 
 

@@ -15,6 +15,17 @@ from comments import akismet, gravatar, moderation, notify, policy, tasks
 from comments.models import Comment, Decision
 from comments.submission import Submission
 
+# What changes with a text: `body_html` and `text_key` follow from it.
+_JUDGED = [
+    "body_html",
+    "text_key",
+    "edited_at",
+    "is_decided",
+    "state",
+    "reasons",
+    "spam_score",
+]
+
 
 def post_comment(
     post: Post, submission: Submission, site: SiteSettings | None = None
@@ -96,6 +107,34 @@ def decide(
         tasks.tell_akismet_later(decisions)
         notify.about_decided([comment.pk for comment in changed], by)
     return batch
+
+
+def store_changed(
+    comment: Comment,
+    fields: Iterable[str],
+    verdict: moderation.Verdict,
+    site: SiteSettings,
+) -> None:
+    """Store a comment of which `fields` say something else now, and were judged.
+
+    A rule may take it from view, but none shows what waited. Called in a transaction
+    that holds its tree.
+    """
+    was_state = comment.state
+    comment.edited_at = timezone.now()
+    comment.spam_score = verdict.spam_score
+    # Whatever somebody decided, they decided about another text.
+    comment.is_decided = False
+    if verdict.state != Comment.State.APPROVED:
+        comment.state, comment.reasons = verdict.state, verdict.reasons
+    comment.save(update_fields=[*fields, *_JUDGED])
+    recount([comment.post_id])
+    if akismet.is_asked_about(comment):
+        tasks.ask_akismet.enqueue(comment.pk)
+    if comment.state != was_state:
+        # What was to be told of a comment on show is not to be told any more.
+        notify.about_decided([comment.pk])
+        notify.about_posted(comment, site)
 
 
 def hold(comment: Comment, reason: str) -> bool:

@@ -4,20 +4,19 @@ from html import escape
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from blog.models import SiteSettings
-from comments import akismet, moderation, notify, tasks
+from comments import moderation
 from comments.models import Comment, IncomingPing
 from comments.pings import excerpts
 from comments.pings.mention import Mention
-from comments.posting import decide, post_comment, recount, undo
+from comments.posting import decide, post_comment, store_changed, undo
 from comments.submission import Submission
 
 # As much of what a trackback tells of itself as of what a page says.
 MAX_GIVEN_EXCERPT = 300
 REMOVED = "removed: the page that linked here"
-# What follows the page. `body_html` and `text_key` follow from the body.
+# What follows the page.
 FOLLOWED = [
     "author_name",
     "author_url",
@@ -25,16 +24,6 @@ FOLLOWED = [
     "source_title",
     "source_site",
     "source_data",
-]
-_SAVED = [
-    *FOLLOWED,
-    "body_html",
-    "text_key",
-    "edited_at",
-    "is_decided",
-    "state",
-    "reasons",
-    "spam_score",
 ]
 _REMOVED_STATES = (Comment.State.SPAM, Comment.State.TRASH)
 
@@ -92,23 +81,9 @@ def update(comment: Comment, said: Submission, site: SiteSettings) -> None:
         comment.refresh_from_db()
         if not _stands(comment):
             return
-        was_state = comment.state
         for name, value in changed.items():
             setattr(comment, name, value)
-        comment.edited_at = timezone.now()
-        comment.spam_score = verdict.spam_score
-        # Whatever somebody decided, they decided about another text.
-        comment.is_decided = False
-        if verdict.state != Comment.State.APPROVED:
-            comment.state, comment.reasons = verdict.state, verdict.reasons
-        comment.save(update_fields=_SAVED)
-        recount([comment.post_id])
-        if akismet.is_asked_about(comment):
-            tasks.ask_akismet.enqueue(comment.pk)
-        if comment.state != was_state:
-            # What was to be told of a ping on show is not to be told any more.
-            notify.about_decided([comment.pk])
-            notify.about_posted(comment, site)
+        store_changed(comment, FOLLOWED, verdict, site)
 
 
 def _stands(comment: Comment) -> bool:

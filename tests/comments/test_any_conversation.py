@@ -45,7 +45,7 @@ class AnyConversation(TestCase):
         ).save()
         self.batches = []
 
-    @hypothesis_settings(max_examples=30)
+    @hypothesis_settings(max_examples=40)
     @given(st.lists(deeds, max_size=14))
     def test_it_stays_sound_and_shows_what_is_approved(self, done):
         for deed, which_one in done:

@@ -46,7 +46,7 @@ class AnyFollowing(TestCase):
         for path in NAMED:
             self.neighbour.trackback(path)
 
-    @hypothesis_settings(max_examples=40)
+    @hypothesis_settings(max_examples=60)
     @given(st.lists(deeds, max_size=12), st.booleans(), st.booleans())
     def test_each_page_is_told_what_it_has_to_be_and_never_twice_the_same(
         self, done, is_out, is_deleted

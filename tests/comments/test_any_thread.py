@@ -37,7 +37,7 @@ def conversations(draw):
 
 
 @hypothesis_settings(
-    max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     lines=conversations(),
