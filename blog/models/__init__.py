@@ -7,11 +7,13 @@ from blog.models.post import Post
 from blog.models.site import Redirect, SiteSettings
 from blog.models.taxonomy import Category, Tag, TaggedPost
 from blog.models.text_piece import TextPiece
+from blog.models.unsaved import EditLock, WorkingCopy
 from blog.models.user import User
 
 __all__ = [
     "Category",
     "Chore",
+    "EditLock",
     "Media",
     "MediaUse",
     "Page",
@@ -22,4 +24,5 @@ __all__ = [
     "TaggedPost",
     "TextPiece",
     "User",
+    "WorkingCopy",
 ]

@@ -112,6 +112,9 @@ class Post(PostText):
     # has none, and so leaves no redirect.
     public_path = models.CharField(max_length=2000, blank=True, editable=False)
 
+    # From the writer to the editor when it is sent for review, or back with an answer.
+    review_note = models.TextField("note", max_length=2000, blank=True)
+
     # Preview links are signed with it: another number, and those given away are void.
     preview_number = models.PositiveIntegerField(default=0, editable=False)
 

@@ -41,6 +41,28 @@ class PostText(models.Model):
         on_delete=models.SET_NULL,
         related_name="featured_in",
     )
+    # What search engines and other sites show, where it is to differ.
+    meta_title = models.CharField(
+        "title elsewhere",
+        max_length=300,
+        blank=True,
+        help_text="In search results and where it is shared. Empty: the title.",
+    )
+    meta_description = models.TextField(
+        "description elsewhere",
+        max_length=1000,
+        blank=True,
+        help_text="Empty: the excerpt, or the first words.",
+    )
+    social_image = models.ForeignKey(
+        "blog.Media",
+        verbose_name="picture elsewhere",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="shared_with",
+        help_text="Empty: the featured image.",
+    )
 
     class Meta:
         abstract = True
