@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django_prose_editor.config import html_tags
+from js_asset import static_lazy
 
 from config import secret
 
@@ -207,6 +209,14 @@ else:
 EMAIL_TIMEOUT = 30  # seconds; without it a dead server would hold the worker for ever
 _mail_host = "localhost" if _site.hostname in _LOOPBACK_HOSTS else _site.hostname
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"blog@{_mail_host}")
+
+# --- The editor -----------------------------------------------------------------
+
+# What we teach it, by the modules that hold it. What may be served is not decided here,
+# but in blog/markup.py: hence no rules for a sanitiser.
+DJANGO_PROSE_EDITOR_EXTENSIONS = [
+    {"js": [static_lazy("blog/editor/more.js")], "extensions": {"More": html_tags([])}},
+]
 
 # --- Tags ---------------------------------------------------------------------
 

@@ -5,13 +5,13 @@ it opens it. A body that has more than that is edited as HTML.
 """
 
 import re
-from html.parser import HTMLParser
 
 from django import forms
 from django.utils.html import format_html
 from django_prose_editor.widgets import AdminProseEditorWidget
 
 from blog import markup
+from blog.admin import editor_fit
 
 EXTENSIONS = {
     "Bold": True,
@@ -35,44 +35,15 @@ EXTENSIONS = {
     "TableHeader": True,
     "TableCell": True,
     "HTML": True,
+    # Our own, in static/blog/editor/.
+    "More": True,
     "NoSpellCheck": False,
 }
 
-# Marks lie over each other, but nothing lies over or in inline code.
-_MARKS = frozenset("a b em i s strong sub sup u".split())
-_INLINE = _MARKS | {"br", "code"}
-_BLOCKS = frozenset("blockquote h2 h3 h4 hr ol p pre table ul".split())
-# What each element may hold for the editor to hold the same.
-_MAY_HOLD = {
-    "": _BLOCKS | _INLINE,
-    "blockquote": _BLOCKS | _INLINE,
-    "li": _INLINE | {"p", "ol", "ul"},
-    "td": (_BLOCKS | _INLINE) - {"table"},
-    "th": (_BLOCKS | _INLINE) - {"table"},
-    "p": _INLINE,
-    "h2": _INLINE,
-    "h3": _INLINE,
-    "h4": _INLINE,
-    **dict.fromkeys(_MARKS, _MARKS | {"br"}),
-    "ol": {"li"},
-    "ul": {"li"},
-    "pre": {"code"},
-    "table": {"tbody", "colgroup"},
-    "colgroup": {"col"},
-    "tbody": {"tr"},
-    "tr": {"td", "th"},
-}
-_NO_TEXT = frozenset("ol ul table colgroup tbody tr".split())
-_ATTRIBUTES = {
-    "a": {"href", "title", "rel", "target"},
-    "ol": {"start", "type", "data-type"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan"},
-}
-# A link with another scheme would be taken off its words.
-_LINK = re.compile(r"\s*(?:https?:|mailto:|[^:]*(?:[/?#]|$))", re.IGNORECASE)
-_EMPTY = frozenset(["br", "col", "hr"])
 _MORE_MARK = re.compile(r"(<!--\s*more\b.*?-->)", re.DOTALL)
+# The editor knows no comments: to it, a mark without words of its own is a rule.
+_PLAIN_MORE_MARK = re.compile(r"<!--\s*more\s*-->")
+_MORE_RULE = '<hr class="more">'
 
 # In a link that was typed without its scheme, a host and not a file's name.
 _HOST_TLDS = "com org net edu gov int info biz eu uk us de fr ch at nl be it es jp cn"
@@ -84,67 +55,50 @@ _BARE_LINK = re.compile(
     re.IGNORECASE,
 )
 
-HTML_HELP = (
-    "A blank line begins a new paragraph. Pictures (<img>) and the more mark "
-    "(<!--more-->) have their place here."
-)
+HTML_HELP = "A blank line begins a new paragraph; <img> is a picture, <!--more--> the more mark."
 TOO_RICH_HELP = (
     "This text has markup the editor would drop, so you are looking at its HTML. "
 )
 
 
-class _Fit(HTMLParser):
-    """Walks a body and notes whether the editor can hold all of it."""
+class BodyEditor(AdminProseEditorWidget):
+    """The editor. What it is given and gives back is its own form of a text."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.open = [""]
-        self.is_good = True
+        super().__init__(config={"extensions": EXTENSIONS}, preset="configurable")
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = dict(attrs)
-        is_known = tag in _MAY_HOLD.get(self.open[-1], ())
-        if not is_known or values.keys() - _ATTRIBUTES.get(tag, set()):
-            self.is_good = False
-        if tag == "a" and not _LINK.match(values.get("href") or ":"):
-            self.is_good = False
-        if tag not in _EMPTY:
-            self.open.append(tag)
+    @property
+    def media(self) -> forms.Media:
+        own = forms.Media(css={"all": ["blog/editor/editor.css"]})
+        return super().media + own
 
-    def handle_data(self, data: str) -> None:
-        if self.open[-1] in _NO_TEXT and data.strip():
-            self.is_good = False
+    def format_value(self, value: str | None) -> str:
+        return for_editor(value or "")
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _EMPTY:
-            return
-        if self.open[-1] == tag:
-            self.open.pop()
-        else:
-            self.is_good = False
 
-    def handle_comment(self, data: str) -> None:
-        self.is_good = False
+class BodyField(forms.CharField):
+    """The text of a post. Cleaned, it is as it is stored, whoever wrote it."""
 
-    def handle_decl(self, decl: str) -> None:
-        self.is_good = False
+    def to_python(self, value: str | None) -> str:
+        return from_editor(super().to_python(value))
 
-    unknown_decl = handle_pi = handle_decl
+
+def for_editor(source: str) -> str:
+    return _PLAIN_MORE_MARK.sub(_MORE_RULE, source)
+
+
+def from_editor(source: str) -> str:
+    return source.replace(_MORE_RULE, "<!--more-->")
 
 
 def fits_editor(source: str) -> bool:
-    """Whether the editor, opening and saving `source`, would keep all of it."""
-    fit = _Fit()
-    fit.feed(source)
-    fit.close()
-    return fit.is_good and fit.open == [""]
+    """Whether the editor, opening and saving a text, would keep all of it."""
+    return editor_fit.fits(for_editor(source))
 
 
 def widget_for(source: str, *, as_html: bool = False) -> forms.Widget:
     if fits_editor(source) and not as_html:
-        return AdminProseEditorWidget(
-            config={"extensions": EXTENSIONS}, preset="configurable"
-        )
+        return BodyEditor()
     return forms.Textarea(
         attrs={"rows": 24, "class": "body-html", "spellcheck": "true"}
     )
@@ -156,9 +110,7 @@ def help_for(source: str, *, as_html: bool = False) -> str:
         return format_html("{}{}", TOO_RICH_HELP, HTML_HELP)
     if as_html:
         return format_html('{} <a href="?">Back to the editor</a>', HTML_HELP)
-    return format_html(
-        '<a href="?html=1">{}</a>, for pictures and the more mark', "Write as HTML"
-    )
+    return format_html('<a href="?html=1">{}</a>, for pictures', "Write as HTML")
 
 
 def with_schemes(source: str) -> str:

@@ -48,6 +48,7 @@ class WriteForm(forms.ModelForm):
     # Asked for: the text as its source, though the editor could hold it.
     as_html = False
 
+    body = body.BodyField(label="Text", required=False)
     published_at = forms.DateTimeField(
         label="Date",
         required=False,

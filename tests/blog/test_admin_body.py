@@ -14,9 +14,12 @@ KEPT = [
     "<blockquote><p>q</p></blockquote><hr><pre><code>a\n b</code></pre>",
     '<table><tbody><tr><th><p>h</p></th><td colspan="2">d</td></tr></tbody></table>',
     "bare text &amp; an entity",
+    "<p>a</p><!--more--><p>b</p>",
 ]
 LOST = [
-    "<p>a</p><!--more--><p>b</p>",
+    "<p>a</p><!--more Go on--><p>b</p>",
+    "<p>a<!--more-->b</p>",
+    '<hr class="wide">',
     '<figure><img src="/x.png"><figcaption>c</figcaption></figure>',
     '<p><img src="/x.png" alt=""></p>',
     '<iframe src="https://video.example/"></iframe>',

@@ -2,6 +2,7 @@
 
 import pytest
 
+from blog.admin.body import for_editor, from_editor
 from blog.models import Post
 from tests.blog.test_admin_body import KEPT
 
@@ -39,7 +40,8 @@ def write(desk):
 
 def test_what_it_may_open_it_gives_back_whole(write):
     for source in KEPT:
-        given_back = write.evaluate(ROUND_TRIP, source)
+        given_back = from_editor(write.evaluate(ROUND_TRIP, for_editor(source)))
+        assert given_back.count("<!--more-->") == source.count("<!--more-->")
         assert write.evaluate(FACTS, given_back) == write.evaluate(FACTS, source)
 
 
@@ -54,3 +56,15 @@ def test_what_is_typed_is_scheduled(write):
     post = Post.objects.get()
     assert post.body == "<h2>Heading</h2><p>and text</p>"
     assert post.is_scheduled
+
+
+def test_the_more_mark_is_put_by_a_key_and_stored_as_a_comment(write):
+    write.fill("#id_title", "In two parts")
+    write.click(".ProseMirror[contenteditable]")
+    write.keyboard.type("Before")
+    write.keyboard.press("Control+Shift+Enter")
+    write.keyboard.type("after")
+    write.click("[name=_draft]")
+    write.wait_for_selector(".messagelist")
+    assert Post.objects.get().body == "<p>Before</p><!--more--><p>after</p>"
+    assert write.locator(".ProseMirror hr.more").count() == 1
