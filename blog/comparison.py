@@ -14,7 +14,12 @@ from blog.text_diff import Mark, Segment
 
 # Of more paragraphs that stayed the same, one is shown at each end.
 MAX_SAME_LINES = 3
-_RELATED = {"author": User, "parent": Post, "featured_image": Media}
+_RELATED = {
+    "author": User,
+    "parent": Post,
+    "featured_image": Media,
+    "social_image": Media,
+}
 NOTHING = "–"
 
 

@@ -12,6 +12,8 @@ from django.conf import settings
 WIDTHS = (400, 800, 1200, 1600)
 # What browsers are offered, best first; the original's own format comes last.
 BETTER_TYPES = ("image/avif", "image/webp")
+# What other sites want of a picture they show large.
+CARD_WIDTH = 1200
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,17 @@ class Picture:
         """For what knows no `srcset`, feed readers above all: no camera's 12 MB."""
         fitting = [address for width, address in self.own.addresses if width <= 1200]
         return fitting[-1] if fitting else self.address
+
+    @property
+    def card(self) -> tuple[str, int, int]:
+        """For other sites' cards: address, width, height. Wide enough, and no wider.
+
+        In the original's own format, because not every site reads the better ones.
+        """
+        addresses = self.own.addresses or ((self.width, self.address),)
+        wide = [made for made in addresses if made[0] >= CARD_WIDTH]
+        width, address = wide[0] if wide else addresses[-1]
+        return address, width, round(self.height * width / (self.width or 1))
 
 
 def widths_for(width: int) -> list[int]:

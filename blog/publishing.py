@@ -33,6 +33,8 @@ _COPIED = (
     "pings_open",
     "sends_pings",
     "featured_image_id",
+    "meta_description",
+    "social_image_id",
     "parent_id",
     "menu_order",
 )

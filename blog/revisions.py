@@ -37,6 +37,9 @@ LABELS = {
     "password": "password",
     "is_sticky": "sticky",
     "featured_image": "picture",
+    "meta_title": "title elsewhere",
+    "meta_description": "description elsewhere",
+    "social_image": "picture elsewhere",
     "comments_open": "takes comments",
     "pings_open": "takes pings",
     "sends_pings": "tells the pages it links to",
@@ -52,6 +55,8 @@ _BECAME = {
     Post.Status.PRIVATE: "made private",
     Post.Status.TRASH: "moved to the trash",
 }
+# What came to be held later; older revisions are read as if they held this.
+_LATER = {"meta_title": "", "meta_description": "", "social_image": None}
 AS_BEFORE = "As it was before the first change that was kept"
 
 
@@ -60,10 +65,15 @@ class State:
 
     def __init__(self, serialized: str) -> None:
         row = json.loads(serialized)[0]
-        self.values: dict[str, Any] = row["fields"] | {"tags": row["tags"]}
+        self.values: dict[str, Any] = _LATER | row["fields"] | {"tags": row["tags"]}
         names = row["category_names"]
         self.category_names = {int(pk): name for pk, name in names.items()}
         self.values["categories"] = sorted(self.category_names)
+
+    def says_the_same(self, other: "State") -> bool:
+        """Whether the two tell the same, one perhaps in an older way."""
+        names = self.category_names == other.category_names
+        return names and self.values == other.values
 
     @cached_property
     def body(self) -> str:
@@ -109,10 +119,10 @@ def keep(pk: int, by: User | None, note: str = "", *, even_same: bool = False) -
     post = _whole(pk)
     last = of(pk).first()
     serialized = serializers.serialize(FORMAT, [post], fields=FIELDS)
-    if last and last.serialized_data == serialized and not even_same:
+    before, after = State(last.serialized_data) if last else None, State(serialized)
+    if before and before.says_the_same(after) and not even_same:
         return
-    before = State(last.serialized_data) if last else None
-    _store(post, by, note or _what_changed(before, State(serialized)))
+    _store(post, by, note or _what_changed(before, after))
 
 
 def keep_first(pk: int | None) -> None:

@@ -7,6 +7,9 @@ from django.db.models import Count, Q
 
 from blog.models import Media, MediaUse, Post, User
 
+# The columns of a post that name a picture.
+_PICTURES = ("featured_image", "social_image")
+
 
 def counts(files: Iterable[Media]) -> Counter[int]:
     """In how many places each is used, by its key. Two queries."""
@@ -15,10 +18,11 @@ def counts(files: Iterable[Media]) -> Counter[int]:
     texts = MediaUse.objects.filter(name__in=pk_of).values_list("name")
     for name, count in texts.annotate(Count("pk")).order_by():
         found[pk_of[name]] += count
-    featured = Post.objects.filter(featured_image__in=pk_of.values())
-    pictures = featured.values_list("featured_image").annotate(Count("pk"))
-    for pk, count in pictures.order_by():
-        found[pk] += count
+    pks = set(pk_of.values())
+    shown = Post.objects.filter(_shows(pks)).values_list(*_PICTURES)
+    for *named, count in shown.annotate(Count("pk")).order_by():
+        for pk in pks.intersection(named):
+            found[pk] += count
     return found
 
 
@@ -27,7 +31,7 @@ def posts_using(media: Media, user: User) -> tuple[list[Post], int]:
 
     What lies in the trash counts among the others. Two queries.
     """
-    is_use = Q(featured_image=media) | Q(media_uses__name=media.name)
+    is_use = _shows({media.pk}) | Q(media_uses__name=media.name)
     pks = Post.objects.filter(is_use).order_by().values("pk")
     posts = Post.objects.filter(pk__in=pks).defer("body", "body_html")
     seen = list(posts.visible_to(user))
@@ -39,3 +43,8 @@ def texts_using(media: Media, user: User) -> list[Post]:
     pks = MediaUse.objects.filter(name=media.name).values("post")
     posts = Post.objects.filter(pk__in=pks).defer("body", "body_html")
     return list(posts.visible_to(user))
+
+
+def _shows(pks: set[int]) -> Q:
+    """Posts one of whose pictures is one of these."""
+    return Q.create([(f"{name}__in", pks) for name in _PICTURES], connector=Q.OR)

@@ -18,6 +18,13 @@ THE_REST = [
         "Discussion",
         {"fields": ["comments_open", "pings_open", "sends_pings", "trackback_urls"]},
     ),
+    (
+        "Search and sharing",
+        {
+            "fields": ["meta_title", "meta_description", "social_image"],
+            "classes": ["collapse"],
+        },
+    ),
     ("Address", {"fields": ["slug", "address"]}),
 ]
 

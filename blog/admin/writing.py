@@ -49,7 +49,7 @@ class WritingAdmin(History, PreviewLinks, BulkActions):
     date_hierarchy = "published_at"
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
-    raw_id_fields = ["featured_image"]
+    raw_id_fields = ["featured_image", "social_image"]
     readonly_fields = ["address", "state"]
 
     class Media:
@@ -162,7 +162,8 @@ class WritingAdmin(History, PreviewLinks, BulkActions):
         """The named fieldsets, without what this person may not decide."""
         hidden = set()
         if not self.has_publish_permission(request):
-            hidden |= {"is_private", "is_sticky", "featured_image", "password"}
+            hidden |= {"is_private", "is_sticky", "password"}
+            hidden |= {"featured_image", "social_image"}
         if not request.user.has_perm("blog.change_others_post"):
             hidden.add("author")
         if post is None or not post.date_is_estimated:

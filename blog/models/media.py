@@ -22,7 +22,9 @@ class MediaQuerySet(models.QuerySet["Media"]):
     def unused(self) -> "MediaQuerySet":
         """Shown nowhere: in no text, and as no post's picture."""
         in_texts = MediaUse.objects.filter(name=OuterRef("file"))
-        return self.filter(~Exists(in_texts), featured_in__isnull=True)
+        return self.filter(
+            ~Exists(in_texts), featured_in__isnull=True, shared_with__isnull=True
+        )
 
     def pictures_named(self, names: Iterable[str]) -> dict[str, Picture]:
         """By the names of their files, what pages may offer of them. One query."""

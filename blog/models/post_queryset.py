@@ -77,7 +77,7 @@ class PostQuerySet(models.QuerySet):
 
     def with_detail(self) -> "PostQuerySet":
         """Loads what the post page shows of the post itself."""
-        return self.with_cards()
+        return self.with_cards().select_related("social_image")
 
 
 class PostManager(models.Manager.from_queryset(PostQuerySet)):  # type: ignore[misc]

@@ -4,12 +4,23 @@ from django.conf import settings
 from django.db import models
 from django.utils.safestring import SafeString
 
-from blog import markup, pictures
+from blog import markup, pictures, reading_time
 from blog.models.media import Media
 
 EXCERPT_WORDS = 55
 UNTITLED_WORDS = 8
 UNTITLED = "Untitled"
+# Search engines show half as much of a description.
+MAX_SHARED_SIGNS = 300
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` code points of `text`, cut between words where there are any."""
+    if len(text) <= limit:
+        return text
+    begun = text[: limit - 1]
+    whole = begun.rpartition(" ")[0]
+    return (whole if len(whole) > limit // 2 else begun).rstrip(" ,;:–—-") + "…"
 
 
 class PostText(models.Model):
@@ -109,6 +120,31 @@ class PostText(models.Model):
     def summary(self) -> str:
         """The excerpt, else the first 55 words. Plain text."""
         return self.excerpt or self.lead
+
+    @property
+    def title_elsewhere(self) -> str:
+        """What search engines and other sites call it; never empty."""
+        return self.meta_title or self.headline
+
+    @property
+    def description_elsewhere(self) -> str:
+        """What they say of it, in one line; nothing of what a password locks."""
+        if self.password:
+            return ""
+        if self.meta_description:
+            return " ".join(self.meta_description.split())
+        return cut(" ".join(self.summary.split()), MAX_SHARED_SIGNS)
+
+    @property
+    def picture_elsewhere(self) -> Media | None:
+        """The picture they show with it; none of what a password locks."""
+        pictures = () if self.password else (self.social_image, self.featured_image)
+        return next((media for media in pictures if media and media.is_image), None)
+
+    @property
+    def reading_minutes(self) -> int:
+        """How long it takes to read. Counts the words each time: not for lists."""
+        return reading_time.of(markup.text_of(self.body_html)).minutes
 
     def first_words(self) -> str:
         """What an untitled post is called by; nothing of what a password locks."""

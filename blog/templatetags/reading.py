@@ -2,8 +2,10 @@
 
 import re
 from datetime import date, datetime
+from urllib.parse import urljoin
 
 from django import template
+from django.conf import settings
 from django.db.models import Count
 from django.db.models.functions import TruncMonth
 from django.template.context import Context
@@ -54,6 +56,12 @@ def picture(media: Media, classes: str, *, is_lazy: bool) -> SafeString:
 def focus(media: Media) -> str:
     """The classes that keep a cropped picture's focal point in sight, in tenths."""
     return f"focus-x-{round(media.focal_x * 10)} focus-y-{round(media.focal_y * 10)}"
+
+
+@register.filter
+def absolute(address: str) -> str:
+    """The whole address of what stands on this blog, or already is one."""
+    return urljoin(f"{settings.SITE_URL}/", address)
 
 
 @register.filter(expects_localtime=True)
