@@ -5,33 +5,12 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
+from blog.admin import panel
 from blog.admin.filters import CategoryFilter, StateFilter, TagFilter
 from blog.admin.page_tree import PageTreeAdmin
 from blog.admin.write_form import PageForm, PostForm
 from blog.admin.writing import LAST_DATE, WritingAdmin
 from blog.models import Category, Page, Post, SiteSettings
-
-TEXT = (None, {"fields": ["title", "body"], "classes": ["paper"]})
-THE_REST = [
-    ("Excerpt and picture", {"fields": ["excerpt", "featured_image"]}),
-    (
-        "Discussion",
-        {"fields": ["comments_open", "pings_open", "sends_pings", "trackback_urls"]},
-    ),
-    (
-        "Search and sharing",
-        {
-            "fields": ["meta_title", "meta_description", "social_image"],
-            "classes": ["collapse"],
-        },
-    ),
-    ("Address", {"fields": ["slug", "address"]}),
-]
-
-
-def publishing_fields(*more: str) -> tuple[str, dict]:
-    names = "state published_at date_is_estimated author is_private password".split()
-    return ("Publishing", {"fields": [*names, *more, "language"]})
 
 
 @admin.register(Post)
@@ -55,11 +34,17 @@ class PostAdmin(WritingAdmin):
     search_fields = ["title", "body", "tags__name"]
     search_help_text = "In titles, texts and tags"
     ordering = [LAST_DATE.desc(), "-pk"]
-    fieldsets = [
-        TEXT,
-        publishing_fields("is_sticky"),
-        ("Filed in", {"fields": ["categories", "tags"]}),
-        *THE_REST,
+    sections = [
+        panel.PUBLISH,
+        panel.CATEGORIES,
+        panel.TAGS,
+        panel.PICTURE,
+        panel.EXCERPT,
+        panel.ADDRESS,
+        panel.DISCUSSION,
+        panel.ELSEWHERE,
+        panel.PREVIEW,
+        panel.TOLD,
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -86,11 +71,16 @@ class PageAdmin(PageTreeAdmin):
     search_fields = ["title", "body", "path"]
     date_hierarchy = None
     ordering = ["path"]
-    fieldsets = [
-        TEXT,
-        publishing_fields(),
-        ("Place", {"fields": ["parent", "menu_order"]}),
-        *THE_REST,
+    sections = [
+        panel.PUBLISH,
+        panel.PLACE,
+        panel.PICTURE,
+        panel.EXCERPT,
+        panel.ADDRESS,
+        panel.DISCUSSION,
+        panel.ELSEWHERE,
+        panel.PREVIEW,
+        panel.TOLD,
     ]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict:

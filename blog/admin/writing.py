@@ -19,9 +19,11 @@ from django.utils.html import format_html
 from django.utils.timesince import timesince
 
 from blog import publishing
+from blog.admin import panel
 from blog.admin.bulk import THROW_AWAY, BulkActions
 from blog.admin.history import History
 from blog.admin.previewing import PreviewLinks
+from blog.admin.write_buttons import buttons_for
 from blog.admin.write_form import BUTTON_STATUS, OUT_STATUSES
 from blog.models import Post
 
@@ -29,6 +31,7 @@ Status = Post.Status
 
 # What has no date yet stands where it was last worked on.
 LAST_DATE = Coalesce("published_at", "updated_at")
+TEXT = (None, {"fields": ["title", "body"]})
 # The one style the editor's library writes into the page.
 EDITOR_STYLE_HASH = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
 
@@ -50,11 +53,13 @@ class WritingAdmin(History, PreviewLinks, BulkActions):
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
     raw_id_fields = ["featured_image", "social_image"]
-    readonly_fields = ["address", "state"]
+    readonly_fields = ["address"]
+    # What stands beside the text: `panel.PUBLISH` and so on, in this order.
+    sections: list[panel.Section] = []
 
     class Media:
         js = [
-            Script("blog/admin/write.js", defer=True),
+            Script("blog/admin/write/page.js", type="module"),
             Script("blog/admin/unsaved.js", defer=True),
         ]
 
@@ -170,7 +175,7 @@ class WritingAdmin(History, PreviewLinks, BulkActions):
             hidden.add("date_is_estimated")
         return [
             (name, options | {"fields": kept})
-            for name, options in self.fieldsets
+            for name, options in panel.fieldsets(TEXT, self.sections)
             if (kept := [field for field in options["fields"] if field not in hidden])
         ]
 
@@ -190,7 +195,16 @@ class WritingAdmin(History, PreviewLinks, BulkActions):
 
     def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs):
         post = kwargs.get("obj")
-        context["buttons"] = self._buttons(request, post)
+        may_publish = self.has_publish_permission(request)
+        context["buttons"] = buttons_for(post, may_publish=may_publish)
+        context["may_save"] = (
+            self.has_change_permission(request, post)
+            if post
+            else self.has_add_permission(request)
+        )
+        context["state"] = self.state(post) if post else ""
+        # The text is what the page is for; breadcrumbs lead away from it.
+        context["is_nav_sidebar_enabled"] = False
         context["title"] = f"{'Edit' if post else 'Write a'} {self.opts.verbose_name}"
         context["subtitle"] = None
         context["throw_away"] = THROW_AWAY
@@ -209,6 +223,9 @@ class WritingAdmin(History, PreviewLinks, BulkActions):
         if has_editor:
             context["media"] = context["media"].with_nonce(str(request.csp_nonce))
         response = super().render_change_form(request, context, *args, **kwargs)
+        # Only now: the sections ask for what others put into the page.
+        text, sections = panel.shown(self.sections, response.context_data)
+        response.context_data |= {"text": text, "sections": sections}
         if has_editor:
             # For this page alone: its import map by nonce, its style by hash.
             response._csp_update = {
@@ -216,24 +233,6 @@ class WritingAdmin(History, PreviewLinks, BulkActions):
                 "style-src": [EDITOR_STYLE_HASH],
             }
         return response
-
-    def _buttons(
-        self, request: HttpRequest, post: Post | None
-    ) -> list[tuple[str, str]]:
-        """Name and label of each; the first is what one mostly wants."""
-        status = post.status if post else Status.DRAFT
-        if status == Status.TRASH:
-            return [("_draft", "Restore as draft")]
-        if status in OUT_STATUSES:
-            return [("_save", "Update"), ("_draft", "Withdraw to draft")]
-        draft = [("_draft", "Save draft")]
-        if status == Status.PENDING:
-            draft = [("_save", "Save"), ("_draft", "Make it a draft")]
-        if self.has_publish_permission(request):
-            return [("_publish", "Publish"), *draft]
-        if status == Status.PENDING:
-            return draft
-        return [("_review", "Send for review"), *draft]
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         same_kind = Post.objects.filter(kind=self.model().kind)

@@ -28,6 +28,7 @@ def talks(alice):
 def test_a_revision_is_found_compared_and_restored(desk, talks, width):
     desk.set_viewport_size({"width": width, "height": 800})
     desk.goto(f"/admin/blog/post/{talks.pk}/change/")
+    desk.locator(".more-actions summary").click()
     desk.get_by_role("link", name="History", exact=True).click()
     assert Axe().run(desk).response["violations"] == []
     desk.get_by_role("button", name="Compare").focus()

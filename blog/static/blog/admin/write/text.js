@@ -1,0 +1,27 @@
+// Title and text: one writes the first, and goes on to the second with Enter.
+import { form } from "./form.js";
+
+const title = form?.elements.title;
+let editor = null;
+
+document.addEventListener("prose-editor:ready", (event) => {
+  if (event.detail.textarea !== form?.elements.body) return;
+  editor = event.detail.editor;
+  editor.view.dom.setAttribute("aria-label", "Text");
+});
+
+export const goToText = () => {
+  if (editor) editor.commands.focus("start");
+  else form.elements.body.focus();
+};
+
+if (title?.tagName === "TEXTAREA") {
+  title.addEventListener("keydown", (event) => {
+    // Enter also ends a word that an input method offers.
+    if (event.key !== "Enter" || event.isComposing || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    goToText();
+  });
+  const isNew = !form.elements.read_at;
+  if (isNew && !title.value && !form.querySelector(".errornote")) title.focus();
+}
