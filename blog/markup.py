@@ -14,7 +14,8 @@ from urllib.parse import urljoin
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 
-from blog import picture_markup
+from blog import footnote_markup, picture_markup
+from blog.footnote_markup import Footnotes
 from blog.pictures import Picture
 
 # Where a list cuts a post. Two pieces are rendered apart, so each is whole.
@@ -109,18 +110,22 @@ def render_post(
     known: Mapping[str, Picture] | None = None,
     *,
     is_below_picture: bool = False,
+    key: str = "",
 ) -> str:
     """A post's HTML as served: sanitised, headings below the title, typeset.
 
     A `<!--more-->` becomes MORE_ANCHOR. Pictures that are `known`, by the names of
     their files, are offered in every size there is; the first is loaded at once,
-    unless there is one above the text. Never raises on broken markup.
+    unless there is one above the text. Footnotes become numbers, and a list at the
+    end; their ids hold `key`, which is the post's own. Never raises on broken markup.
     """
     shown = picture_markup.Pictures(known or {}, is_below=is_below_picture)
+    notes = Footnotes(key, language)
     lead, more, rest = _partition_more(source)
-    pieces = [_render_piece(lead, language, shown)]
+    pieces = [_render_piece(lead, language, shown, notes)]
     if more:
-        pieces += [MORE_ANCHOR, _render_piece(rest, language, shown)]
+        pieces += [MORE_ANCHOR, _render_piece(rest, language, shown, notes)]
+    pieces.append(notes.listed(lambda note: map_text(note, _typesetter(language))))
     return "".join(pieces)
 
 
@@ -260,7 +265,9 @@ def links_in(markup: str, base: str = "") -> list[str]:
     """
     tags = [token for token in _CANONICAL_TAG.split(markup) if _tag_name(token) == "a"]
     found = [match for tag in tags if (match := _HREF.match(tag))]
-    links = [_joined(base, html.unescape(match[1])) for match in found]
+    # One within the page, to a footnote and back, leads nowhere else.
+    addresses = [match[1] for match in found if not match[1].startswith("#")]
+    links = [_joined(base, html.unescape(address)) for address in addresses]
     return list(dict.fromkeys(link for link in links if _WEB_ADDRESS.match(link)))
 
 
@@ -278,8 +285,13 @@ def first_words(markup: str, limit: int, mark: str) -> str:
 
 
 def before_more(rendered: str) -> str:
-    """What stands before the more mark in what `render_post` gave."""
-    return rendered.partition(MORE_ANCHOR)[0]
+    """What stands before the more mark in what `render_post` gave, with its notes."""
+    return footnote_markup.up_to(rendered, MORE_ANCHOR)
+
+
+def running_text(rendered: str) -> str:
+    """What `render_post` gave, without what stands beside the author's sentences."""
+    return footnote_markup.without(rendered)
 
 
 def link_urls(run: str) -> str:
@@ -323,7 +335,9 @@ def _partition_more(source: str) -> tuple[str, str, str]:
     return source[: mark.start()], mark[0], source[mark.end() :]
 
 
-def _render_piece(source: str, language: str, shown: picture_markup.Pictures) -> str:
+def _render_piece(
+    source: str, language: str, shown: picture_markup.Pictures, notes: Footnotes
+) -> str:
     clean = nh3.clean(
         source,
         tags=POST_TAGS,
@@ -333,7 +347,8 @@ def _render_piece(source: str, language: str, shown: picture_markup.Pictures) ->
     )
     # The page's one h1 is the post's title.
     clean = re.sub(r"<(/?)h1\b", r"<\1h2", clean)
-    return _scrollable(map_text(shown.offer(clean), _typesetter(language)))
+    clean = notes.take(shown.offer(clean))
+    return _scrollable(map_text(clean, _typesetter(language)))
 
 
 def _scrollable(markup: str) -> str:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import NamedTuple
 
+from blog.footnote_markup import bracketed
 from blog.markup import BLOCK_TAGS
 
 # Up to this many pairs, every word is compared with every other.
@@ -89,12 +90,13 @@ def words(before: str, after: str) -> list[Segment]:
 
 
 def visible(markup: str) -> str:
-    """The words of HTML, a line for each paragraph."""
+    """The words of HTML, a line for each paragraph; footnotes stand in brackets."""
+    source = re.sub(r"<!--.*?-->", "<br>", bracketed(markup), flags=re.DOTALL)
     pieces = [
         ("\n" if _tag_name(token) in _PARTING else "")
         if token.startswith("<") and _tag_name(token)
         else html.unescape(re.sub(r"\s+", " ", token))
-        for token in _TAG.split(re.sub(r"<!--.*?-->", "<br>", markup, flags=re.DOTALL))
+        for token in _TAG.split(source)
     ]
     lines = (line.strip() for line in "".join(pieces).split("\n"))
     return "".join(f"{line}\n" for line in lines if line)

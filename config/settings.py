@@ -215,7 +215,11 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"blog@{_mail_host}")
 # What we teach it, by the modules that hold it. What may be served is not decided here,
 # but in blog/markup.py: hence no rules for a sanitiser.
 DJANGO_PROSE_EDITOR_EXTENSIONS = [
-    {"js": [static_lazy("blog/editor/more.js")], "extensions": {"More": html_tags([])}},
+    {
+        "js": [static_lazy(f"blog/editor/{name.lower()}.js")],
+        "extensions": {name: html_tags([])},
+    }
+    for name in ("More", "Footnote")
 ]
 
 # --- Tags ---------------------------------------------------------------------

@@ -37,6 +37,7 @@ EXTENSIONS = {
     "HTML": True,
     # Our own, in static/blog/editor/.
     "More": True,
+    "Footnote": True,
     "NoSpellCheck": False,
 }
 
@@ -69,7 +70,8 @@ class BodyEditor(AdminProseEditorWidget):
 
     @property
     def media(self) -> forms.Media:
-        own = forms.Media(css={"all": ["blog/editor/editor.css"]})
+        sheets = ["blog/editor/editor.css", "blog/editor/footnote.css"]
+        own = forms.Media(css={"all": sheets})
         return super().media + own
 
     def format_value(self, value: str | None) -> str:

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 # Marks lie over each other, but nothing lies over or in inline code.
 _MARKS = frozenset("a b em i s strong sub sup u".split())
-_INLINE = _MARKS | {"br", "code"}
+_INLINE = _MARKS | {"br", "code", "span"}
 _BLOCKS = frozenset("blockquote h2 h3 h4 hr ol p pre table ul".split())
 # What each element may hold for the editor to hold the same.
 _MAY_HOLD = {
@@ -22,7 +22,8 @@ _MAY_HOLD = {
     "h2": _INLINE,
     "h3": _INLINE,
     "h4": _INLINE,
-    **dict.fromkeys(_MARKS, _MARKS | {"br"}),
+    **dict.fromkeys(_MARKS, _MARKS | {"br", "span"}),
+    "span": _MARKS,
     "ol": {"li"},
     "ul": {"li"},
     "pre": {"code"},
@@ -39,7 +40,9 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan"},
 }
 # The classes an element may have, where it may have any: each is a node of its own.
-_CLASSES = {"hr": {"more"}}
+_CLASSES = {"hr": {"more"}, "span": {"footnote"}}
+# Without one, these are nothing the editor knows.
+_NEED_CLASS = frozenset(["span"])
 # A link with another scheme would be taken off its words.
 _LINK = re.compile(r"\s*(?:https?:|mailto:|[^:]*(?:[/?#]|$))", re.IGNORECASE)
 _EMPTY = frozenset(["br", "col", "hr"])
@@ -58,6 +61,7 @@ class _Fit(HTMLParser):
         is_known = tag in _MAY_HOLD.get(self.open[-1], ())
         classes = set((values.pop("class", None) or "").split())
         is_known = is_known and classes <= _CLASSES.get(tag, set())
+        is_known = is_known and bool(classes or tag not in _NEED_CLASS)
         if not is_known or values.keys() - _ATTRIBUTES.get(tag, set()):
             self.is_good = False
         if tag == "a" and not _LINK.match(values.get("href") or ":"):

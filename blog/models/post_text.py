@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.safestring import SafeString
 
-from blog import markup, pictures, reading_time
+from blog import footnote_markup, markup, pictures, reading_time
 from blog.models.media import Media
 
 EXCERPT_WORDS = 55
@@ -25,6 +25,9 @@ def cut(text: str, limit: int) -> str:
 
 class PostText(models.Model):
     """The words of a post, the picture they go with, and the password before them."""
+
+    # A column of the post's; its footnotes are known by it.
+    guid: str
 
     title = models.CharField(max_length=1000, blank=True)
     body = models.TextField(blank=True)
@@ -81,7 +84,8 @@ class PostText(models.Model):
     def derive_text(self) -> None:
         """Fill the columns that follow from the text. One query for its pictures."""
         self.body_html = self.rendered_body()
-        self.lead = markup.first_words(self.body_html, EXCERPT_WORDS, " […]")
+        words = markup.running_text(self.body_html)
+        self.lead = markup.first_words(words, EXCERPT_WORDS, " […]")
 
     def rendered_body(self) -> str:
         """The text as it is served, with the renditions there are by now.
@@ -92,7 +96,10 @@ class PostText(models.Model):
         names = pictures.names_in(self.body)
         known = Media.objects.pictures_named(names) if names else {}
         below = self.featured_image_id is not None
-        return markup.render_post(self.body, language, known, is_below_picture=below)
+        key = footnote_markup.key_of(self.guid)
+        return markup.render_post(
+            self.body, language, known, is_below_picture=below, key=key
+        )
 
     @property
     def headline(self) -> str:
@@ -144,7 +151,8 @@ class PostText(models.Model):
     @property
     def reading_minutes(self) -> int:
         """How long it takes to read. Counts the words each time: not for lists."""
-        return reading_time.of(markup.text_of(self.body_html)).minutes
+        words = markup.text_of(markup.running_text(self.body_html))
+        return reading_time.of(words).minutes
 
     def first_words(self) -> str:
         """What an untitled post is called by; nothing of what a password locks."""

@@ -15,11 +15,17 @@ KEPT = [
     '<table><tbody><tr><th><p>h</p></th><td colspan="2">d</td></tr></tbody></table>',
     "bare text &amp; an entity",
     "<p>a</p><!--more--><p>b</p>",
+    '<p>a<span class="footnote">A <em>note</em> <a href="/x">l</a></span> b</p>',
+    '<ul><li><p>a<span class="footnote">n</span></p></li></ul><h2>b<span class="footnote">n</span></h2>',
+    '<p><em>a<span class="footnote">n</span></em></p>',
 ]
 LOST = [
     "<p>a</p><!--more Go on--><p>b</p>",
     "<p>a<!--more-->b</p>",
     '<hr class="wide">',
+    "<p>a<span>b</span></p>",
+    '<p>a<span class="footnote">b<br>c</span></p>',
+    '<p>a<span class="footnote">b<span class="footnote">c</span></span></p>',
     '<figure><img src="/x.png"><figcaption>c</figcaption></figure>',
     '<p><img src="/x.png" alt=""></p>',
     '<iframe src="https://video.example/"></iframe>',
