@@ -22,6 +22,7 @@ from blog import publishing
 from blog.admin import panel
 from blog.admin.bulk import THROW_AWAY, BulkActions
 from blog.admin.history import History
+from blog.admin.locking import EditLocks, writing_mark
 from blog.admin.previewing import PreviewLinks
 from blog.admin.write_buttons import buttons_for
 from blog.admin.write_form import BUTTON_STATUS, OUT_STATUSES
@@ -43,7 +44,7 @@ class WritingList(ChangeList):
         return super().get_queryset(request, **kwargs).defer("body", "body_html")
 
 
-class WritingAdmin(History, PreviewLinks, BulkActions):
+class WritingAdmin(History, PreviewLinks, EditLocks, BulkActions):
     """The base of both their admins."""
 
     change_form_template = "admin/blog/write.html"
@@ -124,7 +125,8 @@ class WritingAdmin(History, PreviewLinks, BulkActions):
             label, name = f"in the trash until {date}", post.status
         else:
             label, name = post.get_status_display(), post.status
-        return format_html('<span class="state state-{}">{}</span>', name, label)
+        shown = '<span class="state state-{}">{}</span>{}'
+        return format_html(shown, name, label, writing_mark(post))
 
     @admin.display(description="date", ordering=LAST_DATE)
     def shown_date(self, post: Post) -> str:
