@@ -53,6 +53,11 @@ def of(before: Version, after: Version, *, of_html: bool = False) -> Difference:
     """From one to the other. Five queries at most, however much differs."""
     was, is_ = State(before.serialized_data), State(after.serialized_data)
     revisions.load_bodies(was, is_)
+    return between(was, is_, of_html=of_html)
+
+
+def between(was: State, is_: State, *, of_html: bool = False) -> Difference:
+    """From one to the other, their texts being read. Three queries at most."""
     names = [name for name in revisions.changed(was, is_) if name != "body"]
     related = {name: _names(name, was, is_) for name in names if name in _RELATED}
     fields = [

@@ -75,6 +75,17 @@ class State:
         names = self.category_names == other.category_names
         return names and self.values == other.values
 
+    @classmethod
+    def made_of(
+        cls, values: dict[str, Any], category_names: dict[int, str], body: str
+    ) -> "State":
+        """What is no revision, to be compared with one; `values` by every name of LABELS."""
+        state = cls.__new__(cls)
+        state.values = values | {"categories": sorted(category_names)}
+        state.category_names = category_names
+        state.body = body
+        return state
+
     @cached_property
     def body(self) -> str:
         """The text. One query, unless `load_bodies` has read it."""

@@ -15,8 +15,6 @@ from mptt.forms import MPTTAdminForm
 from taggit.models import Tag as UnusedTag
 
 from blog import publishing, trees
-from blog.admin.category_adding import AddingInPlace
-from blog.admin.tag_names import TagNames
 from blog.models import Category, Tag
 
 admin.site.unregister(UnusedTag)
@@ -41,7 +39,7 @@ class CategoryForm(MPTTAdminForm):
 
 
 @admin.register(Category)
-class CategoryAdmin(AddingInPlace, DraggableMPTTAdmin):
+class CategoryAdmin(DraggableMPTTAdmin):
     """Siblings stand by their names, so dragging changes the parent alone."""
 
     form = CategoryForm
@@ -134,7 +132,7 @@ class CategoryAdmin(AddingInPlace, DraggableMPTTAdmin):
 
 
 @admin.register(Tag)
-class TagAdmin(TagNames):
+class TagAdmin(admin.ModelAdmin):
     list_display = ["name", "slug", "use_count"]
     search_fields = ["name", "slug"]
     fields = ["name", "slug"]

@@ -11,6 +11,7 @@ from taggit.forms import TagField
 from blog import page_paths
 from blog.admin import body
 from blog.admin.address_lines import AddressLinesField
+from blog.admin.unsaved_form import UnsavedForm
 from blog.admin.widgets import CategoryTree, LocalDateTimeInput, TagInput
 from blog.models import Category, Page, Post, User
 from blog.slugs import MAX_TAG_LENGTH, is_reserved_slug
@@ -41,12 +42,10 @@ class PageChoice(forms.ModelChoiceField):
         return "\u2003" * page.path.count("/") + page.headline
 
 
-class WriteForm(forms.ModelForm):
+class WriteForm(UnsavedForm):
     """What posts and pages have in common. `user` is set by the admin."""
 
     user: User
-    # Asked for: the text as its source, though the editor could hold it.
-    as_html = False
 
     body = body.BodyField(label="Text", required=False)
     published_at = forms.DateTimeField(
@@ -69,9 +68,7 @@ class WriteForm(forms.ModelForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         if "body" in self.fields:
-            stored, as_html = self.instance.body, self.as_html
-            self.fields["body"].widget = body.widget_for(stored, as_html=as_html)
-            self.fields["body"].help_text = body.help_for(stored, as_html=as_html)
+            self.choose_body_widget()
         if "pings_open" in self.fields:
             self.fields["pings_open"].help_text = PINGS_HELP
         if "sends_pings" in self.fields:
@@ -98,7 +95,7 @@ class WriteForm(forms.ModelForm):
         source = self.cleaned_data["body"]
         if "body" not in self.changed_data:
             return source
-        if self.as_html or not body.fits_editor(self.instance.body):
+        if self.is_html_source:
             source = body.with_paragraphs(source)
         return body.with_schemes(source)
 
@@ -191,12 +188,6 @@ class PostForm(WriteForm):
     tags = TagField(
         required=False, widget=TagInput, help_text="Words, separated by commas."
     )
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        if "categories" in self.fields:
-            may_add = self.user.has_perm("blog.add_category")
-            self.fields["categories"].widget.may_add = may_add
 
     def clean_tags(self) -> list[str]:
         tags = self.cleaned_data["tags"]

@@ -8,6 +8,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
@@ -19,17 +20,20 @@ from django.utils.timesince import timesince
 
 from blog import publishing
 from blog.admin import panel
+from blog.admin.autosaving import Autosaving
 from blog.admin.bulk import THROW_AWAY, BulkActions
+from blog.admin.copy_pages import CopyPages
 from blog.admin.history import History
 from blog.admin.locking import EditLocks, writing_mark
 from blog.admin.previewing import PreviewLinks
 from blog.admin.write_buttons import buttons_for
 from blog.admin.write_form import BUTTON_STATUS, OUT_STATUSES
 from blog.models import Post
-from blog.models.post_dates import LAST_DATE
 
 Status = Post.Status
 
+# What has no date yet stands where it was last worked on.
+LAST_DATE = Coalesce("published_at", "updated_at")
 TEXT = (None, {"fields": ["title", "body"]})
 # The one style the editor's library writes into the page.
 EDITOR_STYLE_HASH = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
@@ -42,12 +46,15 @@ class WritingList(ChangeList):
         return super().get_queryset(request, **kwargs).defer("body", "body_html")
 
 
-class WritingAdmin(History, PreviewLinks, EditLocks, BulkActions):
+class WritingAdmin(
+    Autosaving, CopyPages, History, PreviewLinks, EditLocks, BulkActions
+):
     """The base of both their admins."""
 
     change_form_template = "admin/blog/write.html"
     change_list_template = "admin/blog/writing_list.html"
     delete_confirmation_template = "admin/blog/writing_delete.html"
+    date_hierarchy = "published_at"
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
     raw_id_fields = ["featured_image", "social_image"]
@@ -58,7 +65,7 @@ class WritingAdmin(History, PreviewLinks, EditLocks, BulkActions):
     class Media:
         js = [
             Script("blog/admin/write/page.js", type="module"),
-            Script("blog/admin/unsaved.js", defer=True),
+            Script("blog/admin/autosave.js", type="module"),
         ]
 
     # --- Who may do what
@@ -246,6 +253,7 @@ class WritingAdmin(History, PreviewLinks, EditLocks, BulkActions):
         if not change and "author" not in form.fields:
             post.author = request.user
         publishing.save_post(post, request.user, form.save_m2m)
+        self.forget_working_copies(request, post)
 
     def save_related(self, request: HttpRequest, form, formsets, change) -> None:
         """Nothing more: categories and tags are stored with the post."""
@@ -267,7 +275,7 @@ class WritingAdmin(History, PreviewLinks, EditLocks, BulkActions):
         pressed = {"_save", *BUTTON_STATUS} & set(request.POST)
         if not pressed or "_popup" in request.POST:
             return None
-        # unsaved.js takes a success for the sign that all is stored.
+        # drafts.js takes a success for the sign that all is stored.
         # A template, because blog's Python does not know of other blogs.
         context = {"post": post, "said": _what_happened(post, pressed)}
         said = render_to_string("admin/blog/_saved.html", context, request)
