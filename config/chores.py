@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.core.management import call_command
 
-from blog import publishing, renditions, working_copies
+from blog import publishing, renditions, table_statistics, working_copies
 from blog.chores import Duty
 from blog.models import SiteSettings
 from comments import gravatar, notify
@@ -68,6 +68,7 @@ CHORES = [
     Duty("look after photos", timedelta(hours=1), look_after_photos),
     Duty("delete refused pings", timedelta(days=1), delete_refused_pings),
     Duty("empty the trash", timedelta(days=1), publishing.empty_trash),
+    Duty("look at tables", timedelta(days=1), table_statistics.refresh),
     Duty("forget old drafts", timedelta(days=1), working_copies.forget_abandoned),
     Duty("prune tasks", timedelta(days=1), prune_tasks),
 ]

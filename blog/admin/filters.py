@@ -1,11 +1,16 @@
 """What lists of posts can be narrowed to."""
 
+from datetime import date
+
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
 
-from blog.models import Category, Post, Tag
+from blog.dates import first_of_month, moment_of, month_number
+from blog.models import Category, Post, Tag, User
+from blog.models.post_dates import LAST_DATE
 
 MAX_LISTED_TAGS = 25
 
@@ -33,6 +38,76 @@ class StateFilter(admin.SimpleListFilter):
                 return queryset.published()
             case state:
                 return queryset.filter(status=state)
+
+
+class DateFilter(admin.SimpleListFilter):
+    """A year, and then its months. What has no date counts when it was worked on.
+
+    Every year from the first to the last: which of them have posts would have to be
+    asked of every row, their ends stand in an index.
+    """
+
+    title = "date"
+    parameter_name = "date"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list:
+        dates = Post.objects.posts().values_list(LAST_DATE, flat=True)
+        ends = [
+            *dates.order_by(LAST_DATE.asc())[:1],
+            *dates.order_by(LAST_DATE.desc())[:1],
+        ]
+        if not ends:
+            return []
+        first, last = (month_number(timezone.localdate(end)) for end in ends)
+        choices = []
+        for year in range(last // 12, first // 12 - 1, -1):
+            choices.append((str(year), str(year)))
+            if self._asked().startswith(str(year)):
+                months = range(min(last, year * 12 + 11), max(first, year * 12) - 1, -1)
+                choices += [_month_choice(first_of_month(month)) for month in months]
+        return choices
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if not self.value():
+            return queryset
+        if self.value() not in dict(self.lookup_choices):
+            return queryset.none()
+        year, month = (int(part) for part in f"{self.value()}-0".split("-")[:2])
+        start = date(year, month or 1, 1)
+        end = first_of_month(month_number(start) + (1 if month else 12))
+        return queryset.alias(last_date=LAST_DATE).filter(
+            last_date__gte=moment_of(start), last_date__lt=moment_of(end)
+        )
+
+    def _asked(self) -> str:
+        asked = self.used_parameters.get(self.parameter_name) or ""
+        return asked[-1] if isinstance(asked, list) else asked
+
+
+def _month_choice(month: date) -> tuple[str, str]:
+    return f"{month:%Y-%m}", f"\u2003{date_format(month, 'F')}"
+
+
+class AuthorFilter(admin.SimpleListFilter):
+    """Who has written. Django's own filter looks at every post for it."""
+
+    title = "author"
+    parameter_name = "author"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list:
+        written = Post.objects.posts().filter(author=OuterRef("pk")).order_by()
+        writers = User.objects.filter(Exists(written))
+        return sorted(
+            ((str(user.pk), user.public_name) for user in writers),
+            key=lambda choice: choice[1].casefold(),
+        )
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if not self.value():
+            return queryset
+        if self.value() not in dict(self.lookup_choices):
+            return queryset.none()
+        return queryset.filter(author=self.value())
 
 
 class CategoryFilter(admin.SimpleListFilter):

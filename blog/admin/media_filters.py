@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from blog.dates import first_of_month, moment_of, month_number
 from blog.models import Media, User
 
 _KINDS = {
@@ -43,24 +44,21 @@ class MonthFilter(admin.SimpleListFilter):
         ends = Media.objects.aggregate(first=Min("created_at"), last=Max("created_at"))
         if ends["first"] is None:
             return []
-        first, last = (timezone.localdate(ends[end]) for end in ("first", "last"))
-        count = _number(last) - _number(first) + 1
-        months = [_month(_number(last) - back) for back in range(count)]
+        first, last = (
+            month_number(timezone.localdate(ends[end])) for end in ("first", "last")
+        )
+        months = [first_of_month(number) for number in range(last, first - 1, -1)]
         return [(f"{month:%Y-%m}", date_format(month, "F Y")) for month in months]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() not in dict(self.lookup_choices):
             return queryset
-        year, month = map(int, (self.value() or "").split("-"))
-        return queryset.filter(created_at__year=year, created_at__month=month)
-
-
-def _number(day: date) -> int:
-    return day.year * 12 + day.month - 1
-
-
-def _month(number: int) -> date:
-    return date(number // 12, number % 12 + 1, 1)
+        month = date.fromisoformat(f"{self.value()}-01")
+        start, end = (
+            moment_of(month),
+            moment_of(first_of_month(month_number(month) + 1)),
+        )
+        return queryset.filter(created_at__gte=start, created_at__lt=end)
 
 
 class UploaderFilter(admin.SimpleListFilter):

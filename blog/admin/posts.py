@@ -6,11 +6,18 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 
 from blog.admin import panel
-from blog.admin.filters import CategoryFilter, StateFilter, TagFilter
+from blog.admin.filters import (
+    AuthorFilter,
+    CategoryFilter,
+    DateFilter,
+    StateFilter,
+    TagFilter,
+)
 from blog.admin.page_tree import PageTreeAdmin
 from blog.admin.write_form import PageForm, PostForm
-from blog.admin.writing import LAST_DATE, WritingAdmin
+from blog.admin.writing import WritingAdmin
 from blog.models import Category, Page, Post, SiteSettings
+from blog.models.post_dates import LAST_DATE
 
 
 @admin.register(Post)
@@ -26,8 +33,9 @@ class PostAdmin(WritingAdmin):
     ]
     list_filter = [
         StateFilter,
+        DateFilter,
         CategoryFilter,
-        ("author", admin.RelatedOnlyFieldListFilter),
+        AuthorFilter,
         TagFilter,
     ]
     list_select_related = ["author"]
@@ -69,7 +77,6 @@ class PageAdmin(PageTreeAdmin):
     list_display = ["shown_title", "state", "shown_path", "place", "shown_date"]
     list_filter = [StateFilter]
     search_fields = ["title", "body", "path"]
-    date_hierarchy = None
     ordering = ["path"]
     sections = [
         panel.PUBLISH,

@@ -15,6 +15,8 @@ from mptt.forms import MPTTAdminForm
 from taggit.models import Tag as UnusedTag
 
 from blog import publishing, trees
+from blog.admin.category_adding import AddingInPlace
+from blog.admin.tag_names import TagNames
 from blog.models import Category, Tag
 
 admin.site.unregister(UnusedTag)
@@ -39,7 +41,7 @@ class CategoryForm(MPTTAdminForm):
 
 
 @admin.register(Category)
-class CategoryAdmin(DraggableMPTTAdmin):
+class CategoryAdmin(AddingInPlace, DraggableMPTTAdmin):
     """Siblings stand by their names, so dragging changes the parent alone."""
 
     form = CategoryForm
@@ -132,7 +134,7 @@ class CategoryAdmin(DraggableMPTTAdmin):
 
 
 @admin.register(Tag)
-class TagAdmin(admin.ModelAdmin):
+class TagAdmin(TagNames):
     list_display = ["name", "slug", "use_count"]
     search_fields = ["name", "slug"]
     fields = ["name", "slug"]

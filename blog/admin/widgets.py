@@ -1,5 +1,6 @@
 """Form controls of the write page: categories as a tree, tags with suggestions."""
 
+from collections import Counter
 from typing import Any
 
 from django import forms
@@ -7,9 +8,15 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from taggit.forms import TagWidget
 
-from blog.models import Tag
+from blog.models import Post
+from blog.slugs import MAX_TAG_LENGTH
 
-MAX_SUGGESTED_TAGS = 500
+# What stands deeper is indented no further.
+MAX_SHOWN_LEVEL = 9
+# Of so many categories those used lately are offered apart.
+MIN_FOR_LATELY = 15
+MAX_LATELY = 5
+LATELY_FILED = 200
 LOCAL_MINUTE = "%Y-%m-%dT%H:%M"
 
 
@@ -23,31 +30,57 @@ class ProjectTemplateMixin:
 
 
 class CategoryTree(ProjectTemplateMixin, forms.CheckboxSelectMultiple):
-    """Checkboxes in tree order; each knows its level, the stylesheet indents it."""
+    """Checkboxes in tree order; each knows its level, the stylesheet indents it.
+
+    `may_add` offers to add one; the form says so for who may.
+    """
 
     template_name = "admin/blog/widgets/category_tree.html"
+    may_add = False
+
+    class Media:
+        css = {"all": ["blog/admin/choices.css"]}
+        js = [forms.Script("blog/admin/categories.js", type="module")]
 
     def create_option(self, name, value, *args, **kwargs) -> dict[str, Any]:
         option = super().create_option(name, value, *args, **kwargs)
         option["level"] = value.instance.level
+        option["shown_level"] = min(option["level"], MAX_SHOWN_LEVEL)
         return option
+
+    def get_context(self, name: str, value: object, attrs: dict | None) -> dict:
+        context = super().get_context(name, value, attrs)
+        options = [
+            option for _, group, _ in context["widget"]["optgroups"] for option in group
+        ]
+        lately = _used_lately() if len(options) >= MIN_FOR_LATELY else []
+        place = {pk: place for place, pk in enumerate(lately)}
+        used = [option for option in options if option["value"].value in place]
+        context["used_lately"] = sorted(used, key=lambda o: place[o["value"].value])
+        context["may_add"] = self.may_add
+        return context
+
+
+def _used_lately() -> list[int]:
+    """Keys of the categories posts were filed in lately, most used first. One query."""
+    filed = Post.categories.through.objects.order_by("-pk")
+    keys = filed.values_list("category", flat=True)[:LATELY_FILED]
+    return [pk for pk, _ in Counter(keys).most_common(MAX_LATELY)]
 
 
 class TagInput(ProjectTemplateMixin, TagWidget):
-    """A comma list; the names in use are offered while typing."""
+    """A comma list. With JavaScript each tag is a word of its own, and all are offered."""
 
     template_name = "admin/blog/widgets/tag_input.html"
 
     class Media:
-        js = [forms.Script("blog/admin/tags.js", defer=True)]
+        css = {"all": ["blog/admin/choices.css"]}
+        js = [forms.Script("blog/admin/tags.js", type="module")]
 
     def get_context(self, name: str, value: object, attrs: dict | None) -> dict:
         context = super().get_context(name, value, attrs)
-        list_id = f"{context['widget']['attrs'].get('id', name)}_names"
-        context["widget"]["attrs"] |= {"list": list_id, "autocomplete": "off"}
-        context["list_id"] = list_id
-        names = Tag.objects.order_by("name").values_list("name", flat=True)
-        context["names"] = names[:MAX_SUGGESTED_TAGS]
+        context["widget"]["attrs"]["autocomplete"] = "off"
+        context["max_length"] = MAX_TAG_LENGTH
         return context
 
 

@@ -189,6 +189,12 @@ class PostForm(WriteForm):
         required=False, widget=TagInput, help_text="Words, separated by commas."
     )
 
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if "categories" in self.fields:
+            may_add = self.user.has_perm("blog.add_category")
+            self.fields["categories"].widget.may_add = may_add
+
     def clean_tags(self) -> list[str]:
         tags = self.cleaned_data["tags"]
         for tag in tags:

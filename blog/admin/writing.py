@@ -8,7 +8,6 @@ from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.db.models import QuerySet
-from django.db.models.functions import Coalesce
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
@@ -29,11 +28,10 @@ from blog.admin.previewing import PreviewLinks
 from blog.admin.write_buttons import buttons_for
 from blog.admin.write_form import BUTTON_STATUS, OUT_STATUSES
 from blog.models import Post
+from blog.models.post_dates import LAST_DATE
 
 Status = Post.Status
 
-# What has no date yet stands where it was last worked on.
-LAST_DATE = Coalesce("published_at", "updated_at")
 TEXT = (None, {"fields": ["title", "body"]})
 # The one style the editor's library writes into the page.
 EDITOR_STYLE_HASH = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
@@ -54,7 +52,6 @@ class WritingAdmin(
     change_form_template = "admin/blog/write.html"
     change_list_template = "admin/blog/writing_list.html"
     delete_confirmation_template = "admin/blog/writing_delete.html"
-    date_hierarchy = "published_at"
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
     raw_id_fields = ["featured_image", "social_image"]

@@ -14,6 +14,7 @@ from taggit.managers import TaggableManager
 
 from blog import page_paths, trees
 from blog.models.media import MediaUse
+from blog.models.post_dates import LAST_DATE, FirstOfMonth
 from blog.models.post_queryset import Kind, PostManager, PostQuerySet, Status
 from blog.models.post_text import PostText
 from blog.models.taxonomy import Category, TaggedPost
@@ -161,6 +162,27 @@ class Post(PostText):
                 fields=["published_on"],
                 condition=Q(status="published", kind="post"),
                 name="post_by_date",
+            ),
+            # The home page, page by page.
+            models.Index(
+                F("kind"),
+                F("status"),
+                F("is_sticky").desc(),
+                F("published_at").desc(),
+                F("id").desc(),
+                name="post_home",
+            ),
+            # "How many of each month?", newest first, for readers.
+            models.Index(
+                F("kind"),
+                F("status"),
+                FirstOfMonth("published_on"),
+                F("published_at"),
+                name="post_month",
+            ),
+            # The writers' list, whatever the state.
+            models.Index(
+                F("kind"), LAST_DATE.desc(), F("id").desc(), name="post_last_date"
             ),
             # "How many are in each state, and how many of each month?"
             models.Index(

@@ -7,12 +7,12 @@ from urllib.parse import urljoin
 from django import template
 from django.conf import settings
 from django.db.models import Count
-from django.db.models.functions import TruncMonth
 from django.template.context import Context
 from django.utils.safestring import SafeString
 
 from blog import markup, picture_markup
 from blog.models import Category, Media, Post
+from blog.models.post_dates import FirstOfMonth
 
 register = template.Library()
 
@@ -31,7 +31,7 @@ def archive_months() -> list[dict[str, date | int]]:
     return list(
         Post.objects.published()
         .posts()
-        .annotate(month=TruncMonth("published_on"))
+        .annotate(month=FirstOfMonth("published_on"))
         .values("month")
         .annotate(count=Count("pk"))
         .order_by("-month")[:MONTHS_SHOWN]

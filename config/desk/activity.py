@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from blog import markup
+from blog.dates import first_of_month, moment_of, month_number
 from blog.models import Post, User
 from comments.models import Comment
 
@@ -89,12 +90,8 @@ def months(now: datetime | None = None) -> list[Series]:
 
 def _month_starts(now: datetime) -> list[datetime]:
     """Where each of the months begins, and where the last one ends."""
-    first = now.year * 12 + now.month - MONTHS
-    numbers = range(first, first + MONTHS + 1)
-    return [
-        timezone.make_aware(datetime(number // 12, number % 12 + 1, 1))  # noqa: DTZ001
-        for number in numbers
-    ]
+    end = month_number(now.date()) + 1
+    return [moment_of(first_of_month(end - back)) for back in range(MONTHS, -1, -1)]
 
 
 def _counts(rows: QuerySet, field: str, starts: Sequence[datetime]) -> list[int]:

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from blog import markup, trees
+from blog import markup, table_statistics, trees
 from blog.models import User
 from blog.transfer import captures, fixture
 from blog.transfer.load import load_posts
@@ -93,6 +93,8 @@ def _load(blog: BlogRecord, *, is_dry_run: bool) -> Report:
         transfer.load_responses(blog, posts, report)
         if is_dry_run:
             transaction.set_rollback(True)
+    if not is_dry_run:
+        table_statistics.refresh()
     return report
 
 

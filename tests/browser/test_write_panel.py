@@ -1,0 +1,230 @@
+"""What stands beside the text: categories, tags, the address, other sites, lengths."""
+
+import pytest
+from playwright.sync_api import expect
+
+from blog import tag_input
+from blog.models import Category, Post
+from tests.builders import make_category, make_post
+
+ADD = "/admin/blog/post/add/"
+
+
+def chips(page, kind):
+    return page.get_by_role("list", name=f"Chosen {kind}").get_by_role("listitem")
+
+
+def save(page):
+    page.click("[name=_draft]")
+    page.wait_for_selector(".messagelist .success")
+    return Post.objects.get()
+
+
+# --- Categories
+
+
+@pytest.fixture
+def atlas(transactional_db):
+    world = make_category("World")
+    asia = make_category("Asia", world)
+    for name in ("China", "Japan", "Korea"):
+        make_category(name, asia)
+    for name in ("Bread", "Chess", "Ökologie", "Sailing"):
+        make_category(name)
+
+
+def shown(page):
+    return page.locator(".category-list li:visible")
+
+
+def test_typing_narrows_the_tree_and_keeps_the_way(desk, atlas):
+    desk.goto(ADD)
+    search = desk.get_by_role("searchbox", name="Search categories")
+    search.fill("jap")
+    expect(shown(desk)).to_have_text(["World", "Asia", "Japan"])
+    search.fill("oko")
+    expect(shown(desk)).to_have_text(["Ökologie"])
+    search.press("Enter")
+    expect(chips(desk, "categories")).to_contain_text(["Ökologie"])
+    search.fill("ch")
+    search.press("ArrowDown")
+    expect(desk.get_by_role("checkbox", name="Chess")).to_be_focused()
+    for _ in range(3):
+        desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("Space")
+    expect(chips(desk, "categories")).to_contain_text(["China", "Ökologie"])
+    search.press("Escape")
+    expect(shown(desk)).to_have_count(9)
+    desk.get_by_role("button", name="Remove Ökologie").click()
+    expect(chips(desk, "categories")).to_contain_text(["China"])
+    desk.fill("#id_title", "A title")
+    post = save(desk)
+    assert [category.name for category in post.categories.all()] == ["China"]
+
+
+def test_what_is_not_there_is_added_where_it_belongs(desk, atlas):
+    desk.goto(ADD)
+    search = desk.get_by_role("searchbox", name="Search categories")
+    search.fill("Mongolia")
+    desk.get_by_role("button", name="Add “Mongolia”").click()
+    name = desk.locator(".category-adding input")
+    expect(name).to_be_focused()
+    expect(name).to_have_value("Mongolia")
+    desk.get_by_label("Below").select_option(label="\u2003Asia")
+    name.press("Enter")
+    expect(desk.locator(".category-said")).to_have_text("“Mongolia” is added.")
+    expect(chips(desk, "categories")).to_contain_text(["Mongolia"])
+    added = Category.objects.get(name="Mongolia")
+    assert added.parent.name == "Asia"
+    row = desk.locator(f".category-list li:has(input[value='{added.pk}'])")
+    assert row.get_attribute("data-level") == "2"
+    before = row.locator("xpath=preceding-sibling::li[1]")
+    expect(before).to_have_text("Korea")
+    # It is there already, and gets its tick.
+    desk.get_by_label("Below").select_option("")
+    name.fill("bread")
+    desk.get_by_role("button", name="Add", exact=True).click()
+    expect(desk.locator(".category-said")).to_contain_text("is here already")
+    expect(desk.get_by_role("checkbox", name="Bread")).to_be_checked()
+    desk.fill("#id_title", "A title")
+    names = {category.name for category in save(desk).categories.all()}
+    assert names == {"Mongolia", "Bread"}
+
+
+def test_a_refusal_is_said_and_nothing_typed_is_lost(desk):
+    desk.goto(ADD)
+    expect(desk.locator(".category-list .none")).to_be_visible()
+    desk.get_by_role("button", name="Add a category").click()
+    name = desk.locator(".category-adding input")
+    name.press("Enter")
+    expect(desk.locator(".category-said")).to_have_text("A category needs a name.")
+    name.fill("News")
+    cookies = desk.context.cookies()
+    desk.context.clear_cookies()
+    name.press("Enter")
+    expect(desk.locator(".category-said")).to_contain_text("you may be logged out")
+    expect(name).to_have_value("News")
+    desk.context.add_cookies(cookies)
+    name.press("Enter")
+    expect(desk.get_by_role("checkbox", name="News")).to_be_checked()
+
+
+# --- Tags
+
+
+def test_tags_are_taken_offered_and_taken_out(desk):
+    make_post("Other", tags=["China", "Chess", "Chess club"])
+    make_post("Third", tags=["Chess"])
+    desk.goto(ADD)
+    box = desk.get_by_role("combobox", name="Tags")
+    box.press_sequentially("north korea,")
+    expect(chips(desk, "tags")).to_contain_text(["north korea"])
+    box.press_sequentially("che")
+    options = desk.locator(".suggestions").get_by_role("option")
+    expect(options).to_have_text(["Chess (2)", "Chess club (1)"])
+    box.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    box.press("Enter")
+    expect(chips(desk, "tags")).to_contain_text(["north korea", "Chess"])
+    box.press_sequentially("ch")
+    expect(options).to_have_text(["Chess club (1)", "China (1)"])
+    options.nth(1).click()
+    expect(chips(desk, "tags")).to_have_count(3)
+    box.press("Backspace")
+    expect(chips(desk, "tags")).to_contain_text(["north korea", "Chess"])
+    desk.get_by_role("button", name="Remove north korea").click()
+    expect(chips(desk, "tags")).to_contain_text(["Chess"])
+    box.press_sequentially("left over")
+    desk.fill("#id_title", "A title")
+    desk.click("[name=_draft]")
+    desk.wait_for_selector(".messagelist .success")
+    post = Post.objects.get(title="A title")
+    assert sorted(post.tags.names()) == ["Chess", "left over"]
+    expect(chips(desk, "tags")).to_contain_text(["Chess", "left over"])
+
+
+def test_a_pasted_list_is_a_list(desk):
+    desk.goto(ADD)
+    box = desk.get_by_role("combobox", name="Tags")
+    box.evaluate(
+        """(box, text) => {
+          const clipboardData = new DataTransfer();
+          clipboardData.setData("text", text);
+          box.dispatchEvent(new ClipboardEvent("paste", {
+            clipboardData, bubbles: true, cancelable: true }));
+        }""",
+        'china, "talks, six-party",\njapan, China',
+    )
+    expect(chips(desk, "tags")).to_contain_text(["china", "talks, six-party", "japan"])
+    desk.fill("#id_title", "A title")
+    names = set(save(desk).tags.names())
+    assert names == {"china", "talks, six-party", "japan"}
+
+
+NAMES = [
+    "a",
+    "talks, six-party",
+    'say "so"',
+    '"',
+    ",",
+    '","',
+    "c++",
+    "“q”",
+    "中,国",
+    "a b",
+]
+
+
+def test_browser_and_blog_write_tags_alike(desk):
+    desk.goto(ADD)
+    typed = [*NAMES, ' a ,, b ,"c, d" e', 'x"y,z', '"open, end', '""', 'a\nb, "c']
+    script = desk.locator("script[src*='/tags']").get_attribute("src")
+    module = script.replace("/tags", "/tag-format")
+    if "tags.js" not in script:  # its name is hashed
+        module = script.rpartition("/")[0] + "/tag-format.js"
+    joined, read = desk.evaluate(
+        """async ([module, names, typed]) => {
+          const { join, split } = await import(module);
+          return [join(names), typed.map(split)];
+        }""",
+        [module, NAMES, typed],
+    )
+    assert tag_input.split(joined) == NAMES
+    assert read == [tag_input.split(line) for line in typed]
+
+
+def test_what_is_restored_shows_in_both(desk, atlas):
+    desk.goto(ADD)
+    news = Category.objects.get(name="Bread")
+    desk.evaluate(
+        """(pk) => {
+          const form = document.querySelector("[name=tags]").form;
+          form.elements.tags.value = 'one, "two, three"';
+          form.querySelector(`[name=categories][value="${pk}"]`).checked = true;
+          form.dispatchEvent(new Event("input"));
+        }""",
+        news.pk,
+    )
+    expect(chips(desk, "tags")).to_contain_text(["one", "two, three"])
+    expect(chips(desk, "categories")).to_contain_text(["Bread"])
+
+
+def test_without_scripts_both_are_plain_fields(
+    open_browser, live_server, client, alice
+):
+    news = make_category("News")
+    client.force_login(alice)
+    page = open_browser(java_script_enabled=False)
+    session = client.cookies["sessionid"].value
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": session, "url": live_server.url}]
+    )
+    page.goto(f"{ADD}?html=1")
+    page.fill("[name=title]", "A title")
+    page.fill("[name=tags]", "one, two")
+    page.get_by_role("checkbox", name="News").check()
+    page.click("[name=_draft]")
+    page.wait_for_selector(".messagelist .success")
+    post = Post.objects.get()
+    assert sorted(post.tags.names()) == ["one", "two"]
+    assert list(post.categories.all()) == [news]
