@@ -214,12 +214,25 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"blog@{_mail_host}")
 
 # What we teach it, by the modules that hold it. What may be served is not decided here,
 # but in blog/markup.py: hence no rules for a sanitiser.
+# Modules of ours, and what the editor's configuration calls what they give it. Where
+# the library has one of that name, ours takes its place.
+_EDITOR_MODULES = {
+    "clear": ["Clear"],
+    "code-block": ["CodeBlock"],
+    "footnote": ["Footnote"],
+    "links": ["Link"],
+    "lists": ["OrderedList"],
+    "more": ["More"],
+    "quotes": ["Blockquote", "Citation"],
+    "tables": ["Table"],
+    "toolbar": ["Menu"],
+}
 DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {
-        "js": [static_lazy(f"blog/editor/{name.lower()}.js")],
-        "extensions": {name: html_tags([])},
+        "js": [static_lazy(f"blog/editor/{module}.js")],
+        "extensions": {name: html_tags([]) for name in names},
     }
-    for name in ("More", "Footnote")
+    for module, names in _EDITOR_MODULES.items()
 ]
 
 # --- Tags ---------------------------------------------------------------------

@@ -7,6 +7,7 @@ it opens it. A body that has more than that is edited as HTML.
 import re
 
 from django import forms
+from django.urls import reverse
 from django.utils.html import format_html
 from django_prose_editor.widgets import AdminProseEditorWidget
 
@@ -29,13 +30,15 @@ EXTENSIONS = {
     "ListItem": True,
     "Blockquote": True,
     "HorizontalRule": True,
-    "Link": {"enableTarget": False},
+    "Link": True,
     "Table": True,
     "TableRow": True,
     "TableHeader": True,
     "TableCell": True,
     "HTML": True,
-    # Our own, in static/blog/editor/.
+    # Our own, in static/blog/editor/, as are some named above: see the settings.
+    "Citation": True,
+    "Clear": True,
     "More": True,
     "Footnote": True,
     "NoSpellCheck": False,
@@ -73,6 +76,12 @@ class BodyEditor(AdminProseEditorWidget):
         sheets = ["blog/editor/editor.css", "blog/editor/footnote.css"]
         own = forms.Media(css={"all": sheets})
         return super().media + own
+
+    def get_context(self, name: str, value: str | None, attrs: dict | None) -> dict:
+        context = super().get_context(name, value, attrs)
+        choices = reverse("admin:blog_link_choices")
+        context["widget"]["attrs"]["data-link-choices"] = choices
+        return context
 
     def format_value(self, value: str | None) -> str:
         return for_editor(value or "")

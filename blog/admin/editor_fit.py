@@ -14,7 +14,8 @@ _BLOCKS = frozenset("blockquote h2 h3 h4 hr ol p pre table ul".split())
 # What each element may hold for the editor to hold the same.
 _MAY_HOLD = {
     "": _BLOCKS | _INLINE,
-    "blockquote": _BLOCKS | _INLINE,
+    "blockquote": _BLOCKS | _INLINE | {"cite"},
+    "cite": _INLINE,
     "li": _INLINE | {"p", "ol", "ul"},
     "td": (_BLOCKS | _INLINE) - {"table"},
     "th": (_BLOCKS | _INLINE) - {"table"},
@@ -43,6 +44,7 @@ _ATTRIBUTES = {
 _CLASSES = {"hr": {"more"}, "span": {"footnote"}}
 # Without one, these are nothing the editor knows.
 _NEED_CLASS = frozenset(["span"])
+_LANGUAGE = re.compile(r"language-[a-z0-9][a-z0-9_-]*")
 # A link with another scheme would be taken off its words.
 _LINK = re.compile(r"\s*(?:https?:|mailto:|[^:]*(?:[/?#]|$))", re.IGNORECASE)
 _EMPTY = frozenset(["br", "col", "hr"])
@@ -55,13 +57,20 @@ class _Fit(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.open = [""]
         self.is_good = True
+        # Where a quote names who said it, nothing follows within the quote.
+        self.cited_depth = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
         is_known = tag in _MAY_HOLD.get(self.open[-1], ())
-        classes = set((values.pop("class", None) or "").split())
-        is_known = is_known and classes <= _CLASSES.get(tag, set())
-        is_known = is_known and bool(classes or tag not in _NEED_CLASS)
+        named = values.pop("class", None) or ""
+        is_code = tag == "code" and self.open[-1] == "pre"
+        if not (is_code and _LANGUAGE.fullmatch(named)):
+            classes = set(named.split())
+            is_known = is_known and classes <= _CLASSES.get(tag, set())
+            is_known = is_known and bool(classes or tag not in _NEED_CLASS)
+        if len(self.open) == self.cited_depth:
+            is_known = False
         if not is_known or values.keys() - _ATTRIBUTES.get(tag, set()):
             self.is_good = False
         if tag == "a" and not _LINK.match(values.get("href") or ":"):
@@ -70,7 +79,8 @@ class _Fit(HTMLParser):
             self.open.append(tag)
 
     def handle_data(self, data: str) -> None:
-        if self.open[-1] in _NO_TEXT and data.strip():
+        is_place = self.open[-1] not in _NO_TEXT and len(self.open) != self.cited_depth
+        if data.strip() and not is_place:
             self.is_good = False
 
     def handle_endtag(self, tag: str) -> None:
@@ -78,6 +88,7 @@ class _Fit(HTMLParser):
             return
         if self.open[-1] == tag:
             self.open.pop()
+            self.cited_depth = len(self.open) if tag == "cite" else 0
         else:
             self.is_good = False
 

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
+from django.urls import path
 from django.utils.html import format_html
 
 from blog.admin import panel
@@ -13,6 +14,7 @@ from blog.admin.filters import (
     StateFilter,
     TagFilter,
 )
+from blog.admin.link_choices import link_choices
 from blog.admin.page_tree import PageTreeAdmin
 from blog.admin.write_form import PageForm, PostForm
 from blog.admin.writing import WritingAdmin
@@ -54,6 +56,11 @@ class PostAdmin(WritingAdmin):
         panel.PREVIEW,
         panel.TOLD,
     ]
+
+    def get_urls(self) -> list:
+        choices = self.admin_site.admin_view(link_choices)
+        own = [path("link-choices/", choices, name="blog_link_choices")]
+        return own + super().get_urls()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         in_order = Prefetch("categories", Category.objects.in_tree_order())

@@ -15,7 +15,13 @@ from taggit.managers import TaggableManager
 from blog import page_paths, trees
 from blog.models.media import MediaUse
 from blog.models.post_dates import LAST_DATE, FirstOfMonth
-from blog.models.post_queryset import Kind, PostManager, PostQuerySet, Status
+from blog.models.post_queryset import (
+    Kind,
+    PostManager,
+    PostQuerySet,
+    Status,
+    TitleStart,
+)
 from blog.models.post_text import PostText
 from blog.models.taxonomy import Category, TaggedPost
 from blog.slugs import (
@@ -187,6 +193,10 @@ class Post(PostText):
             # "How many are in each state, and how many of each month?"
             models.Index(
                 fields=["kind", "status", "published_at"], name="post_kind_status_at"
+            ),
+            # "Which of them are called so?", without reading their texts.
+            models.Index(
+                F("published_at").desc(), TitleStart("title"), name="post_title_by_date"
             ),
             # "Was something public at this address?", asked where nothing is found.
             models.Index(fields=["public_path"], name="post_public_path"),

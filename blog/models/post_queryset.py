@@ -1,5 +1,6 @@
 """Which posts? The questions every list, page and feed asks."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,22 @@ def is_public_q(prefix: str = "", now: datetime | None = None) -> Q:
     )
 
 
+class TitleStart(models.Func):
+    """As much of a title as an index of PostgreSQL holds, whatever stands in it."""
+
+    # Written out: SQLite knows its index again by the same words alone.
+    template = "substr(%(expressions)s, 1, 200)"
+    output_field = models.CharField()
+
+
 class PostQuerySet(models.QuerySet):
+    def titled_with(self, words: Iterable[str]) -> "PostQuerySet":
+        """Those with every word in their title, answered by an index in order of date."""
+        posts = self.annotate(title_start=TitleStart("title"))
+        for word in words:
+            posts = posts.filter(title_start__icontains=word)
+        return posts
+
     def published(self) -> "PostQuerySet":
         return self.filter(is_public_q())
 

@@ -1,0 +1,55 @@
+// Tables: made with a row of headings, changed by buttons and by keys.
+import { Table as LibraryTable } from "django-prose-editor/editor";
+
+// Name, key, what it does.
+const CHANGES = [
+  ["Row below", "Mod-Enter", "addRowAfter"],
+  ["Row above", "", "addRowBefore"],
+  ["Column after", "Mod-Alt-Enter", "addColumnAfter"],
+  ["Remove row", "Mod-Alt-Backspace", "deleteRow"],
+  ["Remove column", "Mod-Alt-Delete", "deleteColumn"],
+  ["First row is headings", "", "toggleHeaderRow"],
+  ["First column is headings", "", "toggleHeaderColumn"],
+  ["Join cells", "", "mergeCells"],
+  ["Part cell", "", "splitCell"],
+  ["Remove table", "", "deleteTable"],
+];
+
+export const Table = LibraryTable.extend({
+  // Before the keys of the line break.
+  priority: 200,
+
+  addKeyboardShortcuts() {
+    const keys = CHANGES.filter(([, key]) => key).map(([, key, command]) => [
+      key,
+      () => this.editor.isActive("table") && this.editor.commands[command](),
+    ]);
+    return { ...this.parent?.(), ...Object.fromEntries(keys) };
+  },
+
+  addMenuItems({ menu, buttons }) {
+    const insert = { rows: 3, cols: 3, withHeaderRow: true };
+    menu.defineItem({
+      name: "table",
+      groups: "nodes",
+      button: buttons.material("grid_on", "Table"),
+      command: (editor) => editor.chain().focus().insertTable(insert).run(),
+      enabled: (editor) => !editor.isActive("table"),
+    });
+    CHANGES.forEach(([label, keys, command], index) => {
+      menu.defineItem({
+        name: `table:${command}`,
+        groups: "table",
+        priority: 90 - index,
+        label,
+        keys,
+        button: buttons.text(label, label),
+        command: (editor) => editor.chain().focus()[command]().run(),
+        enabled: (editor) => editor.can()[command](),
+        hidden: (editor) =>
+          !editor.isActive("table") ||
+          (["mergeCells", "splitCell"].includes(command) && !editor.can()[command]()),
+      });
+    });
+  },
+});
