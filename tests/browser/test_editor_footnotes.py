@@ -31,7 +31,7 @@ def saved(page) -> str:
 def test_a_note_is_written_where_it_is_called(write, begin):
     write.keyboard.type("A word")
     if begin == "button":
-        write.click(".prose-menubar [data-name=footnote]")
+        write.click(".writing-bar [data-name=footnote]")
     elif begin.startswith("Control"):
         write.keyboard.press(begin)
     else:

@@ -23,6 +23,7 @@ const NAMES = {
   bulletList: ["List", "Mod-Shift-8"],
   orderedList: ["Numbered list", "Mod-Shift-7"],
   blockquote: ["Quote", "Mod-Shift-B"],
+  footnote: ["Footnote", "Mod-Alt-F"],
   table: ["Table", ""],
   horizontalRule: ["Rule", ""],
   more: ["More mark: lists cut the post here", "Mod-Shift-Enter"],
