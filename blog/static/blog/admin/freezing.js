@@ -6,7 +6,7 @@ const isText = (element) =>
   element.matches("textarea, input:not([type=checkbox], [type=radio], [type=submit], [type=button])");
 
 const freezeEditors = (form, isFrozen) => {
-  for (const bar of form.querySelectorAll(".prose-menubar")) bar.inert = isFrozen;
+  for (const bar of form.querySelectorAll(".writing-bar, .link-bar")) bar.inert = isFrozen;
   for (const text of form.querySelectorAll(".ProseMirror")) text.editor?.setEditable(!isFrozen);
 };
 
