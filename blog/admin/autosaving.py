@@ -106,6 +106,7 @@ class Autosaving(admin.ModelAdmin):
 
     def get_form(self, request: HttpRequest, obj: Post | None = None, **kwargs):
         form = super().get_form(request, obj, **kwargs)
+        form = type(form.__name__, (form,), {"user": request.user})
         unsaved = getattr(request, "unsaved", None)
         if request.method == "GET" and unsaved is None:
             unsaved = self._look_for(request, obj, form)
