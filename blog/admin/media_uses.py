@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from blog.models import Media, MediaUse, Post, User
 
@@ -18,11 +18,18 @@ def counts(files: Iterable[Media]) -> Counter[int]:
     texts = MediaUse.objects.filter(name__in=pk_of).values_list("name")
     for name, count in texts.annotate(Count("pk")).order_by():
         found[pk_of[name]] += count
-    pks = set(pk_of.values())
-    shown = Post.objects.filter(_shows(pks)).values_list(*_PICTURES)
-    for *named, count in shown.annotate(Count("pk")).order_by():
-        for pk in pks.intersection(named):
-            found[pk] += count
+    # Each column by its own index; both at once would look at every post.
+    featured, social = (
+        Post.objects.filter(**{f"{name}__in": pk_of.values()}).order_by()
+        for name in _PICTURES
+    )
+    social = social.exclude(featured_image=F("social_image"))
+    counted = [
+        rows.values_list(name).annotate(Count("pk"))
+        for rows, name in zip((featured, social), _PICTURES, strict=True)
+    ]
+    for pk, count in counted[0].union(counted[1], all=True):
+        found[pk] += count
     return found
 
 
