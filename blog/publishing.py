@@ -14,14 +14,14 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from blog import page_paths, revisions, trees
+from blog import page_paths, reviewing, revisions, trees
 from blog.models import Category, Post, Redirect, Tag, User
 from blog.models.post import TRASH_DAYS
 
 Status = Post.Status
 # The conversation and the preview links write these, perhaps while somebody edits.
 _NOT_OURS = frozenset(["id", "comment_count", "touched_at", "preview_number"])
-_STATUS_FIELDS = ("status", "updated_at", *Post.DERIVED)
+_STATUS_FIELDS = ("status", "updated_at", *reviewing.FIELDS, *Post.DERIVED)
 # What a copy has of what it was copied from.
 _COPIED = (
     "kind",
@@ -133,8 +133,9 @@ def save_post(
     by: User | None = None,
     save_links: Callable[[], object] | None = None,
     note: str = "",
+    fields: Iterable[str] | None = None,
 ) -> None:
-    """Store a post or page somebody edited, now.
+    """Store a post or page somebody edited, now; all of it, or `fields`.
 
     `save_links` stores its categories and tags, as they belong to the same revision.
     `note` says in its revision what was done, where what changed does not.
@@ -144,15 +145,20 @@ def save_post(
         if post.is_page:
             page_paths.lock()  # before any row, as everybody who writes pages does
         revisions.keep_first(post.pk)
-        store(post, _edited_fields())
+        answer = reviewing.settle(post, by)
+        columns = _edited_fields() if fields is None else {*fields, *_STATUS_FIELDS}
+        before = store(post, columns)
         if save_links:
             save_links()
         _announce(post)
+        reviewing.announce(post, before.status if before else None, by, answer)
         revisions.keep(post.pk, by, note)
 
 
-def store(post: Post, fields: Iterable[str]) -> None:
+def store(post: Post, fields: Iterable[str]) -> Post | None:
     """Store a new post, or `fields` of one that is here, with all that follows.
+
+    Returns what it was until now.
 
     The last address it had in public redirects to the one it has in public now;
     pages below move along. Its slug gets a number where its address is taken.
@@ -172,6 +178,7 @@ def store(post: Post, fields: Iterable[str]) -> None:
                 _leave_redirect(before.last_public_path, post, post.public_path)
             if before.path != post.path:
                 _move_children(post, {post.pk})
+    return before
 
 
 def save_category(category: Category) -> None:
@@ -225,9 +232,12 @@ def _set_status(
         changed = list(locked.order_by("pk"))
         for post in changed:
             revisions.keep_first(post.pk)
+            was = post.status
             post.status, post.updated_at = status, timezone.now()
+            reviewing.settle(post, by)
             store(post, _STATUS_FIELDS)
             _announce(post)
+            reviewing.announce(post, was, by)
             revisions.keep(post.pk, by)
     return changed
 

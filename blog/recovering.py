@@ -14,7 +14,7 @@ from blog.revisions import State
 # What is about a post's publication stays as it is, and with the address every link
 # that leads there; so does whose it is, what locks it, and its place among pages.
 STAYING = frozenset(
-    "status published_at slug parent menu_order author password "
+    "status published_at slug parent menu_order author password review_note "
     "kind guid created_at".split()
 )
 _LINKS = ("categories", "tags")
@@ -54,7 +54,7 @@ def recover(version: Version, by: User) -> tuple[Post, str]:
         raise AlreadyHere
     post = Post(pk=pk)
     lost = _take_over(post, state, state.values)
-    post.status = Post.Status.DRAFT
+    post.status, post.review_note = Post.Status.DRAFT, ""
     links = lambda: _link(post, state, _LINKS)  # noqa: E731
     publishing.save_post(post, by, links, "Brought back from the deleted")
     return post, _lost_sentence(lost + _lost_categories(state, _LINKS))

@@ -44,6 +44,7 @@ LABELS = {
     "pings_open": "takes pings",
     "sends_pings": "tells the pages it links to",
     "trackback_urls": "send trackbacks to",
+    "review_note": "note about the review",
     "categories": "categories",
     "tags": "tags",
 }
@@ -56,7 +57,12 @@ _BECAME = {
     Post.Status.TRASH: "moved to the trash",
 }
 # What came to be held later; older revisions are read as if they held this.
-_LATER = {"meta_title": "", "meta_description": "", "social_image": None}
+_LATER = {
+    "meta_title": "",
+    "meta_description": "",
+    "social_image": None,
+    "review_note": "",
+}
 AS_BEFORE = "As it was before the first change that was kept"
 
 

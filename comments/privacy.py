@@ -102,10 +102,7 @@ def export(email: str) -> dict[str, Any]:
         ],
         "mails": _rows(
             Notice.objects.filter(**about),
-            "kind",
-            "comment_id",
-            "created_at",
-            "sent_at",
+            *("kind", "comment_id", "post_id", "note", "created_at", "sent_at"),
         ),
         "rules": _rows(_rules_about(email), "action", "trait", "value", "created_at"),
         "avatar": _rows(_photos_of(email), "asked_at", "is_there"),

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from blog.models import Post
 from comments.admin_views import person
 from config.desk import activity, first_steps, lines, quick_draft
+from config.desk.own_mails import own_mails
 from config.desk.quick_draft import QuickDraft
 
 APPS = ["blog", "comments"]
@@ -24,6 +25,7 @@ class QuillbackAdminSite(AdminSite):
 
     def get_urls(self) -> list:
         own = [
+            path("mails/", self.admin_view(own_mails), name="own_mails"),
             path("person/", self.admin_view(person.person), name="person"),
             path("draft/", self.admin_view(self.quick_draft), name="quick_draft"),
         ]

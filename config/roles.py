@@ -7,10 +7,11 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
 _OWN_POSTS = ["blog.add_post", "blog.change_post", "blog.delete_post", "blog.view_post"]
-_MEDIA = ["blog.add_media", "blog.change_media", "blog.view_media"]
+# Of files, too, their own alone: see blog/admin/media.py.
+_MEDIA = [f"blog.{action}_media" for action in ("add", "change", "delete", "view")]
 _EVERYTHING_WRITTEN = [
     f"blog.{action}_{model}"
-    for model in ("page", "category", "tag", "media", "redirect")
+    for model in ("page", "category", "tag", "redirect")
     for action in ("add", "change", "delete", "view")
 ]
 _CONVERSATION = [

@@ -184,6 +184,10 @@ LOGIN_URL = "accounts:login"
 # or deleted it. Named here, because the blog does not know who wants to hear of it.
 AFTER_PUBLISHING = ["comments.tasks.follow_soon"]
 
+# Called with a post, what became of it (`blog.reviewing.Step`), who did it and the words
+# sent along, in the transaction in which it was sent for review, sent back or published.
+AFTER_REVIEWING = ["comments.notify.reviews.about_reviewed"]
+
 # Whoever was told of a post hears of a change so much later: ten saves in a row are one.
 PING_UPDATE_SECONDS = 60
 

@@ -42,6 +42,8 @@ class History(admin.ModelAdmin):
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context=None):
         """Its revisions, newest first. As many queries for 300 as for 3."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
         post = self.get_object(request, object_id)
         if post is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)

@@ -49,6 +49,7 @@ PUBLISH = Section(
     ),
     is_open=True,
 )
+REVIEW = Section("review", "Review", ("review_note",), is_open=True)
 CATEGORIES = Section("categories", "Categories", ("categories",), is_open=True)
 TAGS = Section("tags", "Tags", ("tags",), is_open=True)
 PLACE = Section("place", "Place", ("parent", "menu_order"), is_open=True)

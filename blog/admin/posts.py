@@ -40,11 +40,12 @@ class PostAdmin(WritingAdmin):
         AuthorFilter,
         TagFilter,
     ]
-    list_select_related = ["author"]
+    list_select_related = ["author", "review_by"]
     search_fields = ["title", "body", "tags__name"]
     search_help_text = "In titles, texts and tags"
     ordering = [LAST_DATE.desc(), "-pk"]
     sections = [
+        panel.REVIEW,
         panel.PUBLISH,
         panel.CATEGORIES,
         panel.TAGS,
@@ -83,9 +84,11 @@ class PageAdmin(PageTreeAdmin):
     form = PageForm
     list_display = ["shown_title", "state", "shown_path", "place", "shown_date"]
     list_filter = [StateFilter]
+    list_select_related = ["author", "review_by"]
     search_fields = ["title", "body", "path"]
     ordering = ["path"]
     sections = [
+        panel.REVIEW,
         panel.PUBLISH,
         panel.PLACE,
         panel.PICTURE,

@@ -69,7 +69,16 @@ class UserAdmin(DjangoUserAdmin):
         ),
         (
             "Account",
-            {"fields": ["username", "password", "email", "role", "is_active"]},
+            {
+                "fields": [
+                    "username",
+                    "password",
+                    "email",
+                    "review_mails",
+                    "role",
+                    "is_active",
+                ]
+            },
         ),
         ("Dates", {"fields": ["last_login", "date_joined"]}),
     ]

@@ -26,7 +26,9 @@ class Buttons:
     menu: tuple[Button, ...] = field(default=())
 
 
-def buttons_for(post: Post | None, *, may_publish: bool) -> Buttons:
+def buttons_for(
+    post: Post | None, *, may_publish: bool, is_own: bool = True
+) -> Buttons:
     """The buttons for `post` as it is stored; None is one that is not there yet."""
     status = post.status if post else Status.DRAFT
     if status == Status.TRASH:
@@ -37,6 +39,8 @@ def buttons_for(post: Post | None, *, may_publish: bool) -> Buttons:
     publish = Button("_publish", publish_label(post.published_at if post else None))
     if status == Status.PENDING:
         save, again = Button("_save", "Save"), Button("_draft", "Make it a draft")
+        if may_publish and not is_own:
+            return Buttons(publish, (Button("_return", "Send back"),), (save,))
         if may_publish:
             return Buttons(publish, (save,), (again,))
         return Buttons(save, menu=(again,))

@@ -11,6 +11,7 @@ from taggit.forms import TagField
 from blog import page_paths
 from blog.admin import body
 from blog.admin.address_lines import AddressLinesField
+from blog.admin.review_note import RETURN, ReviewNote
 from blog.admin.unsaved_form import UnsavedForm
 from blog.admin.widgets import CategoryTree, LocalDateTimeInput, TagInput
 from blog.models import Category, Page, Post, User
@@ -22,6 +23,7 @@ BUTTON_STATUS = {
     "_publish": Status.PUBLISHED,
     "_draft": Status.DRAFT,
     "_review": Status.PENDING,
+    RETURN: Status.DRAFT,
 }
 PINGS_HELP = "Other blogs may announce links to this post."
 SENDS_HELP = "When it is published, changed or taken back: by webmention or pingback."
@@ -42,7 +44,7 @@ class PageChoice(forms.ModelChoiceField):
         return "\u2003" * page.path.count("/") + page.headline
 
 
-class WriteForm(UnsavedForm):
+class WriteForm(ReviewNote, UnsavedForm):
     """What posts and pages have in common. `user` is set by the admin."""
 
     user: User

@@ -20,11 +20,14 @@ from django.utils.timesince import timesince
 from blog import publishing
 from blog.admin import panel
 from blog.admin.autosaving import Autosaving
-from blog.admin.bulk import THROW_AWAY, BulkActions
+from blog.admin.bulk import THROW_AWAY
+from blog.admin.bulk_edit import BulkEdit
 from blog.admin.copy_pages import CopyPages
 from blog.admin.history import History
 from blog.admin.locking import EditLocks, writing_mark
 from blog.admin.previewing import PreviewLinks
+from blog.admin.review_note import RETURN
+from blog.admin.reviewing import Review
 from blog.admin.write_buttons import buttons_for
 from blog.admin.write_form import BUTTON_STATUS, OUT_STATUSES
 from blog.models import Post
@@ -45,7 +48,7 @@ class WritingList(ChangeList):
 
 
 class WritingAdmin(
-    Autosaving, CopyPages, History, PreviewLinks, EditLocks, BulkActions
+    Autosaving, CopyPages, History, PreviewLinks, EditLocks, Review, BulkEdit
 ):
     """The base of both their admins."""
 
@@ -126,8 +129,9 @@ class WritingAdmin(
             label, name = f"in the trash until {date}", post.status
         else:
             label, name = post.get_status_display(), post.status
-        shown = '<span class="state state-{}">{}</span>{}'
-        return format_html(shown, name, label, writing_mark(post))
+        waits = self.review_line(post) if post.status == Status.PENDING else ""
+        shown = '<span class="state state-{}">{}</span>{}{}'
+        return format_html(shown, name, label, waits, writing_mark(post))
 
     @admin.display(description="date", ordering=LAST_DATE)
     def shown_date(self, post: Post) -> str:
@@ -174,6 +178,8 @@ class WritingAdmin(
             hidden |= {"featured_image", "social_image"}
         if not request.user.has_perm("blog.change_others_post"):
             hidden.add("author")
+        if not self.has_review_note(request, post):
+            hidden.add("review_note")
         if post is None or not post.date_is_estimated:
             hidden.add("date_is_estimated")
         return [
@@ -199,7 +205,11 @@ class WritingAdmin(
     def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs):
         post = kwargs.get("obj")
         may_publish = self.has_publish_permission(request)
-        context["buttons"] = buttons_for(post, may_publish=may_publish)
+        context["buttons"] = buttons_for(
+            post,
+            may_publish=may_publish,
+            is_own=post is None or post.author_id == request.user.pk,
+        )
         context["may_save"] = (
             self.has_change_permission(request, post)
             if post
@@ -298,6 +308,8 @@ def _what_happened(post: Post, pressed: set[str]) -> str:
     link = format_html('<a href="{}">{}</a>', post.get_absolute_url(), post.headline)
     if "_review" in pressed:
         return format_html("“{}” is waiting for an editor now.", link)
+    if RETURN in pressed:
+        return format_html("“{}” went back to its writer, with your note.", link)
     if post.status == Status.PRIVATE:
         return format_html("“{}” is saved, for you and the editors alone.", link)
     if post.is_scheduled:

@@ -121,6 +121,16 @@ class Post(PostText):
 
     # From the writer to the editor when it is sent for review, or back with an answer.
     review_note = models.TextField("note", max_length=2000, blank=True)
+    # Who wrote it, and when: what waits for review waits since then.
+    review_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    review_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     # Preview links are signed with it: another number, and those given away are void.
     preview_number = models.PositiveIntegerField(default=0, editable=False)

@@ -27,6 +27,11 @@ class User(AbstractUser):
     )
     bio = models.TextField("about", blank=True)
     website = models.URLField(blank=True)
+    review_mails = models.BooleanField(
+        "mails about reviews",
+        default=True,
+        help_text="When a text waits for review, was sent back or published.",
+    )
 
     class Meta(AbstractUser.Meta):
         constraints = [

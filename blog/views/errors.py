@@ -1,9 +1,11 @@
 """Pages for what went wrong: they say what happened and where to go on."""
 
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
+from django.urls import reverse
 
 from blog.models import Post, SiteSettings
 
@@ -22,7 +24,22 @@ def gone(request: HttpRequest) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "403.html", {"reason": str(exception)}, status=403)
+    context: dict[str, object] = {"reason": str(exception)}
+    if not _is_at_desk(request):
+        return render(request, "403.html", context, status=403)
+    context |= admin.site.each_context(request) | {"title": "This is not open to you"}
+    # Whoever lost a role while they wrote can take their words along.
+    context["typed"] = [
+        words for name in ("title", "body") if (words := request.POST.get(name))
+    ]
+    return render(request, "admin/403.html", context, status=403)
+
+
+def _is_at_desk(request: HttpRequest) -> bool:
+    is_admin = request.path.startswith(reverse("admin:index"))
+    # Not there where an earlier middleware refused.
+    user = getattr(request, "user", None)
+    return is_admin and user is not None and user.is_active and user.is_staff
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -50,7 +50,9 @@ class NoticeAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         rows = super().get_queryset(request)
-        return rows.select_related("comment__post", "comment__author").defer(
+        return rows.select_related("post", "comment__post", "comment__author").defer(
+            "post__body",
+            "post__body_html",
             "comment__body",
             "comment__body_html",
             "comment__post__body",
@@ -59,7 +61,7 @@ class NoticeAdmin(ReadOnlyAdmin):
 
     @admin.display(description="about")
     def about(self, notice: Notice) -> str:
-        return str(notice.comment)
+        return str(notice.comment or notice.post)
 
     @admin.display(description="state")
     def standing(self, notice: Notice) -> str:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from blog import reviewing
 from blog.models import Post
 from comments.models.comment import Comment
 
@@ -69,6 +70,8 @@ class NoticeQuerySet(models.QuerySet):
         return self.select_related(
             "user",
             "subscription",
+            "post__author",
+            "by",
             "comment__author",
             "comment__post__author",
             "comment__parent__author",
@@ -77,18 +80,40 @@ class NoticeQuerySet(models.QuerySet):
 
 
 class Notice(models.Model):
-    """One mail to one person about one comment: written down once, sent once."""
+    """One mail to one person about one comment, or about the review of one post.
+
+    Written down once, sent once.
+    """
 
     class Kind(models.TextChoices):
         POSTED = "posted", "a new comment, to the author of the post"
         HELD = "held", "a held comment, to a moderator"
         ANSWERED = "answered", "an answer, to the person answered"
         CONFIRM = "confirm", "is this address yours, to who subscribes"
+        REVIEW = "review", "a text that waits for review, to an editor"
+        RETURNED = "returned", "a text that was sent back, to its writer"
+        OUT = "out", "a text somebody else published, to its writer"
+
+    REVIEWS = frozenset([Kind.REVIEW, Kind.RETURNED, Kind.OUT])
+    # Each in a mail of its own: there are few of them.
+    ALONE = REVIEWS | {Kind.CONFIRM}
 
     kind = models.CharField(max_length=8, choices=Kind)
-    comment = models.ForeignKey(
-        Comment, on_delete=models.CASCADE, related_name="notices"
+    # Not there in mails about a review, which those who read comments never get.
+    comment: "models.ForeignKey[Comment, Comment]" = models.ForeignKey(  # type: ignore[misc]
+        Comment, null=True, on_delete=models.CASCADE, related_name="notices"
     )
+    # Of a review: the post, and the words that were sent along.
+    post = models.ForeignKey(
+        Post, null=True, on_delete=models.CASCADE, related_name="review_notices"
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    note = models.TextField(blank=True)
     email = models.EmailField(max_length=254)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -118,7 +143,12 @@ class Notice(models.Model):
             # Never twice, and whoever is told in one capacity is not told in another.
             models.UniqueConstraint(
                 fields=["comment", "email"], name="one_notice_a_person"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(comment__isnull=False, post__isnull=True)
+                | Q(comment__isnull=True, post__isnull=False),
+                name="notice_about_one",
+            ),
         ]
         indexes = [
             models.Index(
@@ -141,9 +171,11 @@ class Notice(models.Model):
     @property
     def is_needed(self) -> bool:
         """Whether what it would say is still so, and the person still to be told."""
-        state = self.comment.state
         if self.user and not self.user.is_active:
             return False
+        if self.kind in self.REVIEWS:
+            return self._is_review_needed()
+        state = self.comment.state
         if self.kind == self.Kind.HELD:
             may_judge = self.user and self.user.has_perm("comments.moderate_comment")
             return state == Comment.State.PENDING and bool(may_judge)
@@ -154,3 +186,16 @@ class Notice(models.Model):
         if not self.comment.post.is_public:  # it was taken back meanwhile
             return False
         return self.subscription.is_active != (self.kind == self.Kind.CONFIRM)
+
+    def _is_review_needed(self) -> bool:
+        """Whether the post is still where the mail says it is."""
+        post, user = self.post, self.user
+        if post is None or user is None or not user.review_mails:
+            return False
+        match self.kind:
+            case self.Kind.REVIEW:
+                is_waiting = post.status == Post.Status.PENDING
+                return is_waiting and reviewing.may_publish(post, user)
+            case self.Kind.RETURNED:
+                return post.status == Post.Status.DRAFT and post.author_id == user.pk
+        return post.status == Post.Status.PUBLISHED and post.author_id == user.pk

@@ -66,7 +66,7 @@ def last_decisions(comments: Iterable[Comment]) -> dict[int, int]:
 
 def judge(notice: Notice, verb: str, last_decision_pk: int) -> str:
     assert notice.user_id is not None  # noqa: S101  for the type checker
-    judgement = Judgement(notice.comment_id, verb, notice.user_id, last_decision_pk)
+    judgement = Judgement(notice.comment.pk, verb, notice.user_id, last_decision_pk)
     return absolute(reverse("comments:judge", args=[judgement.as_token()]))
 
 

@@ -63,7 +63,7 @@ def compose(batch: list[Notice]) -> EmailMultiAlternatives:
         return _question(batch[0], site)
     decisions = links.last_decisions(notice.comment for notice in batch)
     make = _item if len(batch) == 1 else _short_item
-    items = [make(notice, decisions.get(notice.comment_id, 0)) for notice in batch]
+    items = [make(notice, decisions.get(notice.comment.pk, 0)) for notice in batch]
     leave_all = _leave_all(batch)
     context = {
         "site": site,
@@ -85,8 +85,8 @@ def _single(notice: Notice, context: dict[str, Any]) -> EmailMultiAlternatives:
     subject = f"Re: {comment.post.headline}"
     if notice.kind == Kind.HELD:
         subject = f"Held: {comment.post.headline}"
-    message = _message("comment", subject, notice, context, sender=comment.writer)
-    headers = {"Message-ID": _id("comment", comment.pk)} | _threading(comment)
+    message = new_message("comment", subject, notice, context, sender=comment.writer)
+    headers = {"Message-ID": message_id("comment", comment.pk)} | _threading(comment)
     if notice.subscription:
         headers |= _one_click(links.leave(notice.subscription))
     message.extra_headers |= headers
@@ -97,8 +97,8 @@ def _single(notice: Notice, context: dict[str, Any]) -> EmailMultiAlternatives:
 
 
 def _many(batch: list[Notice], context: dict[str, Any]) -> EmailMultiAlternatives:
-    message = _message("comments", context["title"], batch[0], context)
-    message.extra_headers["Message-ID"] = _id("comments", uuid4().hex)
+    message = new_message("comments", context["title"], batch[0], context)
+    message.extra_headers["Message-ID"] = message_id("comments", uuid4().hex)
     if context["leave_all_link"]:
         message.extra_headers |= _one_click(context["leave_all_link"])
     return message
@@ -116,12 +116,12 @@ def _question(notice: Notice, site: SiteSettings) -> EmailMultiAlternatives:
         "permalink": links.permalink(comment),
     }
     subject = f"Please confirm: mails about “{comment.post.headline}”"
-    message = _message("confirm", subject, notice, context)
-    message.extra_headers["Message-ID"] = _id("confirm", notice.pk)
+    message = new_message("confirm", subject, notice, context)
+    message.extra_headers["Message-ID"] = message_id("confirm", notice.pk)
     return message
 
 
-def _message(
+def new_message(
     template: str,
     subject: str,
     notice: Notice,
@@ -233,11 +233,11 @@ def _leave_all(batch: list[Notice]) -> str:
 
 def _threading(comment: Comment) -> dict[str, str]:
     """RFC 5322, 3.6.4: the mail about what it answers, and the post's as the root."""
-    root = _id("post", comment.post_id)
+    root = message_id("post", comment.post_id)
     answered = comment.in_reply_to or comment.parent
     if answered is None:
         return {"In-Reply-To": root, "References": root}
-    before = _id("comment", answered.pk)
+    before = message_id("comment", answered.pk)
     return {"In-Reply-To": before, "References": f"{root} {before}"}
 
 
@@ -249,7 +249,7 @@ def _one_click(url: str) -> dict[str, str]:
     }
 
 
-def _id(what: str, key: object) -> str:
+def message_id(what: str, key: object) -> str:
     """The same for everybody, so that every answer knows what it answers."""
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
     return f"<{what}-{key}@{host.encode('idna').decode()}>"

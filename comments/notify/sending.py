@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from comments.models import Notice
 from comments.models.mail import MAX_ATTEMPTS
-from comments.notify import mails
+from comments.notify import mails, review_mails
 
 # Mails about one comment each; beyond that they wait and go together.
 SINGLE_MAILS_AN_HOUR = 5
@@ -42,7 +42,8 @@ def look_at(pk: int) -> datetime | None:
     batch = _without_needless(_together(notice))
     if not batch:
         return None
-    message = mails.compose(batch)
+    is_review = batch[0].kind in Notice.REVIEWS
+    message = review_mails.compose(batch[0]) if is_review else mails.compose(batch)
     if not _claim(batch):
         return timezone.now()  # somebody else is at it
     return _send(message, batch)
@@ -51,13 +52,13 @@ def look_at(pk: int) -> datetime | None:
 def _free_at(notice: Notice) -> datetime:
     """When something may go to this address again. At most two queries.
 
-    Questions neither count nor wait: there are few of them as it is.
+    Questions and reviews neither count nor wait: there are few of them as it is.
     """
     now = timezone.now()
-    if notice.kind == Notice.Kind.CONFIRM:
+    if notice.kind in Notice.ALONE:
         return now
     others = Notice.objects.filter(email=notice.email)
-    others = others.exclude(kind=Notice.Kind.CONFIRM)
+    others = others.exclude(kind__in=Notice.ALONE)
     # Whatever waits for its hour already takes this along. What could not be sent
     # waits for the server, and nothing waits for that.
     waiting = others.open().filter(due_at__gt=now, attempts=0).order_by("due_at")
@@ -78,9 +79,9 @@ def _free_at(notice: Notice) -> datetime:
 def _together(notice: Notice) -> list[Notice]:
     """All that goes with it in one mail: what is due there, if any of it has waited."""
     rows = Notice.objects.open().with_context()
-    if notice.kind != Notice.Kind.CONFIRM:
+    if notice.kind not in Notice.ALONE:
         due = rows.filter(email=notice.email, due_at__lte=timezone.now())
-        due = due.exclude(kind=Notice.Kind.CONFIRM)
+        due = due.exclude(kind__in=Notice.ALONE)
         batch = list(due.order_by("comment__created_at", "pk")[:MAX_TOGETHER])
         # One person, whose permissions are asked for once.
         users = {other.user_id: other.user for other in batch}

@@ -1,0 +1,179 @@
+"""Changing many posts at once: choose, see what would change, do it, take it back."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html
+
+from blog import bulk_edit
+from blog.admin.bulk import BulkActions
+from blog.admin.bulk_edit_form import BulkEditForm, lines
+from blog.admin.write_form import OUT_STATUSES
+from blog.bulk_edit import MAX_POSTS, Was
+from blog.models import Post
+
+SALT = "blog.bulk-edit"
+UNDO_SECONDS = 24 * 3600
+TOO_MANY = f"At most {MAX_POSTS:,} can be changed at once. Choose fewer of them."
+NOT_ANY_MORE = "That can’t be undone any more."
+
+
+class BulkEdit(BulkActions):
+    """The action “Change together”, and the pages behind it."""
+
+    actions = ["change_together", *BulkActions.actions]
+
+    def get_urls(self) -> list:
+        wrap, name = self.admin_site.admin_view, self._url_name("bulk")
+        own = [
+            path("together/", wrap(self.edit_together), name=f"{name}_edit"),
+            path("together/undo/", wrap(self.undo_together), name=f"{name}_undo"),
+        ]
+        return own + super().get_urls()
+
+    @admin.action(description="Change together…", permissions=["change"])
+    def change_together(self, request: HttpRequest, posts: QuerySet) -> HttpResponse:
+        pks = list(posts.order_by("pk").values_list("pk", flat=True)[: MAX_POSTS + 1])
+        if len(pks) > MAX_POSTS:
+            self.message_user(request, TOO_MANY, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+        return self._together_page(request, pks, None)
+
+    def edit_together(self, request: HttpRequest) -> HttpResponse:
+        """Pressed `look`: what would change. Pressed `do`: it is done."""
+        if request.method != "POST" or not self.has_change_permission(request):
+            raise PermissionDenied
+        pks = _numbers(request.POST.get("posts", ""))
+        if not pks or len(pks) > MAX_POSTS:
+            sentence = TOO_MANY if pks else "Choose some of them first."
+            self.message_user(request, sentence, messages.ERROR)
+            return self._to_list()
+        return self._together_page(request, pks, request.POST)
+
+    def undo_together(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "POST" or not self.has_change_permission(request):
+            raise PermissionDenied
+        token = request.POST.get("undo", "")
+        try:
+            moment, rows = signing.loads(token, salt=SALT, max_age=UNDO_SECONDS)
+        except signing.BadSignature:
+            self.message_user(request, NOT_ANY_MORE, messages.ERROR)
+            return self._to_list()
+        was = [Was(*row) for row in rows]
+
+        def is_allowed(post: Post, before: Was) -> bool:
+            return self._may_take_back(request, post, before)
+
+        changed_at = parse_datetime(moment)
+        assert changed_at is not None  # noqa: S101  it was signed as one
+        count = bulk_edit.take_back(was, changed_at, request.user, is_allowed)
+        if count:
+            verb = "is" if count == 1 else "are"
+            self.message_user(
+                request, f"Undone: {self._counted(count)} {verb} as before."
+            )
+        if left := len(was) - count:
+            verb = "was" if left == 1 else "were"
+            sentence = f"{self._counted(left)} {verb} changed since and stayed so."
+            self.message_user(request, sentence, messages.WARNING)
+        return self._to_list()
+
+    # --- The page
+
+    def _together_page(
+        self, request: HttpRequest, pks: list[int], data: Any
+    ) -> HttpResponse:
+        found = bulk_edit.chosen(pks).defer("body", "body_html")
+        found = found.filter(kind=self.model().kind)
+        posts = [post for post in found if self._may_edit(request, post)]
+        left = len(pks) - len(posts)
+        form = BulkEditForm(
+            data,
+            posts=Post.objects.filter(pk__in=[post.pk for post in posts]),
+            are_pages=self.model().kind == Post.Kind.PAGE,
+            may_publish=self.has_publish_permission(request),
+            may_change_author=request.user.has_perm("blog.change_others_post"),
+        )
+        is_chosen = data is not None and "choose" not in data and form.is_valid()
+        if is_chosen and "do" in data:
+            return self._do(request, posts, form, left)
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "title": "Change together",
+            "form": form,
+            "pks": ",".join(map(str, pks)),
+            "counted": self._counted(len(posts)),
+            "count": len(posts),
+            "left": self._counted(left) if left else "",
+            "left_count": left,
+            "lines": list(lines(form.change(), posts)) if is_chosen else None,
+            "media": self.media + form.media,
+        }
+        return TemplateResponse(request, "admin/blog/bulk_edit.html", context)
+
+    def _do(
+        self, request: HttpRequest, posts: list[Post], form: BulkEditForm, left: int
+    ) -> HttpResponse:
+        done, moment = bulk_edit.make(posts, form.change(), request.user)
+        if done:
+            rows = [list(vars(was).values()) for was in done]
+            token = signing.dumps([moment.isoformat(), rows], salt=SALT, compress=True)
+            # The button belongs to the list's own form, which has the CSRF token.
+            sentence = format_html(
+                '{} {} changed. <button type="submit" class="undo"'
+                ' form="changelist-form" formmethod="post" formaction="{}"'
+                ' name="undo" value="{}">Undo</button>',
+                self._counted(len(done)),
+                "was" if len(done) == 1 else "were",
+                reverse(f"admin:{self._url_name('bulk')}_undo"),
+                token,
+            )
+            self.message_user(request, sentence)
+        if same := len(posts) - len(done):
+            self.message_user(request, f"{self._counted(same)} had all of it already.")
+        if left:
+            sentence = f"{self._counted(left)} stayed as {_they(left)}."
+            self.message_user(request, sentence, messages.WARNING)
+        return self._to_list()
+
+    # --- Who may what
+
+    def _may_edit(self, request: HttpRequest, post: Post) -> bool:
+        """What lies in the trash is taken out first."""
+        is_thrown = post.status == Post.Status.TRASH
+        return not is_thrown and self.has_change_permission(request, post)
+
+    def _may_take_back(self, request: HttpRequest, post: Post, was: Was) -> bool:
+        if not self.has_change_permission(request, post):
+            return False
+        if "author_id" in was.columns and not request.user.has_perm(
+            "blog.change_others_post"
+        ):
+            return False
+        may_publish = self.has_publish_permission(request)
+        return may_publish or was.columns.get("status") not in OUT_STATUSES
+
+    def _counted(self, count: int) -> str:
+        noun = self.opts.verbose_name if count == 1 else self.opts.verbose_name_plural
+        return f"{count:,} {noun}"
+
+    def _url_name(self, name: str) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_{name}"
+
+
+def _they(count: int) -> str:
+    return "it was" if count == 1 else "they were"
+
+
+def _numbers(text: str) -> list[int]:
+    words = text.split(",")
+    return [int(word) for word in words if word.isascii() and word.isdecimal()][
+        : MAX_POSTS + 1
+    ]

@@ -1,0 +1,44 @@
+"""Review at the desk: the way there and back, and what the list says of it."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from blog import reviewing
+from blog.admin.bulk import BulkActions
+from blog.admin.review_note import RETURN
+from blog.models import Post
+
+Status = Post.Status
+NOT_YOURS = "Only who publishes what others write sends it back."
+
+
+class Review(BulkActions):
+    """What the list and the write page say of it."""
+
+    def has_review_note(self, request: HttpRequest, post: Post | None) -> bool:
+        """Whether there is somebody to write a note to."""
+        status = post.status if post else Status.DRAFT
+        if self.has_publish_permission(request):
+            return status == Status.PENDING
+        return status in (Status.DRAFT, Status.PENDING)
+
+    def changeform_view(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        is_returning = request.method == "POST" and RETURN in request.POST
+        if is_returning and not self.has_publish_permission(request):
+            raise PermissionDenied(NOT_YOURS)
+        return super().changeform_view(request, *args, **kwargs)
+
+    def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs):
+        post = kwargs.get("obj")
+        if post and post.status in (Status.DRAFT, Status.PENDING):
+            context["review"] = {
+                "is_waiting": post.status == Status.PENDING,
+                "is_own": post.author_id == request.user.pk,
+                "answer": reviewing.answer_to(post, request.user),
+            }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def review_line(self, post: Post) -> str:
+        """Below the state in the list: who sent it, since when, and the first words."""
+        return render_to_string("admin/blog/_review_line.html", {"post": post})

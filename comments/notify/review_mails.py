@@ -1,0 +1,80 @@
+"""Writes the mails about a review: what waits, what was sent back, what is out."""
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from blog import markup
+from blog.models import Post, SiteSettings
+from comments.models import Notice
+from comments.notify import links, mails
+
+Kind = Notice.Kind
+FIRST_WORDS = 60
+_SUBJECTS = {
+    Kind.REVIEW: "Waits for review: {}",
+    Kind.RETURNED: "Sent back: {}",
+    Kind.OUT: "Published: {}",
+}
+
+
+def compose(notice: Notice) -> EmailMultiAlternatives:
+    """The one mail this row stands for. No query but for the site."""
+    post, kind = notice.post, Kind(notice.kind)
+    assert post is not None  # noqa: S101  for the type checker
+    site = SiteSettings.current()
+    said_by = notice.by.public_name if notice.by else ""
+    edit = reverse(f"admin:blog_{post.kind}_change", args=[post.pk])
+    edit_link = links.absolute(edit)
+    context = {
+        "site": site,
+        "site_url": f"{settings.SITE_URL}/",
+        "post": post,
+        "lead": _lead(notice, post),
+        "said_by": said_by,
+        "note": notice.note,
+        "words": markup.first_words(post.body_html, FIRST_WORDS, " […]")
+        if kind == Kind.REVIEW
+        else "",
+        "link": links.absolute(post.get_absolute_url())
+        if kind == Kind.OUT
+        else edit_link,
+        "link_words": _link_words(kind, post),
+        "wishes_link": links.absolute(reverse("admin:own_mails")),
+    }
+    subject = _SUBJECTS[kind].format(post.headline)
+    message = mails.new_message("review", subject, notice, context, sender=said_by)
+    root = mails.message_id("review-of", post.pk)
+    message.extra_headers |= {
+        "Message-ID": mails.message_id("review", notice.pk),
+        "In-Reply-To": root,
+        "References": root,
+    }
+    return message
+
+
+def _lead(notice: Notice, post: Post) -> str:
+    """What happened, in a sentence."""
+    who = notice.by.public_name if notice.by else "Somebody"
+    title = f"“{post.headline}”"
+    match notice.kind:
+        case Kind.REVIEW:
+            return f"{who} has sent {title} for review."
+        case Kind.RETURNED:
+            return f"{who} has sent {title} back to you: it is a draft of yours again."
+    if post.is_scheduled and post.published_at:
+        moment = timezone.localtime(post.published_at)
+        date = date_format(moment, "DATETIME_FORMAT")
+        return f"{who} has scheduled {title}: it will appear on {date}."
+    return f"{who} has published {title}."
+
+
+def _link_words(kind: str, post: Post) -> str:
+    match kind:
+        case Kind.REVIEW:
+            return "Read, publish or send it back"
+        case Kind.RETURNED:
+            return "Go on writing"
+    return "See how it will look" if post.is_scheduled else "Read it"

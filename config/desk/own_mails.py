@@ -1,0 +1,30 @@
+"""Which mails the person at the desk gets: a page each of them has."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+
+from blog.models import User
+
+SAVED = "Your mails are as you wish now."
+
+
+class OwnMails(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["review_mails"]
+
+
+def own_mails(request: HttpRequest) -> HttpResponse:
+    """One's own wishes alone: nobody is named in the address."""
+    if request.method == "POST":
+        form = OwnMails(request.POST, instance=request.user)
+        if form.is_valid():
+            form.instance.save(update_fields=["review_mails"])
+            messages.success(request, SAVED)
+            return HttpResponseRedirect(request.path)
+    else:
+        form = OwnMails(instance=request.user)
+    context = admin.site.each_context(request) | {"form": form, "title": "Your mails"}
+    return render(request, "admin/own_mails.html", context)
