@@ -17,6 +17,14 @@ class Way(StrEnum):
     OUT = "out"
 
 
+class Where(StrEnum):
+    """Beside another page, or below it as its last."""
+
+    BEFORE = "before"
+    AFTER = "after"
+    BELOW = "below"
+
+
 def ranks() -> dict[int, tuple[int, int]]:
     """What to sort pages by, so that each is followed by those below it. One query."""
     rows = list(_in_order(Page.objects.all()).values_list("pk", "parent_id"))
@@ -27,8 +35,7 @@ def ranks() -> dict[int, tuple[int, int]]:
 
 def ways() -> dict[int, list[Way]]:
     """The steps each page can go; those in the trash can't. One query."""
-    shown = Page.objects.exclude(status=Post.Status.TRASH)
-    rows = _in_order(shown).values_list("parent_id", "pk")
+    rows = _in_order(_shown()).values_list("parent_id", "pk")
     beside: dict[int | None, list[int]] = defaultdict(list)
     for parent, pk in rows:
         beside[parent].append(pk)
@@ -49,19 +56,39 @@ def move(page: Page, way: Way, by: User | None = None) -> Page | None:
     """
     with transaction.atomic():
         page_paths.lock()
-        found = Page.objects.exclude(status=Post.Status.TRASH).get(pk=page.pk)
+        found = _shown().get(pk=page.pk)
         wanted = _wanted(found, way)
-        if wanted is None:
+        return _put(found, *wanted, by) if wanted else None
+
+
+def put(page: Page, where: Where, target: int, by: User | None = None) -> Page | None:
+    """Anywhere in the tree, at once: beside the page `target`, or below it.
+
+    Returns the page as it stands then; None where it can't stand there: the target is
+    gone, or is the page itself or below it.
+    """
+    with transaction.atomic():
+        page_paths.lock()
+        found = _shown().get(pk=page.pk)
+        parent_of = dict(Page.objects.order_by().values_list("pk", "parent_id"))
+        is_gone = not _shown().filter(pk=target).exists()
+        if is_gone or trees.leads_to(found.pk, target, parent_of):
             return None
-        parent, order = wanted
-        if parent != found.parent_id:
-            found.parent_id = parent
-            publishing.save_post(found, by)
-        for place, pk in enumerate(order, start=1):
-            Page.objects.filter(pk=pk).exclude(menu_order=place).update(
-                menu_order=place
-            )
-        return found
+        parent = target if where == Where.BELOW else parent_of[target]
+        order = [pk for pk in _below(parent) if pk != found.pk]
+        at = len(order)
+        if where != Where.BELOW:
+            at = order.index(target) + (where == Where.AFTER)
+        return _put(found, parent, [*order[:at], found.pk, *order[at:]], by)
+
+
+def _put(page: Page, parent: int | None, order: list[int], by: User | None) -> Page:
+    if parent != page.parent_id:
+        page.parent_id = parent
+        publishing.save_post(page, by)
+    for place, pk in enumerate(order, start=1):
+        Page.objects.filter(pk=pk).exclude(menu_order=place).update(menu_order=place)
+    return page
 
 
 def _wanted(page: Page, way: Way) -> tuple[int | None, list[int]] | None:
@@ -86,8 +113,11 @@ def _wanted(page: Page, way: Way) -> tuple[int | None, list[int]] | None:
 
 
 def _below(parent: int | None) -> list[int]:
-    shown = Page.objects.exclude(status=Post.Status.TRASH).filter(parent=parent)
-    return list(_in_order(shown).values_list("pk", flat=True))
+    return list(_in_order(_shown().filter(parent=parent)).values_list("pk", flat=True))
+
+
+def _shown() -> QuerySet:
+    return Page.objects.exclude(status=Post.Status.TRASH)
 
 
 def _in_order(pages: QuerySet) -> QuerySet:

@@ -13,13 +13,14 @@ from django.urls import path, reverse
 from blog import page_order
 from blog.admin.writing import WritingAdmin, WritingList
 from blog.models import Page
-from blog.page_order import Way
+from blog.numbers import number_or_none
+from blog.page_order import Way, Where
 
 SAID = {
     Way.UP: "“{page}” stands before its neighbour now.",
     Way.DOWN: "“{page}” stands after its neighbour now.",
     Way.IN: "“{page}” stands below “{page.parent}” now: {url}",
-    Way.OUT: "“{page}” stands one level higher now: {url}",
+    Way.OUT: "“{page}” stands higher now: {url}",
 }
 
 
@@ -46,6 +47,8 @@ class PageTree(WritingList):
 class PageTreeAdmin(WritingAdmin):
     """What the list of pages has besides what posts have, too."""
 
+    change_list_template = "admin/blog/page/change_list.html"
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[PageTree]:
         return PageTree
 
@@ -62,21 +65,32 @@ class PageTreeAdmin(WritingAdmin):
             page and self.has_change_permission(request, page)
         ):
             raise PermissionDenied
-        way = request.POST.get("move")
-        moved = (
-            page_order.move(page, Way(way), request.user) if way in list(Way) else None
-        )
+        moved, said = self._moved(request, page)
         if moved is None:
             sentence = f"“{page}” can't go there: there is nothing to go past."
             self.message_user(request, sentence, messages.WARNING)
         else:
-            url = moved.get_absolute_url()
-            said = SAID[Way(way)].format(page=moved, url=url)
-            self.message_user(request, said)
+            self.message_user(
+                request, said.format(page=moved, url=moved.get_absolute_url())
+            )
             self.log_change(request, moved, [{"changed": {"fields": ["Place"]}}])
         url = reverse("admin:blog_page_changelist")
         return HttpResponseRedirect(f"{url}#page-{pk}")
 
+    def _moved(self, request: HttpRequest, page: Page) -> tuple[Page | None, str]:
+        """A step by a button, or wherever it was dragged; and the sentence for it."""
+        way, where = request.POST.get("move"), request.POST.get("where")
+        target = number_or_none(request.POST.get("target", ""))
+        if way in list(Way):
+            return page_order.move(page, Way(way), request.user), SAID[Way(way)]
+        if where in list(Where) and target is not None:
+            moved = page_order.put(page, Where(where), target, request.user)
+            if moved and moved.parent_id != page.parent_id:
+                return moved, SAID[Way.IN] if moved.parent_id else SAID[Way.OUT]
+            return moved, "“{page}” stands where you put it now."
+        return None, ""
+
     @admin.display(description="place")
     def place(self, page: Page) -> str:
-        return render_to_string("admin/blog/page/_place.html", {"page": page})
+        context = {"page": page, "level": page.path.count("/")}
+        return render_to_string("admin/blog/page/_place.html", context)

@@ -7,7 +7,7 @@ from hypothesis.extra.django import TestCase
 
 from blog import page_order
 from blog.models import Page, Post, Redirect
-from blog.page_order import Way
+from blog.page_order import Way, Where
 from tests.blog.test_admin_posts import said
 from tests.builders import make_page, make_user
 
@@ -26,6 +26,11 @@ def pages(db):
 
 def press(client, page, way):
     return client.post(f"{LIST}{page.pk}/move/", {"move": way}, follow=True)
+
+
+def put(client, page, where, target):
+    url = f"{LIST}{page.pk}/move/"
+    return client.post(url, {"where": where, "target": target}, follow=True)
 
 
 def shown(client):
@@ -132,6 +137,58 @@ def test_the_list_takes_as_many_queries_for_30_pages_as_for_4(
         client.get(LIST)
 
 
+@pytest.mark.parametrize(
+    ("title", "where", "target", "order", "path"),
+    [
+        (
+            "Contact",
+            "before",
+            "Team",
+            ["About", "History", "Contact", "Team"],
+            "about/contact",
+        ),
+        (
+            "Contact",
+            "below",
+            "Team",
+            ["About", "History", "Team", "Contact"],
+            "about/team/contact",
+        ),
+        ("Team", "after", "Contact", ["About", "History", "Contact", "Team"], "team"),
+        (
+            "History",
+            "after",
+            "Team",
+            ["About", "Team", "History", "Contact"],
+            "about/history",
+        ),
+        ("About", "after", "Contact", ["Contact", "About", "History", "Team"], "about"),
+    ],
+)
+def test_a_page_is_put_anywhere(
+    client, alice, pages, title, where, target, order, path
+):
+    client.force_login(alice)
+    response = put(client, pages[title], where, pages[target].pk)
+    assert title in said(response)[0]
+    assert shown(client) == order
+    assert Page.objects.get(pk=pages[title].pk).path == path
+
+
+@pytest.mark.parametrize("target", ["About", "Team", None])
+def test_a_page_stands_neither_below_itself_nor_nowhere(client, alice, pages, target):
+    client.force_login(alice)
+    pk = pages[target].pk if target else 999_999
+    assert "can't go there" in said(put(client, pages["About"], "below", pk))[0]
+    assert shown(client) == ["About", "History", "Team", "Contact"]
+
+
+@pytest.mark.parametrize("where", ["", "beside", "before"])
+def test_a_place_that_is_none_is_refused_in_words(client, alice, pages, where):
+    client.force_login(alice)
+    assert "can't go there" in said(put(client, pages["Team"], where, "x"))[0]
+
+
 steps = st.lists(st.tuples(st.integers(0, 4), st.sampled_from(list(Way))), max_size=8)
 
 
@@ -142,5 +199,22 @@ class AnyWalk(TestCase):
         for number, way in steps:
             can = way in page_order.ways()[pages[number].pk]
             assert can == (page_order.move(pages[number], way) is not None)
+        assert len(page_order.ranks()) == Page.objects.count()
+        assert list(Page.objects.faults()) == []
+
+    @given(
+        st.lists(
+            st.tuples(
+                st.integers(0, 4), st.sampled_from(list(Where)), st.integers(0, 4)
+            ),
+            max_size=8,
+        )
+    )
+    def test_any_places_leave_a_sound_tree_with_every_page(self, places):
+        pages = [make_page(name) for name in "abcde"]
+        for number, where, target in places:
+            moved = page_order.put(pages[number], where, pages[target].pk)
+            if moved and where == Where.BELOW:
+                assert moved.parent_id == pages[target].pk
         assert len(page_order.ranks()) == Page.objects.count()
         assert list(Page.objects.faults()) == []

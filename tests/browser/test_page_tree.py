@@ -37,3 +37,39 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(desk, pages, width):
     assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
     root = "document.documentElement"
     assert desk.evaluate(f"{root}.scrollWidth <= {root}.clientWidth")
+
+
+def row_of(page, title):
+    title = page.locator(".field-shown_title", has_text=title)
+    return page.locator("#result_list tbody tr").filter(has=title)
+
+
+def drag(page, title, target, part):
+    """Its handle to a part of another row's height, with a look on the way."""
+    row = row_of(page, title)
+    box = row_of(page, target).bounding_box()
+    row.locator(".handle").hover()
+    page.mouse.down()
+    page.mouse.move(box["x"] + 40, box["y"] + box["height"] * part, steps=5)
+
+
+def test_a_page_is_dragged_below_another(desk, pages):
+    desk.goto(LIST)
+    drag(desk, "Contact", "Team", 0.5)
+    expect(row_of(desk, "Team")).to_have_attribute("data-drop", "below")
+    desk.mouse.up()
+    expect(desk.locator(".messagelist")).to_contain_text("/about/team/contact/")
+    assert titles(desk) == ["About", "Team", "Contact"]
+
+
+def test_escape_lets_go_and_nothing_can_stand_below_itself(desk, pages):
+    desk.goto(LIST)
+    drag(desk, "Contact", "About", 0.1)
+    expect(row_of(desk, "About")).to_have_attribute("data-drop", "before")
+    desk.keyboard.press("Escape")
+    desk.mouse.up()
+    drag(desk, "About", "Team", 0.5)
+    assert desk.locator("[data-drop]").count() == 0
+    desk.mouse.up()
+    desk.reload()
+    assert titles(desk) == ["About", "Team", "Contact"]
