@@ -10,10 +10,10 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from blog import comparison, working_copies
+from blog.admin.visibility import seen_by
 from blog.models import Post, WorkingCopy
 from blog.revisions import LABELS, State
 
-Status = Post.Status
 GONE = "That draft is not here any more: it was saved, or thrown away."
 
 
@@ -109,6 +109,7 @@ def state_of(post: Post) -> State:
 def state_in(form: Any, was: State) -> State:
     """What a bound form would make of `was`; what is wrong in it stays as it was."""
     values, categories, body = dict(was.values), dict(was.category_names), was.body
+    chosen = ""
     for name, field in form.fields.items():
         if field.widget.value_omitted_from_data(form.data, form.files, name):
             continue
@@ -122,24 +123,21 @@ def state_in(form: Any, was: State) -> State:
                 body = value
             case "categories":
                 categories = {category.pk: category.name for category in value}
-            case "is_private":
-                values["status"] = _status(was.values["status"], is_private=value)
+            case "visibility":
+                chosen = value
             case "published_at" if value and _same_minute(was, value):
                 continue
             case _ if name in LABELS:
                 values[name] = _plain(value)
+    values["status"], values["password"] = seen_by(
+        chosen, values["status"], values["password"], was.values["password"]
+    )
     return State.made_of(values, categories, body)
 
 
 def _same_minute(was: State, value: Any) -> bool:
     stored = was.published_at
     return stored is not None and stored.replace(second=0, microsecond=0) == value
-
-
-def _status(status: str, *, is_private: bool) -> str:
-    if status not in (Status.PUBLISHED, Status.PRIVATE):
-        return status
-    return Status.PRIVATE if is_private else Status.PUBLISHED
 
 
 def _plain(value: Any) -> Any:

@@ -40,10 +40,10 @@ PUBLISH = Section(
     "publish",
     "Publish",
     (
+        "visibility",
+        "password",
         "published_at",
         "date_is_estimated",
-        "is_private",
-        "password",
         "is_sticky",
         "author",
     ),

@@ -51,7 +51,7 @@ def buttons_for(
 
 
 def publish_label(at: datetime | None) -> str:
-    """ "Schedule for 3 December, 10:00" for a moment to come. labels.js says the same."""
+    """What publishing at this moment is called. labels.js calls it the same."""
     now = timezone.localtime()
     if at is None or at <= now:
         return "Publish"

@@ -13,6 +13,7 @@ from blog.admin import body
 from blog.admin.address_lines import AddressLinesField
 from blog.admin.review_note import RETURN, ReviewNote
 from blog.admin.unsaved_form import UnsavedForm
+from blog.admin.visibility import ChoosesVisibility, VisibilityField
 from blog.admin.widgets import CategoryTree, LocalDateTimeInput, TagInput
 from blog.models import Category, Page, Post, User
 from blog.slugs import MAX_TAG_LENGTH, is_reserved_slug
@@ -44,23 +45,18 @@ class PageChoice(forms.ModelChoiceField):
         return "\u2003" * page.path.count("/") + page.headline
 
 
-class WriteForm(ReviewNote, UnsavedForm):
+class WriteForm(ReviewNote, ChoosesVisibility, UnsavedForm):
     """What posts and pages have in common. `user` is set by the admin."""
 
     user: User
 
     body = body.BodyField(label="Text", required=False)
     published_at = forms.DateTimeField(
-        label="Date",
         required=False,
         widget=LocalDateTimeInput,
         help_text="Empty: the moment it is published. A date to come schedules it.",
     )
-    is_private = forms.BooleanField(
-        label="Private",
-        required=False,
-        help_text="Only its author and the editors can read it.",
-    )
+    visibility = VisibilityField()
     trackback_urls = AddressLinesField(
         label="Send trackbacks to",
         required=False,
@@ -75,6 +71,9 @@ class WriteForm(ReviewNote, UnsavedForm):
             self.fields["pings_open"].help_text = PINGS_HELP
         if "sends_pings" in self.fields:
             self.fields["sends_pings"].help_text = _sends_help(self.instance)
+        if "published_at" in self.fields:
+            zone = timezone.get_current_timezone_name()
+            self.fields["published_at"].label = f"Date and time ({zone})"
         if was := self.initial.get("published_at"):
             self.initial["published_at"] = was.replace(second=0, microsecond=0)
         if "title" in self.fields:
@@ -84,8 +83,6 @@ class WriteForm(ReviewNote, UnsavedForm):
             )
         if "excerpt" in self.fields:
             self.fields["excerpt"].widget.attrs["rows"] = 4
-        if "is_private" in self.fields:
-            self.initial["is_private"] = self.instance.status == Status.PRIVATE
         if "author" in self.fields:
             writers = Q(is_staff=True) | Q(pk=self.instance.author_id)
             self.fields["author"].queryset = User.objects.filter(writers)
@@ -142,9 +139,7 @@ class WriteForm(ReviewNote, UnsavedForm):
             status for button, status in BUTTON_STATUS.items() if button in self.data
         )
         status = next(pressed, self.instance.status)
-        if status not in OUT_STATUSES or "is_private" not in self.fields:
-            return status
-        return Status.PRIVATE if self.cleaned_data["is_private"] else Status.PUBLISHED
+        return self.out_status(status) if status in OUT_STATUSES else status
 
     def _post_clean(self) -> None:
         super()._post_clean()

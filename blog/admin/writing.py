@@ -174,7 +174,7 @@ class WritingAdmin(
         """The named fieldsets, without what this person may not decide."""
         hidden = set()
         if not self.has_publish_permission(request):
-            hidden |= {"is_private", "is_sticky", "password"}
+            hidden |= {"visibility", "is_sticky", "password"}
             hidden |= {"featured_image", "social_image"}
         if not request.user.has_perm("blog.change_others_post"):
             hidden.add("author")

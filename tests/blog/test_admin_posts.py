@@ -203,7 +203,7 @@ def test_only_what_is_in_the_trash_can_be_deleted(client, alice):
 def test_contributor_cannot_publish_by_any_button(client, contributor):
     client.force_login(contributor)
     assert client.post(ADD, form(_publish="Publish")).status_code == 403
-    client.post(ADD, form(status="published", is_private="on", _save="Save"))
+    client.post(ADD, form(status="published", visibility="private", _save="Save"))
     client.post(ADD, form(status="published", author="1", _review="Send"))
     assert not Post.objects.exclude(status__in=["draft", "pending"]).exists()
     assert {post.author for post in Post.objects.all()} == {contributor}
@@ -266,10 +266,10 @@ def test_a_date_to_come_schedules(client, alice):
 
 def test_private_is_published_for_a_few(client, alice):
     client.force_login(alice)
-    client.post(ADD, form(is_private="on", _publish="Publish"))
+    client.post(ADD, form(visibility="private", _publish="Publish"))
     post = Post.objects.get()
     assert post.status == Status.PRIVATE
-    client.post(edit(post), form(post, _save="Update"))
+    client.post(edit(post), form(post, visibility="public", _save="Update"))
     post.refresh_from_db()
     assert post.status == Status.PUBLISHED
 

@@ -1,9 +1,11 @@
 """Writing: what is said of a form, and what two people at once may lose."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from selectolax.lexbor import LexborHTMLParser
 
 from blog.models import Post
 from tests.blog.test_admin_posts import ADD, LIST, edit, form, said
@@ -172,3 +174,79 @@ def test_an_imported_post_says_why_it_tells_nobody(editor):
     assert "Off because it was imported" in editor.get(edit(post)).text
     post = make_post(sends_pings=False)
     assert "Off because it was imported" not in editor.get(edit(post)).text
+
+
+# --- Who can read it
+
+
+def test_visibility_is_one_of_three(editor):
+    editor.post(ADD, form(visibility="password", password="tea", _publish="x"))
+    post = Post.objects.get()
+    assert (post.status, post.password) == (Status.PUBLISHED, "tea")
+    chosen = r'value="{}"[^>]*checked'
+    assert re.search(chosen.format("password"), editor.get(edit(post)).text)
+    wish = form(post, visibility="private", password="typed, then hidden", _save="x")
+    editor.post(edit(post), wish)
+    post.refresh_from_db()
+    assert (post.status, post.password) == (Status.PRIVATE, "tea")
+    assert re.search(chosen.format("private"), editor.get(edit(post)).text)
+    editor.post(edit(post), form(post, visibility="public", password="tea", _save="x"))
+    post.refresh_from_db()
+    assert (post.status, post.password) == (Status.PUBLISHED, "")
+
+
+def test_a_password_that_was_not_typed_is_asked_for(editor):
+    page = editor.post(ADD, form(visibility="password", _publish="x"))
+    assert "Type the password readers will need" in page.text
+    assert not Post.objects.exists()
+
+
+def test_a_form_that_does_not_ask_leaves_it_as_it_is(editor):
+    post = make_post(status=Status.PRIVATE, password="tea")
+    editor.post(edit(post), form(post, password="tea", title="New", _save="x"))
+    post.refresh_from_db()
+    assert (post.title, post.status, post.password) == ("New", Status.PRIVATE, "tea")
+
+
+def test_the_clock_of_the_blog_is_named_beside_the_date(editor, settings):
+    settings.TIME_ZONE = "Asia/Seoul"
+    assert "Date and time (Asia/Seoul)" in editor.get(ADD).text
+
+
+# --- The buttons
+
+
+@pytest.mark.parametrize(
+    ("state", "main"),
+    [
+        ({"status": Status.DRAFT}, "Publish"),
+        (
+            {"status": Status.DRAFT, "published_at": at("2999-12-03 10:00")},
+            "Schedule for 3 December 2999, 10:00",
+        ),
+        ({"status": Status.PUBLISHED}, "Update"),
+        ({"status": Status.PRIVATE}, "Update"),
+        ({"status": Status.PENDING}, "Publish"),
+        ({"status": Status.TRASH}, "Restore as draft"),
+    ],
+)
+def test_one_button_names_what_it_does(editor, state, main):
+    page = LexborHTMLParser(editor.get(edit(make_post(**state))).text)
+    filled = page.css(".write-actions .default")
+    assert [button.text() for button in filled] == [main]
+
+
+def test_enter_in_a_field_of_a_draft_does_not_publish(editor):
+    page = LexborHTMLParser(editor.get(ADD).text)
+    first = page.css_first("#post_form [type=submit]")
+    assert first.attributes["name"] == "_draft"
+
+
+def test_what_one_may_only_look_at_can_be_read(client, db):
+    carol = make_user("carol", role="Contributor")
+    post = make_post("Talks", body="<p>Words <b>here</b>.</p>", author=carol)
+    client.force_login(carol)
+    page = LexborHTMLParser(client.get(edit(post)).text)
+    assert page.css_first(".paper-title").text() == "Talks"
+    assert page.css_first(".paper-text b").text() == "here"
+    assert not page.css(".write-actions [name^=_]")

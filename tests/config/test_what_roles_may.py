@@ -89,8 +89,8 @@ def throws_away(desk: Desk) -> bool:
 
 def decides_how_it_is_shown(desk: Desk) -> bool:
     post = desk.post(desk.user)
-    names = ("is_sticky", "is_private", "password")
-    given = {"is_sticky": "on", "is_private": "", "password": "secret"}
+    names = ("is_sticky", "visibility", "password")
+    given = {"is_sticky": "on", "visibility": "password", "password": "secret"}
     desk.press(post, "_draft", **given)
     is_taken = post.is_sticky and post.password == "secret"
     assert is_taken == desk.offers(post, *names)

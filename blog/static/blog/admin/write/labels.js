@@ -1,16 +1,21 @@
-// The button says what it will do, for the date that stands in the field.
+// The button says what it will do, for the date and the readers that were chosen.
 import { date, form } from "./form.js";
 
 const publish = form?.querySelector("button[name=_publish]");
 const save = form?.querySelector("button[name=_save]");
 const wasScheduled = save?.hasAttribute("data-scheduled");
+const before = date?.value;
+const wasPrivate = Boolean(form?.querySelector("[name=visibility][value=private][checked]"));
+// "Update", or what else the page came with.
+const asIs = save?.textContent;
+const isOut = asIs === "Update";
 // The date is one of the blog's clock, wherever this browser stands.
 const ahead = date ? new Date(date.dataset.now) - Date.now() || 0 : 0;
-const before = date?.value;
+const now = () => Date.now() + ahead;
 
 // As write_buttons.py says it.
 const inWords = (at) => {
-  const isThisYear = at.getFullYear() === new Date(Date.now() + ahead).getFullYear();
+  const isThisYear = at.getFullYear() === new Date(now()).getFullYear();
   const day = at.toLocaleDateString("en-GB", {
     day: "numeric",
     month: "long",
@@ -20,14 +25,22 @@ const inWords = (at) => {
   return `${day}, ${time}`;
 };
 
+const saving = (isPrivate, later) => {
+  if (!isOut) return asIs;
+  if (isPrivate) return wasPrivate ? asIs : "Make it private";
+  if (wasPrivate) return later ? `Schedule for ${later}` : "Publish";
+  if (date.value === before) return asIs;
+  if (later) return `${wasScheduled ? "Reschedule" : "Schedule"} for ${later}`;
+  return wasScheduled ? "Publish now" : asIs;
+};
+
 const label = () => {
   const at = new Date(date.value);
-  const isToCome = date.value && at > Date.now() + ahead;
-  if (publish) publish.textContent = isToCome ? `Schedule for ${inWords(at)}` : "Publish";
-  if (!save || !wasScheduled) return;
-  const isPrivate = form.elements.is_private?.checked;
-  if (isPrivate || date.value === before) save.textContent = "Update";
-  else save.textContent = isToCome ? `Reschedule for ${inWords(at)}` : "Publish now";
+  const later = date.value && at > now() ? inWords(at) : "";
+  const isPrivate = form.elements.visibility?.value === "private";
+  if (publish && isPrivate) publish.textContent = "Publish privately";
+  else if (publish) publish.textContent = later ? `Schedule for ${later}` : "Publish";
+  if (save) save.textContent = saving(isPrivate, later);
 };
 
 if (date) {
