@@ -221,12 +221,14 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"blog@{_mail_host}")
 # Modules of ours, and what the editor's configuration calls what they give it. Where
 # the library has one of that name, ours takes its place.
 _EDITOR_MODULES = {
+    "at-rest": ["AtRest"],
     "clear": ["Clear"],
     "code-block": ["CodeBlock"],
     "footnote": ["Footnote"],
     "links": ["Link"],
     "lists": ["OrderedList"],
     "more": ["More"],
+    "paste": ["Paste"],
     "quotes": ["Blockquote", "Citation"],
     "tables": ["Table"],
     "toolbar": ["Menu"],

@@ -37,8 +37,10 @@ EXTENSIONS = {
     "TableCell": True,
     "HTML": True,
     # Our own, in static/blog/editor/, as are some named above: see the settings.
+    "AtRest": True,
     "Citation": True,
     "Clear": True,
+    "Paste": True,
     "More": True,
     "Footnote": True,
     "NoSpellCheck": False,
@@ -79,8 +81,10 @@ class BodyEditor(AdminProseEditorWidget):
 
     def get_context(self, name: str, value: str | None, attrs: dict | None) -> dict:
         context = super().get_context(name, value, attrs)
-        choices = reverse("admin:blog_link_choices")
-        context["widget"]["attrs"]["data-link-choices"] = choices
+        context["widget"]["attrs"] |= {
+            "data-link-choices": reverse("admin:blog_link_choices"),
+            "data-markdown": reverse("admin:blog_markdown"),
+        }
         return context
 
     def format_value(self, value: str | None) -> str:

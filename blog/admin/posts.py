@@ -15,6 +15,7 @@ from blog.admin.filters import (
     TagFilter,
 )
 from blog.admin.link_choices import link_choices
+from blog.admin.markdown_paste import markdown
 from blog.admin.page_tree import PageTreeAdmin
 from blog.admin.write_form import PageForm, PostForm
 from blog.admin.writing import WritingAdmin
@@ -59,8 +60,15 @@ class PostAdmin(WritingAdmin):
     ]
 
     def get_urls(self) -> list:
-        choices = self.admin_site.admin_view(link_choices)
-        own = [path("link-choices/", choices, name="blog_link_choices")]
+        asked = {"link-choices": link_choices, "markdown": markdown}
+        own = [
+            path(
+                f"{name}/",
+                self.admin_site.admin_view(view),
+                name=f"blog_{view.__name__}",
+            )
+            for name, view in asked.items()
+        ]
         return own + super().get_urls()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

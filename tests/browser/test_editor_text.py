@@ -6,11 +6,14 @@ from blog.models import Post
 from tests.builders import make_post
 
 ADD = "/admin/blog/post/add/"
+TEXT = ".ProseMirror[contenteditable]"
 
 
 @pytest.fixture
 def write(desk):
     """Alice on the empty write page, the cursor in the text."""
+    # What is kept beside the post is tried elsewhere.
+    desk.route("**/autosave/", lambda route: route.fulfill(status=404))
     desk.goto(ADD)
     desk.fill("#id_title", "Written here")
     desk.click(".ProseMirror[contenteditable]")
@@ -110,3 +113,25 @@ def test_a_link_has_a_bar_of_its_own(write):
     assert bar.get_by_role("link").get_attribute("href") == "https://example.org/b"
     bar.get_by_text("Take off").click()
     assert saved(write) == "<p>https://example.org/a and on</p>"
+
+
+def test_of_a_long_text_the_last_word_is_never_behind(desk):
+    body = "".join(f"<p>{'word ' * 98}{number}</p>" for number in range(500))
+    post = make_post("A book", body=body)
+    desk.route("**/autosave/", lambda route: route.fulfill(status=404))
+    desk.goto(f"/admin/blog/post/{post.pk}/change/")
+    desk.click(f"{TEXT} p")
+    desk.keyboard.press("Control+Home")
+    sent = "new FormData(document.querySelector('#id_body').form).get('body')"
+    asked = "document.querySelector('#id_body').value"
+    text = ""
+    for word in ("Once ", "upon ", "a "):
+        desk.keyboard.type(word)
+        text += word
+        for read in (sent, asked):
+            assert desk.evaluate(read).startswith(f"<p>{text}word")
+    desk.keyboard.type("time ")
+    desk.click("[name=_save]")
+    desk.wait_for_selector(".messagelist")
+    post.refresh_from_db()
+    assert post.body.startswith("<p>Once upon a time word word")
