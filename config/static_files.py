@@ -21,8 +21,8 @@ def collect_if_changed() -> None:
 
 
 def _fingerprint() -> str:
-    """A digest of every source file's name, size and time of change."""
-    digest = hashlib.sha256()
+    """A digest of how they are served, and of each source's name, size and time."""
+    digest = hashlib.sha256(repr(settings.STORAGES["staticfiles"]).encode())
     for finder in get_finders():
         for path, storage in finder.list([]):
             status = Path(storage.path(path)).stat()

@@ -57,6 +57,11 @@ class CategoryAdmin(AddingInPlace, DraggableMPTTAdmin):
         """None: mptt's own bulk delete goes round `Category.delete()`."""
         return {}
 
+    @admin.display(description="branch")
+    def tree_actions(self, category: Category) -> str:
+        # Only named: mptt leaves the head of the column empty.
+        return super().tree_actions(category)
+
     @admin.display(description="name")
     def indented_title(self, category: Category) -> str:
         level = min(category.level, 9)
