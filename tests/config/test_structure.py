@@ -34,3 +34,10 @@ def test_templates_carry_no_inline_script_or_style():
         text = path.read_text()
         for forbidden in ("<script>", "<style", "style=", "onclick=", "|safe"):
             assert forbidden not in text, f"{forbidden} in {path}"
+
+
+def test_no_reader_sees_what_templates_say_of_themselves():
+    """Django takes `{#` for a comment on one line alone; over two, it is text."""
+    for path in (BASE / "templates").rglob("*.*"):
+        for line in path.read_text().splitlines():
+            assert line.count("{#") == line.count("#}"), path

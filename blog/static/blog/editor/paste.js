@@ -69,7 +69,7 @@ const modeOf = (data) => {
 };
 
 export const Paste = Extension.create({
-  name: "paste",
+  name: "cleanPaste",
   // Before the one that makes links of addresses.
   priority: 1100,
 
