@@ -12,10 +12,22 @@ from blog.pictures import Picture, Source, name_of
 # The column of text: `--measure` in tokens.css.
 COLUMN_SIZES = "(min-width: 48rem) 40rem, (min-width: 36rem) 33rem, 100vw"
 COLUMN_PIXELS = 640
+# A picture with the text beside it, one that uses the margin too, and one of several:
+# `figures.css` makes them that wide.
+BESIDE_SIZES = "(min-width: 48rem) 18rem, (min-width: 36rem) 15rem, 100vw"
+WIDE_SIZES = f"(min-width: 72rem) 53rem, {COLUMN_SIZES}"
+GALLERY_SIZES = "(min-width: 48rem) 20rem, 50vw"
+_FIGURE_SIZES = {
+    "gallery": GALLERY_SIZES,
+    "wp-block-gallery": GALLERY_SIZES,
+    "align-left": BESIDE_SIZES,
+    "align-right": BESIDE_SIZES,
+    "align-wide": WIDE_SIZES,
+}
 LAZY = 'loading="lazy" decoding="async"'
 AT_ONCE = 'loading="eager"'
 
-_TAG = re.compile(r'<(/?)(picture|img)\b((?:[^>"]|"[^"]*")*)>')
+_TAG = re.compile(r'<(/?)(picture|img|figure)\b((?:[^>"]|"[^"]*")*)>')
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 # What an author may say of an `<img>` that stays on it.
 _KEPT = ("class", "id", "title", "lang", "dir")
@@ -31,25 +43,46 @@ class Pictures:
     def offer(self, markup: str) -> str:
         """Our pictures in `markup` as `<picture>`; others as they are, but lazy."""
         depth = 0  # in a `<picture>` the author has written
+        figures: list[str] = []  # the `sizes` of those that are open, "" for the usual
 
         def replaced(match: re.Match[str]) -> str:
             nonlocal depth
             if match[2] == "picture":
                 depth += -1 if match[1] else 1
                 return match[0]
-            return self._image(match, is_alone=depth == 0)
+            if match[2] == "figure":
+                if match[1]:
+                    del figures[-1:]
+                else:
+                    figures.append(_figure_sizes(match[3], figures))
+                return match[0]
+            sizes = figures[-1] if figures else ""
+            return self._image(match, sizes, is_alone=depth == 0)
 
         return _TAG.sub(replaced, markup)
 
-    def _image(self, match: re.Match[str], *, is_alone: bool) -> str:
-        attributes = {
-            name: html.unescape(value) for name, value in _ATTRIBUTE.findall(match[3])
-        }
+    def _image(self, match: re.Match[str], sizes: str, *, is_alone: bool) -> str:
+        attributes = _attributes(match[3])
         is_first, self._is_first = self._is_first, False
         picture = self._known.get(name_of(attributes.get("src", "").strip()))
         if picture is None or not is_alone or "srcset" in attributes:
-            return f"<img {LAZY} {match[3].strip()}>"
-        return element(picture, attributes, is_lazy=not is_first)
+            # Nobody has described it: a page without `alt` would read its address out.
+            alt = "" if "alt" in attributes else ' alt=""'
+            return f"<img {LAZY}{alt} {match[3].strip()}>"
+        sizes = attributes.get("sizes") or sizes
+        return element(picture, attributes, sizes=sizes, is_lazy=not is_first)
+
+
+def _figure_sizes(written: str, around: list[str]) -> str:
+    """What a figure says of the width of its picture; in a gallery, the gallery."""
+    if around and around[-1]:
+        return around[-1]
+    classes = _attributes(written).get("class", "").split()
+    return next((_FIGURE_SIZES[name] for name in classes if name in _FIGURE_SIZES), "")
+
+
+def _attributes(written: str) -> dict[str, str]:
+    return {name: html.unescape(value) for name, value in _ATTRIBUTE.findall(written)}
 
 
 def element(

@@ -225,13 +225,17 @@ _EDITOR_MODULES = {
     "clear": ["Clear"],
     "code-block": ["CodeBlock"],
     "footnote": ["Footnote"],
+    "gallery": ["Gallery"],
+    "inline-image": ["InlineImage"],
     "links": ["Link"],
     "lists": ["OrderedList"],
     "more": ["More"],
     "paste": ["Paste"],
+    "picture": ["Picture"],
     "quotes": ["Blockquote", "Citation"],
     "tables": ["Table"],
     "toolbar": ["Menu"],
+    "uploading": ["Uploading"],
 }
 DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {

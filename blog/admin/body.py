@@ -43,6 +43,10 @@ EXTENSIONS = {
     "Paste": True,
     "More": True,
     "Footnote": True,
+    "Picture": True,
+    "Gallery": True,
+    "InlineImage": True,
+    "Uploading": True,
     "NoSpellCheck": False,
 }
 
@@ -75,8 +79,9 @@ class BodyEditor(AdminProseEditorWidget):
 
     @property
     def media(self) -> forms.Media:
-        sheets = ["blog/editor/editor.css", "blog/editor/footnote.css"]
-        own = forms.Media(css={"all": sheets})
+        names = ["editor", "footnote", "pictures"]
+        sheets = [f"blog/editor/{name}.css" for name in names]
+        own = forms.Media(css={"all": [*sheets, "blog/admin/picker.css"]})
         return super().media + own
 
     def get_context(self, name: str, value: str | None, attrs: dict | None) -> dict:
@@ -125,7 +130,7 @@ def help_for(source: str, *, as_html: bool = False) -> str:
         return format_html("{}{}", TOO_RICH_HELP, HTML_HELP)
     if as_html:
         return format_html('{} <a href="?">Back to the editor</a>', HTML_HELP)
-    return format_html('<a href="?html=1">{}</a>, for pictures', "Write as HTML")
+    return format_html('<a href="?html=1">{}</a>', "Write as HTML")
 
 
 def with_schemes(source: str) -> str:

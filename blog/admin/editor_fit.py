@@ -9,8 +9,8 @@ from html.parser import HTMLParser
 
 # Marks lie over each other, but nothing lies over or in inline code.
 _MARKS = frozenset("a b em i s strong sub sup u".split())
-_INLINE = _MARKS | {"br", "code", "span"}
-_BLOCKS = frozenset("blockquote h2 h3 h4 hr ol p pre table ul".split())
+_INLINE = _MARKS | {"br", "code", "img", "span"}
+_BLOCKS = frozenset("blockquote figure h2 h3 h4 hr ol p pre table ul".split())
 # What each element may hold for the editor to hold the same.
 _MAY_HOLD = {
     "": _BLOCKS | _INLINE,
@@ -23,8 +23,11 @@ _MAY_HOLD = {
     "h2": _INLINE,
     "h3": _INLINE,
     "h4": _INLINE,
-    **dict.fromkeys(_MARKS, _MARKS | {"br", "span"}),
+    **dict.fromkeys(_MARKS, _MARKS | {"br", "img", "span"}),
     "span": _MARKS,
+    # A picture with its words, or several such: see `_is_figure`.
+    "figure": {"img", "a", "figcaption", "figure"},
+    "figcaption": _INLINE,
     "ol": {"li"},
     "ul": {"li"},
     "pre": {"code"},
@@ -33,21 +36,26 @@ _MAY_HOLD = {
     "tbody": {"tr"},
     "tr": {"td", "th"},
 }
-_NO_TEXT = frozenset("ol ul table colgroup tbody tr".split())
+_NO_TEXT = frozenset("figure ol ul table colgroup tbody tr".split())
 _ATTRIBUTES = {
     "a": {"href", "title", "rel", "target"},
+    "figure": {"id"},
+    "img": set("src alt title width height id srcset sizes loading decoding".split()),
     "ol": {"start", "type", "data-type"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan"},
 }
 # The classes an element may have, where it may have any: each is a node of its own.
 _CLASSES = {"hr": {"more"}, "span": {"footnote"}}
+_ANY_CLASS = frozenset(["figcaption", "figure", "img"])
 # Without one, these are nothing the editor knows.
 _NEED_CLASS = frozenset(["span"])
 _LANGUAGE = re.compile(r"language-[a-z0-9][a-z0-9_-]*")
 # A link with another scheme would be taken off its words.
 _LINK = re.compile(r"\s*(?:https?:|mailto:|[^:]*(?:[/?#]|$))", re.IGNORECASE)
-_EMPTY = frozenset(["br", "col", "hr"])
+# A picture that lies in the text itself is sent to the library as soon as it is edited.
+_PICTURE = re.compile(r"(?!\s*data:)\s*\S", re.IGNORECASE)
+_EMPTY = frozenset(["br", "col", "hr", "img"])
 
 
 class _Fit(HTMLParser):
@@ -56,6 +64,8 @@ class _Fit(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.open = [""]
+        # What stands in each of the open ones, so far.
+        self.inside: list[list[str]] = [[]]
         self.is_good = True
         # Where a quote names who said it, nothing follows within the quote.
         self.cited_depth = 0
@@ -65,7 +75,7 @@ class _Fit(HTMLParser):
         is_known = tag in _MAY_HOLD.get(self.open[-1], ())
         named = values.pop("class", None) or ""
         is_code = tag == "code" and self.open[-1] == "pre"
-        if not (is_code and _LANGUAGE.fullmatch(named)):
+        if tag not in _ANY_CLASS and not (is_code and _LANGUAGE.fullmatch(named)):
             classes = set(named.split())
             is_known = is_known and classes <= _CLASSES.get(tag, set())
             is_known = is_known and bool(classes or tag not in _NEED_CLASS)
@@ -75,21 +85,39 @@ class _Fit(HTMLParser):
             self.is_good = False
         if tag == "a" and not _LINK.match(values.get("href") or ":"):
             self.is_good = False
+        if tag == "img" and not self._keeps_image(values.get("src") or ""):
+            self.is_good = False
+        self.inside[-1].append(tag)
         if tag not in _EMPTY:
             self.open.append(tag)
+            self.inside.append([])
+
+    def _keeps_image(self, address: str) -> bool:
+        # A footnote is text alone, whatever marks lie over it.
+        return bool(_PICTURE.match(address)) and "span" not in self.open
 
     def handle_data(self, data: str) -> None:
-        is_place = self.open[-1] not in _NO_TEXT and len(self.open) != self.cited_depth
-        if data.strip() and not is_place:
+        if not data.strip():
+            return
+        self.inside[-1].append("text")
+        if self.open[-1] in _NO_TEXT or len(self.open) == self.cited_depth:
             self.is_good = False
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _EMPTY:
             return
-        if self.open[-1] == tag:
-            self.open.pop()
-            self.cited_depth = len(self.open) if tag == "cite" else 0
-        else:
+        if self.open[-1] != tag:
+            self.is_good = False
+            return
+        self.open.pop()
+        self.cited_depth = len(self.open) if tag == "cite" else 0
+        inside = self.inside.pop()
+        if tag == "figure" and not _is_figure(inside):
+            self.is_good = False
+        # The link of a picture holds nothing else; such a figure is no gallery's.
+        if tag == "a" and self.open[-1] == "figure" and inside != ["img"]:
+            self.is_good = False
+        if tag == "figure" and self.open[-1] == "figure" and "figure" in inside:
             self.is_good = False
 
     def handle_comment(self, data: str) -> None:
@@ -99,6 +127,12 @@ class _Fit(HTMLParser):
         self.is_good = False
 
     unknown_decl = handle_pi = handle_decl
+
+
+def _is_figure(inside: list[str]) -> bool:
+    if "figure" in inside:
+        return set(inside) == {"figure"}
+    return inside[:1] in (["img"], ["a"]) and inside[1:] in ([], ["figcaption"])
 
 
 def fits(source: str) -> bool:

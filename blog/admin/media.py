@@ -14,6 +14,7 @@ from django.utils.html import format_html
 
 from blog import images, renditions, uploading
 from blog.admin import media_uses
+from blog.admin.media_choices import choices
 from blog.admin.media_filters import (
     AltFilter,
     KindFilter,
@@ -108,8 +109,18 @@ class MediaAdmin(admin.ModelAdmin):
     list_max_show_all = 0
 
     def get_urls(self) -> list:
-        view = self.admin_site.admin_view(upload)
-        return [path("upload/", view, name="blog_media_upload"), *super().get_urls()]
+        own = {"upload": upload, "choices": choices}
+        return [
+            *(
+                path(
+                    f"{name}/",
+                    self.admin_site.admin_view(view),
+                    name=f"blog_media_{name}",
+                )
+                for name, view in own.items()
+            ),
+            *super().get_urls(),
+        ]
 
     def get_changelist(self, request: HttpRequest, **kwargs) -> type[ChangeList]:
         return Library
@@ -193,7 +204,11 @@ class MediaAdmin(admin.ModelAdmin):
 
     @admin.display(description="file")
     def facts(self, media: Media) -> str:
-        known = [media.mime_type, filesizeformat(media.byte_count)]
+        known = [
+            f"number {media.pk}",
+            media.mime_type,
+            filesizeformat(media.byte_count),
+        ]
         if media.is_image:
             known.append(f"{media.width} × {media.height}")
         link = format_html('<a href="{}">{}</a>', media.file.url, media.name)

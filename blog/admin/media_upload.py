@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from blog import uploading
+from blog.admin import media_choices
 from blog.images import UploadRefused
 from blog.models import Media
 
@@ -26,8 +27,8 @@ def upload(request: HttpRequest) -> HttpResponse:
     """Take the files called `file`; asked for JSON, say in JSON what became of each.
 
     That is a list `files` of dictionaries with `name`, `state` (new, known or
-    refused) and `words`; of what is here also `id`, `url` (where its words are
-    written), `address`, `alt`, `width` and `height`. 422 where none was taken.
+    refused) and `words`; of what is here also `url`, where its words are written, and
+    all that `media_choices.described` says. 422 where none was taken.
     """
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
@@ -56,16 +57,11 @@ def _take(request: HttpRequest, file: UploadedFile) -> dict[str, Any]:
 
 
 def _described(file: UploadedFile, media: Media, state: str, words: str) -> dict:
-    return {
+    return media_choices.described(media) | {
         "name": file.name,
         "state": state,
         "words": words,
-        "id": media.pk,
         "url": reverse("admin:blog_media_change", args=[media.pk]),
-        "address": media.file.url,
-        "alt": media.alt,
-        "width": media.width,
-        "height": media.height,
     }
 
 

@@ -11,6 +11,7 @@ from taggit.forms import TagField
 from blog import page_paths
 from blog.admin import body
 from blog.admin.address_lines import AddressLinesField
+from blog.admin.media_input import desk_attributes
 from blog.admin.review_note import RETURN, ReviewNote
 from blog.admin.unsaved_form import UnsavedForm
 from blog.admin.visibility import ChoosesVisibility, VisibilityField
@@ -67,6 +68,7 @@ class WriteForm(ReviewNote, ChoosesVisibility, UnsavedForm):
         super().__init__(*args, **kwargs)
         if "body" in self.fields:
             self.choose_body_widget()
+            self.fields["body"].widget.attrs |= desk_attributes(self.user)
         if "pings_open" in self.fields:
             self.fields["pings_open"].help_text = PINGS_HELP
         if "sends_pings" in self.fields:

@@ -25,6 +25,7 @@ from blog.admin.bulk_edit import BulkEdit
 from blog.admin.copy_pages import CopyPages
 from blog.admin.history import History
 from blog.admin.locking import EditLocks, writing_mark
+from blog.admin.media_input import ChoosesPictures
 from blog.admin.previewing import PreviewLinks
 from blog.admin.review_note import RETURN
 from blog.admin.reviewing import Review
@@ -48,7 +49,14 @@ class WritingList(ChangeList):
 
 
 class WritingAdmin(
-    Autosaving, CopyPages, History, PreviewLinks, EditLocks, Review, BulkEdit
+    Autosaving,
+    CopyPages,
+    ChoosesPictures,
+    History,
+    PreviewLinks,
+    EditLocks,
+    Review,
+    BulkEdit,
 ):
     """The base of both their admins."""
 
@@ -57,7 +65,6 @@ class WritingAdmin(
     delete_confirmation_template = "admin/blog/writing_delete.html"
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
-    raw_id_fields = ["featured_image", "social_image"]
     readonly_fields = ["address"]
     # What stands beside the text: `panel.PUBLISH` and so on, in this order.
     sections: list[panel.Section] = []

@@ -21,6 +21,25 @@ KEPT = [
     '<ul><li><p>a<span class="footnote">n</span></p></li></ul><h2>b<span class="footnote">n</span></h2>',
     '<p><em>a<span class="footnote">n</span></em></p>',
 ]
+PICTURES = [
+    '<figure><img src="/x.png"><figcaption>c</figcaption></figure>',
+    '<p><img src="/x.png" alt=""></p>',
+    '<p>a <img class="alignleft size-medium wp-image-12" src="/x.png" title="t"> b</p>',
+    '<p><a href="/x.png"><img src="/x.png" alt="x" width="3" height="2"></a></p>',
+    "<img src='https://example.org/a.png' srcset='/a.png 1x, /b.png 2x' sizes='9px'>",
+    '<h2><strong><img src="/x.png"></strong></h2><ul><li><img src="/x.png"></li></ul>',
+    '<figure class="wp-block-image size-large" id="a"><a href="/"><img src="/x.png" '
+    'class="wp-image-12"></a><figcaption class="wp-element-caption">c <em>d</em>'
+    "</figcaption></figure>",
+    '<figure class="picture align-left"><img src="/x.png" alt="a"></figure>',
+    '<figure class="gallery"><figure class="picture"><img src="/x.png"></figure>'
+    '<figure><a href="/b"><img src="/y.png"></a><figcaption>y</figcaption></figure>'
+    "</figure>",
+    '<blockquote><figure><img src="/x.png"></figure></blockquote>',
+    '<table><tbody><tr><td><figure>\n<img src="/x.png">\n</figure></td></tr></tbody>'
+    "</table>",
+]
+KEPT += PICTURES
 LOST = [
     "<p>a</p><!--more Go on--><p>b</p>",
     "<p>a<!--more-->b</p>",
@@ -28,8 +47,24 @@ LOST = [
     "<p>a<span>b</span></p>",
     '<p>a<span class="footnote">b<br>c</span></p>',
     '<p>a<span class="footnote">b<span class="footnote">c</span></span></p>',
-    '<figure><img src="/x.png"><figcaption>c</figcaption></figure>',
-    '<p><img src="/x.png" alt=""></p>',
+    '<figure><img src="/x.png"> and words<figcaption>c</figcaption></figure>',
+    '<figure><figcaption>above</figcaption><img src="/x.png"></figure>',
+    '<figure><img src="/x.png"><img src="/y.png"></figure>',
+    '<figure><img src="/x.png"><figcaption><p>c</p></figcaption></figure>',
+    '<figure><a href="/">see <img src="/x.png"></a></figure>',
+    '<figure><a href="/"></a><figcaption>c</figcaption></figure>',
+    "<figure></figure>",
+    '<figure class="wp-block-gallery"><ul><li><img src="/x.png"></li></ul></figure>',
+    '<figure><figure><img src="/x.png"></figure><figcaption>all</figcaption></figure>',
+    '<figure><figure><figure><img src="/x.png"></figure></figure></figure>',
+    "<figure><table><tbody><tr><td>a</td></tr></tbody></table></figure>",
+    '<figure style="width: 3px"><img src="/x.png"></figure>',
+    '<div class="wp-caption alignleft"><img src="/x.png"><p>c</p></div>',
+    '<p><img src="/x.png" style="float: left"></p>',
+    '<p><img src="data:image/png;base64,AAAA"></p>',
+    "<p><img alt='no address'></p>",
+    "<p><picture><img src='/x.png'></picture></p>",
+    "<ul><li><figure><img src='/x.png'></figure></li></ul>",
     '<iframe src="https://video.example/"></iframe>',
     '<p class="lead">a</p>',
     '<p style="text-align: right">a</p>',

@@ -156,6 +156,28 @@ def test_what_the_author_said_of_it_is_kept(run_tasks, settings):
     assert image["alt"] == "From the library"
 
 
+@pytest.mark.parametrize(
+    ("classes", "sizes"),
+    [
+        ("picture", "(min-width: 48rem) 40rem"),
+        ("picture align-left", "(min-width: 48rem) 18rem"),
+        ("picture align-wide", "(min-width: 72rem) 53rem"),
+        ("gallery", "(min-width: 48rem) 20rem"),
+    ],
+)
+def test_a_browser_chooses_for_the_room_a_figure_has(run_tasks, classes, sizes):
+    media = make_media((1400, 600))
+    run_tasks()
+    image = f'<img src="{media.file.url}">'
+    one = f"<figure><a href='/'>{image}</a><figcaption>c</figcaption></figure>"
+    inside = one * 2 if classes == "gallery" else image
+    post = make_post(body=f'<figure class="{classes}">{inside}</figure><p>{image}</p>')
+    *in_figure, after = [image["sizes"] for image in tags(post.body_html, "img")]
+    assert in_figure
+    assert all(found.startswith(sizes) for found in in_figure)
+    assert after.startswith("(min-width: 48rem) 40rem")
+
+
 def test_looking_twice_makes_nothing_twice(run_tasks, monkeypatch):
     media = make_media()
     run_tasks()

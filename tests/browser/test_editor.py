@@ -12,10 +12,12 @@ ADD = "/admin/blog/post/add/"
 # The words, and which of them are links, strong, code and so on.
 FACTS = """(source) => {
   const root = new DOMParser().parseFromString(source, "text/html").body;
-  const elements = [...root.querySelectorAll("a, strong, em, code, pre, h2, li, td, th, hr")];
+  const elements = [...root.querySelectorAll("a, strong, em, code, pre, h2, li, td, th, hr, img, figure, figcaption")];
   return [
     root.textContent.replace(/\\s+/g, ""),
-    elements.map((e) => [e.localName, e.getAttribute("href"), e.textContent.trim()]),
+    elements.map((e) => [e.localName, e.getAttribute("href"), e.textContent.trim(),
+      // Of pictures every attribute, in whatever order.
+      /^(img|fig)/.test(e.localName) && [...e.attributes].map((a) => [a.name, a.value].join("=")).sort()]),
   ];
 }"""
 ROUND_TRIP = """async (source) => {

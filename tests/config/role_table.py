@@ -20,6 +20,7 @@ ADDRESSES = {
     "autocomplete": ("----", "mmmm"),
     "view_on_site": ("rrrr", "rrrr"),
     "blog_media_upload": ("mmmm", "-rrr"),
+    "blog_media_choices": ("-yyy", "mmmm"),
     "blog_media_changelist": ("-yyy", "-yyy"),
     "blog_media_add": ("-yyy", "-yyy"),
     "blog_media_history": ("-yyy", "-yyy"),

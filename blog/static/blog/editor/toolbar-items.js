@@ -6,7 +6,7 @@ const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 export const GROUPS = [
   ["Style", ["bold", "italic", "link", "code"]],
   ["Lists and quotes", ["bulletList", "orderedList", "blockquote"]],
-  ["Insert", ["table", "horizontalRule", "more"]],
+  ["Insert", ["picture", "gallery", "table", "horizontalRule", "more"]],
   ["History", ["history:undo", "history:redo"]],
 ];
 // Behind the last button, with their names written out.
@@ -24,6 +24,8 @@ const NAMES = {
   orderedList: ["Numbered list", "Mod-Shift-7"],
   blockquote: ["Quote", "Mod-Shift-B"],
   footnote: ["Footnote", "Mod-Alt-F"],
+  picture: ["Pictures", ""],
+  gallery: ["Gallery", ""],
   table: ["Table", ""],
   horizontalRule: ["Rule", ""],
   more: ["More mark: lists cut the post here", "Mod-Shift-Enter"],
