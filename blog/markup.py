@@ -8,7 +8,7 @@ by a regular expression, in linear time.
 
 import html
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import urljoin
 
 import nh3
@@ -89,6 +89,8 @@ _TAG_NAME = re.compile(r"</?\s*([a-zA-Z][a-zA-Z0-9]*)")
 # Opening and closing double quote, opening single quote; what closes a single one
 # is the apostrophe. Languages that are not here keep their quotes as typed.
 _QUOTES = {"en": ("“", "”", "‘"), "de": ("„", "“", "’")}
+_STRAIGHT_QUOTE = re.compile("[\"']")
+_YEAR = re.compile(r"'\d\ds?\b")
 _URL = re.compile(
     r"https?://[^\W_](?:\[[^\s<>\"'`\[\]]*\]|[^\s<>\"'`\[\]])*", re.IGNORECASE
 )
@@ -389,22 +391,26 @@ def _typesetter(language: str) -> Callable[[str], str]:
         run = re.sub(r"(?<!-)---(?!-)", "—", run)
         run = re.sub(r"(?<=\s)--(?=\s)", "–", run)
         if quotes:
-            run = "".join(_curled(before + run, quotes))[1:]
+            run = _curled(before + run, quotes)[1:]
         return run
 
     return typeset
 
 
-def _curled(text: str, quotes: tuple[str, str, str]) -> Iterator[str]:
+def _curled(text: str, quotes: tuple[str, str, str]) -> str:
+    """`text` with its quotes set; the first character only stands before the rest."""
     opening, closing, single_opening = quotes
-    for position, character in enumerate(text):
-        if position == 0 or character not in "\"'":
-            yield character
-            continue
+
+    def curl(match: re.Match[str]) -> str:
+        position = match.start()
+        if position == 0:
+            return match[0]
         before = text[position - 1]
         opens = before.isspace() or before in "([{—–-/“„‘\"'"
-        if character == '"':
-            yield opening if opens else closing
-        else:  # '06 and mid-word are apostrophes
-            is_year = re.match(r"'\d\ds?\b", text[position : position + 5])
-            yield single_opening if opens and not is_year else "’"
+        if match[0] == '"':
+            return opening if opens else closing
+        # '06 and mid-word are apostrophes
+        is_year = _YEAR.match(text, position)
+        return single_opening if opens and not is_year else "’"
+
+    return _STRAIGHT_QUOTE.sub(curl, text)
