@@ -7,12 +7,14 @@ it opens it. A body that has more than that is edited as HTML.
 import re
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.html import format_html
 from django_prose_editor.widgets import AdminProseEditorWidget
 
 from blog import markup
 from blog.admin import editor_fit
+from blog.models import User
 
 EXTENSIONS = {
     "Bold": True,
@@ -69,13 +71,17 @@ HTML_HELP = "A blank line begins a new paragraph; <img> is a picture, <!--more--
 TOO_RICH_HELP = (
     "This text has markup the editor would drop, so you are looking at its HTML. "
 )
+WORDS_ONLY_HELP = (
+    "You can change its words; new markup is added by an editor of the blog."
+)
 
 
 class BodyEditor(AdminProseEditorWidget):
     """The editor. What it is given and gives back is its own form of a text."""
 
-    def __init__(self) -> None:
-        super().__init__(config={"extensions": EXTENSIONS}, preset="configurable")
+    def __init__(self, *, may_html: bool = True) -> None:
+        extensions = EXTENSIONS | {"HTML": may_html}
+        super().__init__(config={"extensions": extensions}, preset="configurable")
 
     @property
     def media(self) -> forms.Media:
@@ -116,16 +122,39 @@ def fits_editor(source: str) -> bool:
     return editor_fit.fits(for_editor(source))
 
 
-def widget_for(source: str, *, as_html: bool = False) -> forms.Widget:
+def may_write_html(user: User) -> bool:
+    """Who answers for the texts of others. Everybody else writes in the editor."""
+    return user.has_perm("blog.change_others_post")
+
+
+def check_markup(source: str, stored: str) -> None:
+    """Raise ValidationError where `source` has markup that neither editor nor `stored` has.
+
+    What an editor or an import put there stays, and can be moved or taken out.
+    """
+    known = editor_fit.strange(for_editor(stored))
+    added = sorted(editor_fit.strange(for_editor(source)) - known)
+    if added:
+        raise ValidationError(
+            f"Only an editor of the blog may add this markup: {added[0][:80]}. Take it "
+            "out, or ask one."
+        )
+
+
+def widget_for(
+    source: str, *, as_html: bool = False, may_html: bool = True
+) -> forms.Widget:
     if fits_editor(source) and not as_html:
-        return BodyEditor()
+        return BodyEditor(may_html=may_html)
     return forms.Textarea(
         attrs={"rows": 24, "class": "body-html", "spellcheck": "true"}
     )
 
 
-def help_for(source: str, *, as_html: bool = False) -> str:
+def help_for(source: str, *, as_html: bool = False, may_html: bool = True) -> str:
     """What stands below the text, as HTML: the way to the other way of writing."""
+    if not may_html:
+        return "" if fits_editor(source) else TOO_RICH_HELP + WORDS_ONLY_HELP
     if not fits_editor(source):
         return format_html("{}{}", TOO_RICH_HELP, HTML_HELP)
     if as_html:

@@ -59,14 +59,14 @@ _EMPTY = frozenset(["br", "col", "hr", "img"])
 
 
 class _Fit(HTMLParser):
-    """Walks a body and notes whether the editor can hold all of it."""
+    """Walks a body and notes what of it the editor can't hold."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.open = [""]
         # What stands in each of the open ones, so far.
         self.inside: list[list[str]] = [[]]
-        self.is_good = True
+        self.strange: set[str] = set()
         # Where a quote names who said it, nothing follows within the quote.
         self.cited_depth = 0
 
@@ -81,12 +81,14 @@ class _Fit(HTMLParser):
             is_known = is_known and bool(classes or tag not in _NEED_CLASS)
         if len(self.open) == self.cited_depth:
             is_known = False
-        if not is_known or values.keys() - _ATTRIBUTES.get(tag, set()):
-            self.is_good = False
+        if values.keys() - _ATTRIBUTES.get(tag, set()):
+            is_known = False
         if tag == "a" and not _LINK.match(values.get("href") or ":"):
-            self.is_good = False
+            is_known = False
         if tag == "img" and not self._keeps_image(values.get("src") or ""):
-            self.is_good = False
+            is_known = False
+        if not is_known:
+            self.strange.add(self.get_starttag_text() or f"<{tag}>")
         self.inside[-1].append(tag)
         if tag not in _EMPTY:
             self.open.append(tag)
@@ -101,30 +103,31 @@ class _Fit(HTMLParser):
             return
         self.inside[-1].append("text")
         if self.open[-1] in _NO_TEXT or len(self.open) == self.cited_depth:
-            self.is_good = False
+            self.strange.add(f"words in <{self.open[-1]}>")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _EMPTY:
             return
         if self.open[-1] != tag:
-            self.is_good = False
+            self.strange.add(f"</{tag}>")
             return
         self.open.pop()
         self.cited_depth = len(self.open) if tag == "cite" else 0
         inside = self.inside.pop()
-        if tag == "figure" and not _is_figure(inside):
-            self.is_good = False
+        is_kept = tag != "figure" or _is_figure(inside)
         # The link of a picture holds nothing else; such a figure is no gallery's.
         if tag == "a" and self.open[-1] == "figure" and inside != ["img"]:
-            self.is_good = False
+            is_kept = False
         if tag == "figure" and self.open[-1] == "figure" and "figure" in inside:
-            self.is_good = False
+            is_kept = False
+        if not is_kept:
+            self.strange.add(f"<{tag}> with {', '.join(inside) or 'nothing'}")
 
     def handle_comment(self, data: str) -> None:
-        self.is_good = False
+        self.strange.add(f"<!--{data}-->")
 
     def handle_decl(self, decl: str) -> None:
-        self.is_good = False
+        self.strange.add(f"<!{decl}>")
 
     unknown_decl = handle_pi = handle_decl
 
@@ -135,12 +138,17 @@ def _is_figure(inside: list[str]) -> bool:
     return inside[:1] in (["img"], ["a"]) and inside[1:] in ([], ["figcaption"])
 
 
-def fits(source: str) -> bool:
-    """Whether the editor, opening and saving `source`, would keep all of it.
+def strange(source: str) -> set[str]:
+    """What of `source` the editor, opening and saving it, would drop: tags as written.
 
     `source` is the editor's own form of a text: see `body.for_editor`.
     """
     fit = _Fit()
     fit.feed(source)
     fit.close()
-    return fit.is_good and fit.open == [""]
+    return fit.strange | {f"<{tag}> without its end" for tag in fit.open[1:]}
+
+
+def fits(source: str) -> bool:
+    """Whether the editor, opening and saving `source`, would keep all of it."""
+    return not strange(source)

@@ -7,7 +7,7 @@ from django.utils.datastructures import MultiValueDict
 
 from blog import working_copies
 from blog.admin import body
-from blog.models import WorkingCopy
+from blog.models import User, WorkingCopy
 from blog.working_copies import AS_HTML
 
 
@@ -17,6 +17,7 @@ class UnsavedForm(forms.ModelForm):
     What was sent (a bound form) is always shown as it was sent.
     """
 
+    user: User
     working_copy: WorkingCopy | None = None
     # Asked for: the text as its source, though the editor could hold it.
     as_html = False
@@ -31,13 +32,15 @@ class UnsavedForm(forms.ModelForm):
     def choose_body_widget(self) -> None:
         """The editor, or HTML: as this text was written, where that is known."""
         source, as_html = self._shown_body(), self.is_written_as_html
-        self.fields["body"].widget = body.widget_for(source, as_html=as_html)
-        self.fields["body"].help_text = body.help_for(source, as_html=as_html)
+        asked = {"as_html": as_html, "may_html": body.may_write_html(self.user)}
+        self.fields["body"].widget = body.widget_for(source, **asked)
+        self.fields["body"].help_text = body.help_for(source, **asked)
 
     @property
     def is_written_as_html(self) -> bool:
         said = self._said_as_html()
-        return self.as_html if said is None else said
+        asked = self.as_html and body.may_write_html(self.user)
+        return asked if said is None else said
 
     @property
     def is_html_source(self) -> bool:

@@ -98,6 +98,8 @@ class WriteForm(ReviewNote, ChoosesVisibility, UnsavedForm):
             return source
         if self.is_html_source:
             source = body.with_paragraphs(source)
+        if not body.may_write_html(self.user):
+            body.check_markup(source, self.instance.body)
         return body.with_schemes(source)
 
     def clean_published_at(self):
