@@ -1,4 +1,8 @@
-"""How long a text is, and how long it takes to read: the one place with the rates."""
+"""How long a text is, and how long it takes to read.
+
+The one place that knows the rates. `write/lengths.js` counts in the same way at the
+desk, with the numbers given here.
+"""
 
 import re
 from typing import NamedTuple
@@ -10,7 +14,7 @@ SIGNS_PER_MINUTE = 500
 SIGN_RANGES = (
     "\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e45\u0e81-\u0eb0\u0eb2\u0eb3\u0ebd-\u0ec4"
     "\u1000-\u102a\u1780-\u17b3\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff"
-    "\uf900-\ufaff\U00020000-\U0003ffff"
+    "\uf900-\ufaff\U00020000-\U000323af"
 )
 # Spaces part words, and so do dashes that stand for one.
 _SIGN = re.compile(f"[{SIGN_RANGES}]")

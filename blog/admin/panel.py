@@ -55,7 +55,13 @@ TAGS = Section("tags", "Tags", ("tags",), is_open=True)
 PLACE = Section("place", "Place", ("parent", "menu_order"), is_open=True)
 PICTURE = Section("picture", "Featured image", ("featured_image",))
 EXCERPT = Section("excerpt", "Excerpt", ("excerpt",))
-ADDRESS = Section("address", "Address", ("slug", "address", "language"))
+ADDRESS = Section(
+    "address",
+    "Address",
+    ("slug", "address", "language"),
+    template="admin/blog/write/_address.html",
+    is_open=True,
+)
 DISCUSSION = Section(
     "discussion",
     "Discussion",
@@ -65,6 +71,7 @@ ELSEWHERE = Section(
     "elsewhere",
     "Search and sharing",
     ("meta_title", "meta_description", "social_image"),
+    template="admin/blog/write/_elsewhere.html",
 )
 PREVIEW = Section(
     "preview",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from taggit.forms import TagField
 
 from blog import page_paths
-from blog.admin import body
+from blog.admin import addressing, body
 from blog.admin.address_lines import AddressLinesField
 from blog.admin.media_input import desk_attributes
 from blog.admin.review_note import RETURN, ReviewNote
@@ -17,7 +17,7 @@ from blog.admin.unsaved_form import UnsavedForm
 from blog.admin.visibility import ChoosesVisibility, VisibilityField
 from blog.admin.widgets import CategoryTree, LocalDateTimeInput, TagInput
 from blog.models import Category, Page, Post, User
-from blog.slugs import MAX_TAG_LENGTH, is_reserved_slug
+from blog.slugs import MAX_TAG_LENGTH
 
 Status = Post.Status
 # The buttons that say what becomes of it; "_save" leaves its state alone.
@@ -104,10 +104,8 @@ class WriteForm(ReviewNote, ChoosesVisibility, UnsavedForm):
 
     def clean_published_at(self):
         """The field has minutes; what it was to the microsecond stays so."""
-        date, was = self.cleaned_data["published_at"], self.instance.published_at
-        if date and was and date == was.replace(second=0, microsecond=0):
-            return was
-        return date
+        date = self.cleaned_data["published_at"]
+        return addressing.to_the_moment(date, self.instance.published_at)
 
     def clean(self) -> dict | None:
         """Nobody replaces unasked what another one saved while they wrote."""
@@ -163,18 +161,8 @@ class WriteForm(ReviewNote, ChoosesVisibility, UnsavedForm):
         if date is None and status == Status.PUBLISHED:
             date = timezone.now()
         post.published_on = post.day_of(date)
-        if not post.slug:
-            return
-        if is_reserved_slug(post.slug):
-            raise ValidationError(f"The blog itself uses the address …/{post.slug}/.")
-        if post.published_on is None and not post.is_page:
-            return
-        twin = post.slug_neighbours().filter(slug=post.slug).exclude(pk=post.pk).first()
-        if twin:
-            where = "in this place" if post.is_page else "of that day"
-            raise ValidationError(
-                f"“{twin}” {where} has this address already. Choose another slug."
-            )
+        if fault := addressing.fault_of(post):
+            raise ValidationError(fault)
 
 
 def _sends_help(post: Post) -> str:

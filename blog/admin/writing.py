@@ -19,6 +19,7 @@ from django.utils.timesince import timesince
 
 from blog import publishing
 from blog.admin import panel
+from blog.admin.addressing import Addressing
 from blog.admin.autosaving import Autosaving
 from blog.admin.bulk import THROW_AWAY
 from blog.admin.bulk_edit import BulkEdit
@@ -55,6 +56,7 @@ class WritingAdmin(
     History,
     PreviewLinks,
     EditLocks,
+    Addressing,
     Review,
     BulkEdit,
 ):

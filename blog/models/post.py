@@ -305,15 +305,19 @@ class Post(PostText):
         One query for a new slug, one for the pictures of the library it shows.
         """
         self.derive_text()
+        self.derive_address()
+        self.public_path = self.last_public_path
+        is_thrown = self.status == self.Status.TRASH
+        self.trashed_at = (self.trashed_at or timezone.now()) if is_thrown else None
+
+    def derive_address(self) -> None:
+        """Fill dates and path, and a slug where there is none. Two queries at most."""
         self._derive_dates()
         if not self.slug:
             self.slug = slug_from(self.title or self.first_words(), self.kind)
             self.claim_address()
         if self.is_page:
             self.path = self._path_above() + self.slug
-        self.public_path = self.last_public_path
-        is_thrown = self.status == self.Status.TRASH
-        self.trashed_at = (self.trashed_at or timezone.now()) if is_thrown else None
 
     def _path_above(self) -> str:
         """The path its own begins with. Asked of the row: the parent may have moved."""

@@ -1,11 +1,12 @@
 """What stands beside the text: categories, tags, the address, other sites, lengths."""
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
-from blog import tag_input
+from blog import reading_time, tag_input
 from blog.models import Category, Post
-from tests.builders import make_category, make_post
+from tests.builders import at, make_category, make_post
 
 ADD = "/admin/blog/post/add/"
 
@@ -70,7 +71,9 @@ def test_what_is_not_there_is_added_where_it_belongs(desk, atlas):
     name = desk.locator(".category-adding input")
     expect(name).to_be_focused()
     expect(name).to_have_value("Mongolia")
-    desk.get_by_label("Below").select_option(label="\u2003Asia")
+    desk.locator(".category-adding").get_by_label("Below").select_option(
+        label="\u2003Asia"
+    )
     name.press("Enter")
     expect(desk.locator(".category-said")).to_have_text("“Mongolia” is added.")
     expect(chips(desk, "categories")).to_contain_text(["Mongolia"])
@@ -81,7 +84,7 @@ def test_what_is_not_there_is_added_where_it_belongs(desk, atlas):
     before = row.locator("xpath=preceding-sibling::li[1]")
     expect(before).to_have_text("Korea")
     # It is there already, and gets its tick.
-    desk.get_by_label("Below").select_option("")
+    desk.locator(".category-adding").get_by_label("Below").select_option("")
     name.fill("bread")
     desk.get_by_role("button", name="Add", exact=True).click()
     expect(desk.locator(".category-said")).to_contain_text("is here already")
@@ -228,3 +231,152 @@ def test_without_scripts_both_are_plain_fields(
     post = Post.objects.get()
     assert sorted(post.tags.names()) == ["one", "two"]
     assert list(post.categories.all()) == [news]
+
+
+# --- The address
+
+
+def test_the_address_is_shown_while_the_title_is_typed(desk, settings):
+    settings.SITE_URL = "https://blog.example"
+    make_post("Talks", slug="talks", published_at=at("2006-11-30 12:00"))
+    desk.goto(ADD)
+    shown = desk.locator(".address-shown")
+    desk.fill("#id_published_at", "2006-11-30T15:00")
+    desk.fill("#id_title", "Talks")
+    expect(shown).to_have_text("https://blog.example/2006/11/30/talks-2/")
+    expect(desk.locator("#id_slug")).to_be_hidden()
+    desk.get_by_role("button", name="Edit the last part").click()
+    slug = desk.locator("#id_slug")
+    expect(slug).to_be_focused()
+    slug.fill("talks")
+    said = desk.locator(".address-said")
+    expect(said).to_contain_text("of that day has this address already")
+    expect(slug).to_have_attribute("aria-invalid", "true")
+    slug.fill("Six nations")
+    slug.press("Tab")
+    expect(slug).to_have_value("six-nations")
+    expect(shown).to_have_text("https://blog.example/2006/11/30/six-nations/")
+    # What was chosen stays, whatever the title becomes.
+    desk.fill("#id_title", "Another title")
+    desk.click("[name=_publish]")
+    desk.wait_for_selector(".messagelist .success")
+    post = Post.objects.get(title="Another title")
+    assert post.get_absolute_url() == "/2006/11/30/six-nations/"
+    desk.get_by_role("button", name="Edit the last part").click()
+    desk.fill("#id_slug", "parted")
+    sentence = "Its old address, /2006/11/30/six-nations/, will lead here."
+    expect(said).to_have_text(sentence)
+
+
+def test_a_draft_that_was_never_out_follows_its_title(desk, alice):
+    post = make_post("First", status="draft", published_at=None, author=alice)
+    desk.goto(f"/admin/blog/post/{post.pk}/change/")
+    shown = desk.locator(".address-shown strong")
+    expect(shown).to_have_text("first")
+    desk.fill("#id_title", "Second")
+    expect(shown).to_have_text("second")
+    assert save(desk).slug == "second"
+
+
+def test_an_untitled_post_is_called_by_its_words(desk):
+    desk.goto(ADD)
+    desk.click(".ProseMirror[contenteditable]")
+    desk.keyboard.type("Harbour & ships")
+    expect(desk.locator(".address-shown strong")).to_have_text("harbour-ships")
+    desk.fill("#id_published_at", "2006-11-30T15:00")
+    desk.click("[name=_publish]")
+    desk.wait_for_selector(".messagelist .success")
+    assert Post.objects.get().slug == "harbour-ships"
+
+
+def test_the_date_is_set_to_now_and_cleared(desk, alice):
+    post = make_post("Old", author=alice, published_at=at("2006-11-30 12:00"))
+    desk.goto(f"/admin/blog/post/{post.pk}/change/")
+    date = desk.locator("#id_published_at")
+    desk.get_by_role("button", name="Now", exact=True).click()
+    today = f"{timezone.localtime():%Y-%m-%d}T"
+    assert date.input_value()[:11] >= today
+    desk.get_by_role("button", name="Clear the date").click()
+    expect(date).to_have_value("")
+
+
+# --- Other places
+
+
+def test_what_other_sites_show_is_shown_while_one_writes(desk):
+    desk.goto(ADD)
+    desk.locator("#section-elsewhere > summary").click()
+    found, shared = desk.locator(".as-found"), desk.locator(".as-shared")
+    desk.fill("#id_title", "Six nations talked")
+    desk.click(".ProseMirror[contenteditable]")
+    desk.keyboard.type("One two three.")
+    expect(found.locator(".as-title")).to_have_text("Six nations talked · Quillback")
+    expect(shared.locator(".as-words")).to_have_text("One two three.")
+    desk.fill("#id_meta_title", "Talks")
+    desk.fill("#id_meta_description", "All that was said. " * 12)
+    expect(shared.locator(".as-title")).to_have_text("Talks")
+    meter = desk.locator("#id_meta_description_meter")
+    expect(meter).to_contain_text("Searches show about 155")
+    expect(found.locator(".as-words")).to_contain_text("…")
+    desk.get_by_role("radio", name="With a password").check()
+    expect(shared.locator(".as-words")).to_have_text("")
+    expect(desk.locator(".as-locked")).to_be_visible()
+
+
+# --- Lengths
+
+
+TEXTS = [
+    "",
+    "One two  three.",
+    "it’s well-set—and read – twice … 42 – !",
+    "हिन्दी में लिखा",
+    "한국어는 띄어 쓴다",
+    "北京の秋。In 北京 today",
+    "ภาษาไทย",
+    "word " * 345,
+    "字" * 1250,
+]
+
+
+def test_browser_and_blog_count_alike(desk):
+    desk.goto(ADD)
+    line = desk.locator(".lengths")
+    expect(line).to_have_text("No words yet")
+    counted = desk.evaluate(
+        """async ([base, texts]) => {
+          const { measure, minutesOf } = await import(`${base}lengths.js`);
+          const { wordsPerMinute, signsPerMinute, signRanges } =
+            document.querySelector(".lengths").dataset;
+          const rates = { words: Number(wordsPerMinute), signs: Number(signsPerMinute) };
+          return texts.map((text) => {
+            const length = measure(text, signRanges);
+            return [length.words, length.signs, minutesOf(length, rates)];
+          });
+        }""",
+        ["/static/blog/admin/write/", TEXTS],
+    )
+    lengths = [reading_time.of(text) for text in TEXTS]
+    assert counted == [[*length, length.minutes] for length in lengths]
+
+
+def test_words_and_minutes_are_counted_at_the_foot(desk):
+    desk.goto(f"{ADD}?html=1")
+    line = desk.locator(".lengths")
+    desk.fill("#id_body", "<p>One <b>t</b>wo</p><p>three &amp; four</p>")
+    expect(line).to_have_text("4 words, 1 minute to read")
+    desk.fill("#id_body", "<p>" + "word " * 2300 + "北京</p>")
+    expect(line).to_have_text("2,300 words and 2 characters, 10 minutes to read")
+    desk.locator("#section-excerpt > summary").click()
+    desk.fill("#id_excerpt", "In short words.")
+    expect(desk.locator("#section-excerpt .meter")).to_have_text("3 words.")
+
+
+def test_long_names_fit_a_phone(desk):
+    make_post("x", tags=["tag" * 30], categories=[make_category("Category" * 20)])
+    desk.set_viewport_size({"width": 390, "height": 800})
+    desk.goto(ADD)
+    desk.get_by_role("combobox", name="Tags").press_sequentially("t" * 90 + ",")
+    desk.get_by_role("textbox", name="Title", exact=True).fill("T" * 150)
+    expect(desk.locator(".address-shown")).to_contain_text("t" * 150)
+    assert desk.evaluate("document.documentElement.scrollWidth") <= 390

@@ -3,3 +3,8 @@ import "./labels.js";
 import "./sections.js";
 import "./menu.js";
 import "./text.js";
+import "./address.js";
+import "./dates.js";
+import "./elsewhere.js";
+import "./excerpt.js";
+import "./lengths.js";
