@@ -14,8 +14,8 @@ from blog import page_paths, publishing, reviewing
 from blog.models import Category, Post, TaggedPost, User
 
 Status = Post.Status
-# More would keep other writers waiting for too long.
-MAX_POSTS = 1000
+# So many take some seconds, in which nobody else can write on SQLite.
+MAX_POSTS = 200
 AT_A_TIME = 100
 
 
