@@ -89,18 +89,19 @@ def _month_choice(month: date) -> tuple[str, str]:
 
 
 class AuthorFilter(admin.SimpleListFilter):
-    """Who has written. Django's own filter looks at every post for it."""
+    """Who has written, oneself first. Django's own filter looks at every post for it."""
 
     title = "author"
     parameter_name = "author"
 
     def lookups(self, request: HttpRequest, model_admin: object) -> list:
         written = Post.objects.posts().filter(author=OuterRef("pk")).order_by()
-        writers = User.objects.filter(Exists(written))
-        return sorted(
+        writers = User.objects.filter(Exists(written)).exclude(pk=request.user.pk)
+        others = sorted(
             ((str(user.pk), user.public_name) for user in writers),
             key=lambda choice: choice[1].casefold(),
         )
+        return [(str(request.user.pk), "mine"), *others]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if not self.value():

@@ -83,6 +83,13 @@ def test_writers_are_offered_by_name_and_readers_are_not(editor, alice, posts):
     assert listed(editor, "?author=999999") == set()
 
 
+def test_what_is_ones_own_is_offered_as_mine(editor, alice, posts):
+    make_post("Hers", author=alice)
+    assert "mine" in offered(editor, "", "author")
+    assert alice.public_name not in offered(editor, "", "author")
+    assert listed(editor, f"?author={alice.pk}") == {"Hers"}
+
+
 def test_the_first_of_a_month_is_what_the_database_says(posts):
     months = Post.objects.order_by("published_on").values_list(
         FirstOfMonth("published_on"), flat=True

@@ -34,6 +34,11 @@ def writer(open_browser, live_server, carol) -> Page:
     return page
 
 
+def finds(page: Page) -> list:
+    """What axe has to say. To read style sheets it would write some into the page."""
+    return Axe().run(page, options={"preload": False}).response["violations"]
+
+
 def leave(page: Page) -> None:
     """Off the write page, so that nobody is told that somebody writes there."""
     page.goto("/admin/mails/")
@@ -63,7 +68,7 @@ def test_one_submits_and_another_publishes(mailbox, run_tasks, desk, writer, car
     expect(row).to_contain_text("Please check the dates.")
     row.get_by_role("link", name="Talks").click()
     expect(desk.locator(".review")).to_contain_text("Sent by Carol")
-    assert Axe().run(desk).response["violations"] == []
+    assert finds(desk) == []
     desk.get_by_role("button", name="Send back").click()
     expect(desk.locator(".errornote")).to_contain_text("Say in the note")
     desk.fill("#id_review_note", "Who said that?")
@@ -73,7 +78,7 @@ def test_one_submits_and_another_publishes(mailbox, run_tasks, desk, writer, car
 
     writer.goto(edit)
     expect(writer.locator(".review")).to_contain_text("Who said that?")
-    assert Axe().run(writer).response["violations"] == []
+    assert finds(writer) == []
     writer.fill("#id_review_note", "He did.")
     writer.get_by_role("button", name="Send for review").click()
     on_server(writer, "is waiting for an editor now")
@@ -104,11 +109,11 @@ def test_many_are_changed_together(desk, width):
     desk.get_by_role("button", name="Run").or_(
         desk.get_by_role("button", name="Go")
     ).first.click()
-    assert Axe().run(desk).response["violations"] == []
+    assert finds(desk) == []
     desk.locator(".field-add_categories").get_by_label("News").check()
     desk.get_by_role("button", name="See what will change").click()
     expect(desk.locator(".bulk-edit table")).to_contain_text("File in “News”")
-    assert Axe().run(desk).response["violations"] == []
+    assert finds(desk) == []
     assert desk.evaluate("document.documentElement.scrollWidth") <= width
     desk.get_by_role("button", name="Change 2 posts").click()
     on_server(desk, "2 posts were changed")
