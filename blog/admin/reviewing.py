@@ -7,9 +7,11 @@ from django.template.loader import render_to_string
 from blog import reviewing
 from blog.admin.bulk import BulkActions
 from blog.admin.review_note import RETURN
+from blog.admin.write_form import OUT_STATUSES
 from blog.models import Post
 
 Status = Post.Status
+IS_OUT = "An editor has published it meanwhile: ask them for changes."
 NOT_YOURS = "Only who publishes what others write sends it back."
 
 
@@ -23,11 +25,16 @@ class Review(BulkActions):
             return status == Status.PENDING
         return status in (Status.DRAFT, Status.PENDING)
 
-    def changeform_view(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        is_returning = request.method == "POST" and RETURN in request.POST
-        if is_returning and not self.has_publish_permission(request):
-            raise PermissionDenied(NOT_YOURS)
-        return super().changeform_view(request, *args, **kwargs)
+    def changeform_view(
+        self, request: HttpRequest, object_id=None, *args, **kwargs
+    ) -> HttpResponse:
+        if request.method == "POST" and not self.has_publish_permission(request):
+            if RETURN in request.POST:
+                raise PermissionDenied(NOT_YOURS)
+            post = self.get_object(request, object_id) if object_id else None
+            if post and post.status in OUT_STATUSES:
+                raise PermissionDenied(IS_OUT)
+        return super().changeform_view(request, object_id, *args, **kwargs)
 
     def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs):
         post = kwargs.get("obj")

@@ -215,3 +215,18 @@ def test_a_copy_has_no_note(client, carol, draft, alice):
     send(client, carol, draft)
     copy = publishing.duplicate(draft, alice)
     assert (copy.review_note, copy.review_by) == ("", None)
+
+
+def test_what_was_published_meanwhile_is_refused_with_what_was_typed(
+    client, carol, draft, alice
+):
+    client.force_login(carol)
+    data = form(draft, title="Typed meanwhile") | {"_draft": "1"}
+    publishing.publish([draft], alice)
+    answer = client.post(edit(draft), data)
+    assert answer.status_code == 403
+    assert "An editor has published it meanwhile" in answer.content.decode()
+    assert "Typed meanwhile</textarea>" in answer.content.decode()
+    assert "Back to the desk" in answer.content.decode()
+    draft.refresh_from_db()
+    assert draft.title == "Talks"
