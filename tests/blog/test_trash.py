@@ -94,7 +94,7 @@ def test_list_and_buttons_say_how_long(client, alice, settings, kind):
     post = make_post("Old") if kind == "post" else make_page("Old")
     client.force_login(alice)
     page = client.get(f"/admin/blog/{kind}/{post.pk}/change/").content.decode()
-    assert 'value="Move to the trash for 30 days"' in page
+    assert ">Move to the trash for 30 days</button>" in page
     throw(post, days=10)
     shown = client.get(f"/admin/blog/{kind}/?state=trash").content.decode()
     assert "in the trash until" in shown

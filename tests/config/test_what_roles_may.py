@@ -102,6 +102,11 @@ def says_who_wrote(desk: Desk) -> bool:
     return desk.press(post, "_draft", author=str(desk.other.pk)).author == desk.other
 
 
+def writes_html(desk: Desk) -> bool:
+    body = '<div class="box">Boxed</div>'
+    return "box" in desk.press(desk.post(desk.user), "_draft", body=body).body
+
+
 def uploads(desk: Desk) -> bool:
     answer = desk.client.post(reverse("admin:blog_media_upload"))
     return answer.status_code == 302 and "login" not in answer["Location"]
@@ -147,6 +152,7 @@ CHECKS: dict[str, Callable[[Desk], bool]] = {
     "publish what others write": lambda desk: publishes(desk, desk.other),
     "send back what waits for review": sends_back,
     "say who wrote a post": says_who_wrote,
+    "write HTML the editor has not": writes_html,
     "upload files": uploads,
     "change and delete the files they uploaded": lambda desk: desk.changes_file(
         make_media(uploaded_by=desk.user)
