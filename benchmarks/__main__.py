@@ -88,7 +88,7 @@ def _on_postgres(folder: str) -> list[str]:
 def _measure(database: Database) -> list[str]:
     """Every benchmark that needs a database; what is wrong, a sentence each."""
     problems = []
-    for benchmark in (_writers, _visitors, _threads, _queue, _pings):
+    for benchmark in (_writers, _visitors, _threads, _long_post, _queue, _pings):
         try:
             problems += benchmark(database)
         except Failed as failure:
@@ -147,6 +147,16 @@ def _threads(database: Database) -> list[str]:
     rows = [[page, ms, ms / first, *more] for page, ms, *more in pages]
     columns = {"ms": "6.1f", "ratio": "5.2f", "queries": "7", "kB": "4"}
     _table(f"a post's page, {database.name}", columns, rows)
+    return []
+
+
+def _long_post(database: Database) -> list[str]:
+    """Saving a book of a post, beside saving a short one."""
+    posts = database.run("long_post", "long_post")
+    first = posts[0][1]
+    rows = [[f"{words:,} words", ms, ms / first, more] for words, ms, more in posts]
+    columns = {"ms": "6.1f", "ratio": "5.2f", "queries": "7"}
+    _table(f"a post, saved, {database.name}", columns, rows)
     return []
 
 

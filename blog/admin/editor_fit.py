@@ -5,6 +5,7 @@ of node names its elements here.
 """
 
 import re
+from functools import lru_cache
 from html.parser import HTMLParser
 
 # Marks lie over each other, but nothing lies over or in inline code.
@@ -138,7 +139,9 @@ def _is_figure(inside: list[str]) -> bool:
     return inside[:1] in (["img"], ["a"]) and inside[1:] in ([], ["figcaption"])
 
 
-def strange(source: str) -> set[str]:
+# A form asks of the same text several times, and of a long one each takes a while.
+@lru_cache(maxsize=4)
+def strange(source: str) -> frozenset[str]:
     """What of `source` the editor, opening and saving it, would drop: tags as written.
 
     `source` is the editor's own form of a text: see `body.for_editor`.
@@ -146,7 +149,8 @@ def strange(source: str) -> set[str]:
     fit = _Fit()
     fit.feed(source)
     fit.close()
-    return fit.strange | {f"<{tag}> without its end" for tag in fit.open[1:]}
+    unclosed = {f"<{tag}> without its end" for tag in fit.open[1:]}
+    return frozenset(fit.strange | unclosed)
 
 
 def fits(source: str) -> bool:

@@ -66,7 +66,7 @@ def test_a_table_grows_by_keys_and_shrinks_by_buttons(write):
 
 def test_the_bar_is_one_stop_and_arrows_walk_it(write):
     write.keyboard.press("Alt+F10")
-    stops = write.locator(".writing-bar [tabindex='0']")
+    stops = write.locator(".writing-bar [tabindex='0']:visible")
     assert stops.count() == 1
     write.keyboard.press("ArrowRight")
     focused = "document.activeElement.getAttribute('aria-label')"

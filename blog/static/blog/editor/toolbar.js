@@ -1,12 +1,12 @@
-// The bar above the text: one stop for Tab, arrow keys within it. Whoever teaches the
+// The bar above the text: one stop for Tab a row, arrow keys within. Whoever teaches the
 // editor something adds to it by `menu.defineItem`; below it stands what belongs to
 // the place the cursor is in (groups: "context").
 import { Menu as LibraryMenu, crel } from "django-prose-editor/editor";
 import { kindChoice } from "./kinds.js";
 import { ELSEWHERE, GROUPS, REST, nameButton } from "./toolbar-items.js";
+import { walk } from "./toolbar-walk.js";
 
 const CSS = "writing-bar";
-const STOPS = "button, select, input";
 
 const group = (label, children) =>
   crel("div", { className: `${CSS}__group`, role: "group", "aria-label": label }, children);
@@ -51,34 +51,7 @@ const moreButton = (items) => {
   return [button, sheet];
 };
 
-const walk = (bar, editor) => {
-  const stops = () =>
-    [...bar.querySelectorAll(STOPS)].filter((stop) => stop.getClientRects().length);
-  const reach = (stop) => {
-    for (const other of bar.querySelectorAll(STOPS)) other.tabIndex = other === stop ? 0 : -1;
-  };
-  bar.addEventListener("focusin", (event) => event.target.matches(STOPS) && reach(event.target));
-  bar.addEventListener("keydown", (event) => {
-    const all = stops();
-    const here = all.indexOf(event.target);
-    if (event.target.matches("input") && event.key !== "Escape") return;
-    const steps = { ArrowRight: here + 1, ArrowLeft: here - 1 + all.length };
-    steps.Home = 0;
-    steps.End = all.length - 1;
-    if (event.key in steps) all[steps[event.key] % all.length].focus();
-    else if (event.key === "Escape") {
-      const sheet = event.target.closest(":popover-open");
-      if (sheet) {
-        sheet.hidePopover();
-        sheet.previousElementSibling.focus();
-      } else editor.view.focus();
-    } else return;
-    event.preventDefault();
-  });
-  reach(stops()[0] ?? bar.querySelector(STOPS));
-};
-
-const listen = (editor, bar, items, row) => {
+const listen = (editor, items, row) => {
   let isDue = false;
   const refresh = () => {
     isDue = false;
@@ -97,8 +70,11 @@ const listen = (editor, bar, items, row) => {
     }
     row.hidden = ![...row.children].some((child) => !child.hidden);
     // Whoever stood on what is gone comes in again at the first.
-    const stop = bar.querySelector("[tabindex='0']");
-    if (!stop?.getClientRects().length) bar.querySelector("select").tabIndex = 0;
+    if (row.querySelector("[tabindex='0']")?.hidden !== false) {
+      for (const child of row.children) child.tabIndex = -1;
+      const first = [...row.children].find((child) => !child.hidden);
+      if (first) first.tabIndex = 0;
+    }
   };
   editor.on("transaction", () => {
     // Once a frame is enough, however much is typed.
@@ -134,11 +110,9 @@ const build = ({ editor, menu }) => {
     group("More", moreButton(rest)),
   ]);
   queueMicrotask(() => {
-    const dom = kinds.button.closest(`.${CSS}`);
-    dom.setAttribute("role", "toolbar");
-    dom.setAttribute("aria-label", "Format the text");
-    walk(dom, editor);
-    listen(editor, dom, items, row);
+    walk(main, editor, "Format the text");
+    walk(row, editor, "At the cursor");
+    listen(editor, items, row);
     editor.view.dispatch(editor.state.tr);
   });
   return [main, row];
