@@ -31,6 +31,10 @@ class Addressing(admin.ModelAdmin):
     def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs):
         post = kwargs.get("obj")
         context["slug_is_made"] = post is None or slug_is_made(post)
+        form = context["adminform"].form
+        is_as_stored = not (form.is_bound or form.working_copy)
+        if post and is_as_stored and (post.is_page or post.published_on):
+            context["stored_address"] = settings.SITE_URL + post.get_absolute_url()
         return super().render_change_form(request, context, *args, **kwargs)
 
     def say_address(self, request: HttpRequest) -> JsonResponse:

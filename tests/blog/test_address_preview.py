@@ -199,3 +199,12 @@ class TheAddressSaidIsTheAddressStored(TestCase):
             assert stored is not None, response.context["faults"]
             assert said["address"] == HOME + stored.get_absolute_url()
             assert said["slug"] == stored.slug
+
+
+def test_what_is_stored_is_shown_without_asking(editor, alice):
+    post = make_post("T", slug="t", published_at=at("2006-11-30 12:00"), author=alice)
+    stored = f'data-stored="{HOME}/2006/11/30/t/"'
+    assert stored in editor.get(edit(post)).text
+    again = editor.post(edit(post), form(post, slug="feed", _save="Update"))
+    assert "data-stored" not in again.text
+    assert "data-stored" not in editor.get(ADD).text

@@ -370,6 +370,7 @@ def test_words_and_minutes_are_counted_at_the_foot(desk):
     desk.locator("#section-excerpt > summary").click()
     desk.fill("#id_excerpt", "In short words.")
     expect(desk.locator("#section-excerpt .meter")).to_have_text("3 words.")
+    assert save(desk).excerpt == "In short words."
 
 
 def test_long_names_fit_a_phone(desk):

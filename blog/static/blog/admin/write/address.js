@@ -17,6 +17,7 @@ if (live && slug) {
   let asked = "";
   let number = 0;
   let timer = 0;
+  let underWay = new AbortController();
 
   const typed = () => {
     const { title, published_at: date, parent } = form.elements;
@@ -33,7 +34,7 @@ if (live && slug) {
   };
 
   const show = (answer) => {
-    said.textContent = answer.fault || answer.note;
+    said.textContent = answer.fault || answer.note || "";
     said.classList.toggle("is-fault", Boolean(answer.fault));
     if (answer.fault) slug.setAttribute("aria-invalid", "true");
     else slug.removeAttribute("aria-invalid");
@@ -52,19 +53,23 @@ if (live && slug) {
     if (body === asked) return null;
     asked = body;
     const own = (number += 1);
+    underWay.abort();
+    underWay = new AbortController();
     try {
       const response = await fetch(live.dataset.address, {
         method: "POST",
         body: new URLSearchParams(body),
         headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
         redirect: "manual",
+        signal: underWay.signal,
       });
       const answer = await response.json();
       if (own !== number) return null;
       show(answer);
       return answer;
     } catch {
-      if (own === number) show({ note: LOST });
+      if (own !== number) return null;
+      show({ note: LOST });
       asked = ""; // the next key asks again
       return null;
     }
@@ -81,6 +86,11 @@ if (live && slug) {
     else if (isMade && (name === "title" || name === "published_at")) slug.value = "";
     clearTimeout(timer);
     timer = setTimeout(ask, WAIT_MS);
+  });
+  form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    number += 1;
+    underWay.abort();
   });
   // What can't stand in an address becomes what can.
   slug.addEventListener("change", async () => {
@@ -110,5 +120,10 @@ if (live && slug) {
   document.querySelector(".field-address")?.setAttribute("hidden", "");
   open(field.classList.contains("errors"));
   live.hidden = false;
-  ask();
+  const { stored, slug: last } = live.dataset;
+  if (!stored) ask();
+  else {
+    asked = typed();
+    show({ address: stored, slug: last });
+  }
 }
