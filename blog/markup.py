@@ -14,7 +14,8 @@ from urllib.parse import urljoin
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 
-from blog import footnote_markup, picture_markup
+from blog import embed_markup, footnote_markup, picture_markup
+from blog.embed_markup import Card
 from blog.footnote_markup import Footnotes
 from blog.pictures import Picture
 
@@ -113,20 +114,25 @@ def render_post(
     *,
     is_below_picture: bool = False,
     key: str = "",
+    cards: Mapping[str, Card] | None = None,
 ) -> str:
     """A post's HTML as served: sanitised, headings below the title, typeset.
 
     A `<!--more-->` becomes MORE_ANCHOR. Pictures that are `known`, by the names of
     their files, are offered in every size there is; the first is loaded at once,
     unless there is one above the text. Footnotes become numbers, and a list at the
-    end; their ids hold `key`, which is the post's own. Never raises on broken markup.
+    end; their ids hold `key`, which is the post's own. Embeds become cards, with what
+    is known of their addresses. Never raises on broken markup.
     """
     shown = picture_markup.Pictures(known or {}, is_below=is_below_picture)
     notes = Footnotes(key, language)
-    lead, more, rest = _partition_more(source)
-    pieces = [_render_piece(lead, language, shown, notes)]
-    if more:
-        pieces += [MORE_ANCHOR, _render_piece(rest, language, shown, notes)]
+
+    def render(piece: str) -> str:
+        clean = embed_markup.offer(shown.offer(_clean_post(piece)), cards or {})
+        return _scrollable(map_text(notes.take(clean), _typesetter(language)))
+
+    lead, more, rest = _partition_more(embed_markup.from_iframes(source))
+    pieces = [render(lead), *([MORE_ANCHOR, render(rest)] if more else [])]
     pieces.append(notes.listed(lambda note: map_text(note, _typesetter(language))))
     return "".join(pieces)
 
@@ -293,7 +299,7 @@ def before_more(rendered: str) -> str:
 
 def running_text(rendered: str) -> str:
     """What `render_post` gave, without what stands beside the author's sentences."""
-    return footnote_markup.without(rendered)
+    return embed_markup.without(footnote_markup.without(rendered))
 
 
 def link_urls(run: str) -> str:
@@ -337,9 +343,8 @@ def _partition_more(source: str) -> tuple[str, str, str]:
     return source[: mark.start()], mark[0], source[mark.end() :]
 
 
-def _render_piece(
-    source: str, language: str, shown: picture_markup.Pictures, notes: Footnotes
-) -> str:
+def _clean_post(source: str) -> str:
+    """What of `source` may stand in a post, as canonical HTML."""
     clean = nh3.clean(
         source,
         tags=POST_TAGS,
@@ -348,9 +353,7 @@ def _render_piece(
         link_rel=None,
     )
     # The page's one h1 is the post's title.
-    clean = re.sub(r"<(/?)h1\b", r"<\1h2", clean)
-    clean = notes.take(shown.offer(clean))
-    return _scrollable(map_text(clean, _typesetter(language)))
+    return re.sub(r"<(/?)h1\b", r"<\1h2", clean)
 
 
 def _scrollable(markup: str) -> str:

@@ -14,7 +14,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from blog import page_paths, reviewing, revisions, trees
+from blog import embeds, page_paths, reviewing, revisions, trees
 from blog.models import Category, Post, Redirect, Tag, User
 from blog.models.post import TRASH_DAYS
 
@@ -83,6 +83,7 @@ def delete(
         page_paths.lock()  # before any row, as everybody who writes pages does
         for post in rows.select_for_update().order_by("pk"):
             _leave_redirect(post.last_public_path, post, "")
+            embeds.post_changed(post.last_public_path)
             _announce(post)
             revisions.keep(post.pk, by, "Deleted", even_same=True)
         rows.delete()
@@ -173,6 +174,8 @@ def store(post: Post, fields: Iterable[str]) -> Post | None:
         _save_where_free(post, set(fields) if before else None)
         if post.is_public:  # something is there again
             Redirect.objects.filter(old_path=post.public_path, new_path="").delete()
+        embeds.wanted(post)
+        embeds.post_changed(post.public_path, before.public_path if before else "")
         if before:
             if post.is_public:
                 _leave_redirect(before.last_public_path, post, post.public_path)

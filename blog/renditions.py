@@ -17,8 +17,9 @@ from django.utils import timezone
 from imagekit.processors import ResizeToFill
 from PIL import Image, UnidentifiedImageError
 
-from blog.models import Media, MediaUse, Post
+from blog.models import Media, MediaUse
 from blog.pictures import WIDTHS, widths_for
+from blog.rerendering import render_anew
 from blog.tasks import make_renditions
 
 logger = logging.getLogger("quillback.renditions")
@@ -105,7 +106,9 @@ def look_at(pk: int) -> None:
         return
     if not row.update(renditions=made, thumbnail_name=thumbnail):
         return  # it was replaced meanwhile: whoever did that has it looked at again
-    _show_anew(media.name)
+    render_anew(
+        MediaUse.objects.filter(name=media.name).values_list("post_id", flat=True)
+    )
     _delete_others(media, {thumbnail, *(rendition["name"] for rendition in made)})
     row.update(renditions_due_at=None)
 
@@ -214,16 +217,6 @@ def _store(storage: Storage, name: str, picture: Image.Image, written_as: str) -
     picture.save(out, written_as, **options)
     storage.delete(name)
     return storage.save(name, ContentFile(out.getvalue()))
-
-
-def _show_anew(name: str) -> None:
-    """Render the posts that use a picture anew, each in a transaction of its own."""
-    uses = MediaUse.objects.filter(name=name).values_list("post_id", flat=True)
-    for pk in list(uses):
-        with transaction.atomic():
-            post = Post.objects.select_for_update().filter(pk=pk).first()
-            if post and (rendered := post.rendered_body()) != post.body_html:
-                Post.objects.filter(pk=pk).update(body_html=rendered)
 
 
 def _delete_others(media: Media, kept: set[str]) -> None:

@@ -4,6 +4,8 @@ from django_tasks import task
 
 # After the mails: a page shows the original meanwhile.
 RENDITION_PRIORITY = -2
+# And a link meanwhile: other servers may be slow.
+EMBED_PRIORITY = -3
 
 
 @task(priority=RENDITION_PRIORITY)
@@ -13,3 +15,11 @@ def make_renditions(pk: int) -> None:
     from blog import renditions
 
     renditions.look_at(pk)
+
+
+@task(priority=EMBED_PRIORITY)
+def look_at_embed(pk: int) -> None:
+    """Find out what an address is that posts embed, if that is due."""
+    from blog import embeds
+
+    embeds.look_at(pk)

@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django_prose_editor.config import html_tags
 from js_asset import static_lazy
 
+from blog.players import FRAME_HOSTS
 from config import secret
 
 env = environ.Env()
@@ -224,6 +225,7 @@ _EDITOR_MODULES = {
     "at-rest": ["AtRest"],
     "clear": ["Clear"],
     "code-block": ["CodeBlock"],
+    "embed": ["Embed"],
     "footnote": ["Footnote"],
     "gallery": ["Gallery"],
     "inline-image": ["InlineImage"],
@@ -264,6 +266,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "media-src": [SELF, "https:"],
         "connect-src": [SELF],
+        # Players, opened by whoever presses the button of one.
+        "frame-src": FRAME_HOSTS,
         "manifest-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],

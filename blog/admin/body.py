@@ -8,7 +8,7 @@ import re
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.html import format_html
 from django_prose_editor.widgets import AdminProseEditorWidget
 
@@ -49,6 +49,7 @@ EXTENSIONS = {
     "Gallery": True,
     "InlineImage": True,
     "Uploading": True,
+    "Embed": {"details": reverse_lazy("admin:blog_post_embed")},
     "NoSpellCheck": False,
 }
 
@@ -85,7 +86,7 @@ class BodyEditor(AdminProseEditorWidget):
 
     @property
     def media(self) -> forms.Media:
-        names = ["editor", "footnote", "pictures"]
+        names = ["editor", "footnote", "embed", "pictures"]
         sheets = [f"blog/editor/{name}.css" for name in names]
         own = forms.Media(css={"all": [*sheets, "blog/admin/picker.css"]})
         return super().media + own

@@ -46,6 +46,8 @@ _ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan"},
 }
+# Said of an embed that was found to be whole; nobody writes it.
+_WHOLE = "embed-with-its-address"
 # The classes an element may have, where it may have any: each is a node of its own.
 _CLASSES = {"hr": {"more"}, "span": {"footnote"}}
 _ANY_CLASS = frozenset(["figcaption", "figure", "img"])
@@ -57,6 +59,12 @@ _LINK = re.compile(r"\s*(?:https?:|mailto:|[^:]*(?:[/?#]|$))", re.IGNORECASE)
 # A picture that lies in the text itself is sent to the library as soon as it is edited.
 _PICTURE = re.compile(r"(?!\s*data:)\s*\S", re.IGNORECASE)
 _EMPTY = frozenset(["br", "col", "hr", "img"])
+# An embed is one node with its address: to the walk below, a picture of its own.
+_EMBED = re.compile(
+    r'<figure class="embed">\s*<a href="https?://[^"<>]*">[^<]*</a>'
+    r"(?=\s*(?:<figcaption>|</figure>))",
+    re.IGNORECASE,
+)
 
 
 class _Fit(HTMLParser):
@@ -81,6 +89,8 @@ class _Fit(HTMLParser):
             is_known = is_known and classes <= _CLASSES.get(tag, set())
             is_known = is_known and bool(classes or tag not in _NEED_CLASS)
         if len(self.open) == self.cited_depth:
+            is_known = False
+        if named == _WHOLE and "figure" in self.open:  # no gallery is made of those
             is_known = False
         if values.keys() - _ATTRIBUTES.get(tag, set()):
             is_known = False
@@ -147,7 +157,7 @@ def strange(source: str) -> frozenset[str]:
     `source` is the editor's own form of a text: see `body.for_editor`.
     """
     fit = _Fit()
-    fit.feed(source)
+    fit.feed(_EMBED.sub(f'<figure class="{_WHOLE}"><img src="/">', source))
     fit.close()
     unclosed = {f"<{tag}> without its end" for tag in fit.open[1:]}
     return frozenset(fit.strange | unclosed)

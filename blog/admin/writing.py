@@ -24,6 +24,7 @@ from blog.admin.autosaving import Autosaving
 from blog.admin.bulk import THROW_AWAY
 from blog.admin.bulk_edit import BulkEdit
 from blog.admin.copy_pages import CopyPages
+from blog.admin.embedding import Embedding
 from blog.admin.history import History
 from blog.admin.locking import EditLocks, writing_mark
 from blog.admin.media_input import ChoosesPictures
@@ -52,6 +53,7 @@ class WritingList(ChangeList):
 class WritingAdmin(
     Autosaving,
     CopyPages,
+    Embedding,
     ChoosesPictures,
     History,
     PreviewLinks,

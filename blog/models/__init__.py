@@ -1,6 +1,7 @@
 """What the blog is made of."""
 
 from blog.models.chore import Chore
+from blog.models.embed import Embed, EmbedUse
 from blog.models.media import Media, MediaUse
 from blog.models.page import Page
 from blog.models.post import Post
@@ -14,6 +15,8 @@ __all__ = [
     "Category",
     "Chore",
     "EditLock",
+    "Embed",
+    "EmbedUse",
     "Media",
     "MediaUse",
     "Page",

@@ -13,6 +13,7 @@ from django.utils import timezone
 from taggit.managers import TaggableManager
 
 from blog import page_paths, trees
+from blog.models.embed import EmbedUse
 from blog.models.media import MediaUse
 from blog.models.post_dates import LAST_DATE, FirstOfMonth
 from blog.models.post_queryset import (
@@ -283,7 +284,8 @@ class Post(PostText):
     def save(self, *args, **kwargs) -> None:
         """Derives its own columns: date and slug of the permalink, path, HTML.
 
-        And which files the text names, which is a column but for being many. A page
+        And which files the text names, which addresses it embeds, which are columns but
+        for being many. A page
         is written under the one lock for pages. Raises ValidationError where its
         parent lies below it.
         """
@@ -298,6 +300,8 @@ class Post(PostText):
             has_text = fields is None or "body" in fields
             if has_text and not (is_new and settings.MEDIA_URL not in self.body):
                 MediaUse.note(self.pk, self.body)
+            if has_text and (not is_new or "embed" in self.body_html):
+                EmbedUse.note(self.pk, self.body)
 
     def derive(self) -> None:
         """Fill every column that follows from others.

@@ -4,7 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.safestring import SafeString
 
-from blog import footnote_markup, markup, pictures, reading_time
+from blog import embed_markup, footnote_markup, markup, pictures, reading_time
+from blog.models.embed import Embed
 from blog.models.media import Media
 
 EXCERPT_WORDS = 55
@@ -90,15 +91,21 @@ class PostText(models.Model):
     def rendered_body(self) -> str:
         """The text as it is served, with the renditions there are by now.
 
-        One query where it shows files of ours, none where it doesn't.
+        One query where it shows files of ours, one where it embeds; else none.
         """
         language = self.language or settings.LANGUAGE_CODE
         names = pictures.names_in(self.body)
         known = Media.objects.pictures_named(names) if names else {}
         below = self.featured_image_id is not None
         key = footnote_markup.key_of(self.guid)
+        urls = embed_markup.keys_in(self.body)
         return markup.render_post(
-            self.body, language, known, is_below_picture=below, key=key
+            self.body,
+            language,
+            known,
+            is_below_picture=below,
+            key=key,
+            cards=Embed.objects.cards(urls) if urls else {},
         )
 
     @property

@@ -4,6 +4,7 @@ import pytest
 
 from blog.admin.body import fits_editor, with_paragraphs, with_schemes
 
+EMBED = '<figure class="embed"><a href="https://a.example/">'
 KEPT = [
     "",
     "<p>One <strong>b</strong> <em>i</em> <code>c</code><br>next</p>",
@@ -20,6 +21,8 @@ KEPT = [
     '<p>a<span class="footnote">A <em>note</em> <a href="/x">l</a></span> b</p>',
     '<ul><li><p>a<span class="footnote">n</span></p></li></ul><h2>b<span class="footnote">n</span></h2>',
     '<p><em>a<span class="footnote">n</span></em></p>',
+    f"{EMBED}https://a.example/</a></figure><p>a</p>",
+    f"{EMBED}Words</a><figcaption>a <em>b</em></figcaption></figure>",
 ]
 PICTURES = [
     '<figure><img src="/x.png"><figcaption>c</figcaption></figure>',
@@ -45,6 +48,12 @@ LOST = [
     "<p>a<!--more-->b</p>",
     '<hr class="wide">',
     "<p>a<span>b</span></p>",
+    f"{EMBED}a</a><p>b</p></figure>",
+    f"{EMBED}a</a>b</figure>",
+    f"{EMBED}a</a><a href='/x'>b</a></figure>",
+    '<figure class="embed"><a href="/x" class="y">b</a></figure>',
+    '<figure class="embed"><figcaption>a</figcaption><a href="https://a.example/">b</a></figure>',
+    '<figure class="embed"></figure>',
     '<p>a<span class="footnote">b<br>c</span></p>',
     '<p>a<span class="footnote">b<span class="footnote">c</span></span></p>',
     '<figure><img src="/x.png"> and words<figcaption>c</figcaption></figure>',

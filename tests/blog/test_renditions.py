@@ -200,7 +200,7 @@ def test_a_worker_that_died_is_made_up_for(run_tasks, monkeypatch):
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(renditions, "_show_anew", die)
+        patch.setattr(renditions, "render_anew", die)
         with pytest.raises(Killed):
             renditions.look_at(media.pk)
     run_tasks()

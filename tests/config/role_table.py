@@ -44,6 +44,8 @@ ADDRESSES = {
     "blog_markdown": ("mmmm", "yyyy"),
     "blog_post_address": ("----", "yyyy"),
     "blog_page_address": ("----", "--yy"),
+    "blog_post_embed": ("mmmm", "bbbb"),
+    "blog_page_embed": ("--mm", "--bb"),
     "blog_post_lock": ("----", "--yy"),
     "blog_post_bulk_edit": ("----", "rrrr"),
     "blog_post_bulk_undo": ("----", "rrrr"),

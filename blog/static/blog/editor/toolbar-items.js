@@ -26,6 +26,7 @@ const NAMES = {
   footnote: ["Footnote", "Mod-Alt-F"],
   picture: ["Pictures", ""],
   gallery: ["Gallery", ""],
+  embed: ["Embed an address", ""],
   table: ["Table", ""],
   horizontalRule: ["Rule", ""],
   more: ["More mark: lists cut the post here", "Mod-Shift-Enter"],
