@@ -1,5 +1,6 @@
 """What differs between two revisions of a post, as it is shown: fields and text."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,7 @@ NOTHING = "–"
 
 @dataclass(frozen=True)
 class Field:
+    name: str
     label: str
     segments: list[Segment]
 
@@ -56,20 +58,33 @@ def of(before: Version, after: Version, *, of_html: bool = False) -> Difference:
     return between(was, is_, of_html=of_html)
 
 
-def between(was: State, is_: State, *, of_html: bool = False) -> Difference:
-    """From one to the other, their texts being read. Three queries at most."""
-    names = [name for name in revisions.changed(was, is_) if name != "body"]
-    related = {name: _names(name, was, is_) for name in names if name in _RELATED}
+def between(
+    was: State,
+    is_: State,
+    names: Collection[str] | None = None,
+    *,
+    of_html: bool = False,
+) -> Difference:
+    """From one to the other, their texts being read. Three queries at most.
+
+    `names` says what of it differs, where the caller knows better than `changed`.
+    """
+    if names is None:
+        has_new_text, names = was.body != is_.body, revisions.changed(was, is_)
+    else:
+        has_new_text = "body" in names
+    others = [name for name in names if name != "body"]
+    related = {name: _names(name, was, is_) for name in others if name in _RELATED}
     fields = [
         Field(
+            name,
             LABELS[name],
             _segments(_shown(name, was, related), _shown(name, is_, related)),
         )
-        for name in names
+        for name in others
     ]
     words = text_diff.visible(was.body), text_diff.visible(is_.body)
     texts = (_lines(was.body), _lines(is_.body)) if of_html else words
-    has_new_text = was.body != is_.body
     # Paragraphs of words stand apart; lines of HTML don't.
     line_end = "\n" if of_html else "\n\n"
     parts = [_part(stretch, line_end) for stretch in text_diff.compare(*texts)]

@@ -121,6 +121,11 @@ def of(pk: int) -> QuerySet[Version]:
     return versions.select_related("revision__user").order_by("-pk")
 
 
+def at(pk: int, moment: datetime) -> Version | None:
+    """What a post was then, by the `updated_at` it had; None where nobody knows."""
+    return of(pk).filter(revision__date_created__lte=moment).first()
+
+
 def deleted() -> QuerySet[Version]:
     """The last revision of each post that was deleted, newest first."""
     versions = Version.objects.get_deleted(Post)
@@ -139,7 +144,10 @@ def keep(pk: int, by: User | None, note: str = "", *, even_same: bool = False) -
     before, after = State(last.serialized_data) if last else None, State(serialized)
     if before and before.says_the_same(after) and not even_same:
         return
-    _store(post, by, note or _what_changed(before, after))
+    # By the post's own clock, so that `at` finds what somebody has read. A deletion
+    # changes nothing in the post.
+    moment = None if even_same else post.updated_at
+    _store(post, by, note or _what_changed(before, after), moment)
 
 
 def keep_first(pk: int | None) -> None:

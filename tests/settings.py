@@ -12,12 +12,18 @@ if "DATA_DIR" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 
 from config.settings import *  # noqa: F403
-from config.settings import DATA_DIR, STORAGES
+from config.settings import DATA_DIR, DATABASES, STORAGES
 
 # WhiteNoise warns of a missing folder, and here a warning is an error.
 Path(DATA_DIR, "static").mkdir(parents=True, exist_ok=True)
 STORAGES["staticfiles"]["BACKEND"] = (
     "django.contrib.staticfiles.storage.StaticFilesStorage"
 )
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file: in memory all threads of the live server share one connection, and what
+    # one page asks at the same time as another fails as "table is locked".
+    DATABASES["default"]["TEST"] = {
+        "NAME": str(DATA_DIR / f"test-{os.getpid()}.sqlite3")
+    }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

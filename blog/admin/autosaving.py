@@ -192,9 +192,9 @@ def _hidden(request, post, form, unsaved: Unsaved) -> dict[str, str]:
         KEPT_AT: _kept_at(sent, unsaved),
     }
     if post:
-        # A form that came back with a fault has read what is stored by now.
-        read_at = post.updated_at if form.is_bound else based_on
-        hidden["read_at"] = read_at.isoformat() if read_at else ""
+        # A form that came back with a fault has seen nothing new by that.
+        read_at = based_on.isoformat() if based_on else ""
+        hidden["read_at"] = sent.get("read_at", read_at)
     return hidden
 
 

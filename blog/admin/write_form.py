@@ -1,8 +1,6 @@
 """The form posts and pages are written in."""
 
 from django import forms
-from django.contrib.admin.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
@@ -11,6 +9,7 @@ from taggit.forms import TagField
 from blog import page_paths
 from blog.admin import addressing, body
 from blog.admin.address_lines import AddressLinesField
+from blog.admin.conflict_form import ConflictForm
 from blog.admin.media_input import desk_attributes
 from blog.admin.review_note import RETURN, ReviewNote
 from blog.admin.unsaved_form import UnsavedForm
@@ -46,7 +45,7 @@ class PageChoice(forms.ModelChoiceField):
         return "\u2003" * page.path.count("/") + page.headline
 
 
-class WriteForm(ReviewNote, ChoosesVisibility, UnsavedForm):
+class WriteForm(ConflictForm, ReviewNote, ChoosesVisibility, UnsavedForm):
     """What posts and pages have in common. `user` is set by the admin."""
 
     user: User
@@ -107,33 +106,8 @@ class WriteForm(ReviewNote, ChoosesVisibility, UnsavedForm):
         date = self.cleaned_data["published_at"]
         return addressing.to_the_moment(date, self.instance.published_at)
 
-    def clean(self) -> dict | None:
-        """Nobody replaces unasked what another one saved while they wrote."""
-        cleaned = super().clean()
-        read_at, stored_at = self.data.get("read_at"), self.instance.updated_at
-        is_stale = read_at and self.instance.pk and read_at != stored_at.isoformat()
-        if is_stale and self.changed_data:
-            raise ValidationError(
-                f"{self.saved_by()} saved this at {timezone.localtime(stored_at):%H:%M} "
-                "while you were writing. Your text is still below; save again to "
-                "replace theirs."
-            )
-        return cleaned
-
-    def saved_by(self) -> str:
-        """Who saved what is stored, as far as the history knows. One query."""
-        post = self.instance
-        entries = LogEntry.objects.filter(
-            content_type=ContentType.objects.get_for_model(
-                post, for_concrete_model=False
-            ),
-            object_id=str(post.pk),
-            action_time__gte=post.updated_at,
-        )
-        entry = entries.select_related("user").order_by("action_time").first()
-        if entry is None:
-            return "Somebody"
-        return "You, in another window," if entry.user == self.user else str(entry.user)
+    def has_asked_for_status(self) -> bool:
+        return any(button in self.data for button in BUTTON_STATUS)
 
     def wanted_status(self) -> str:
         """The status asked for by the button that was pressed."""

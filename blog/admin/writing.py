@@ -23,6 +23,7 @@ from blog.admin.addressing import Addressing
 from blog.admin.autosaving import Autosaving
 from blog.admin.bulk import THROW_AWAY
 from blog.admin.bulk_edit import BulkEdit
+from blog.admin.conflicts import Conflicts
 from blog.admin.copy_pages import CopyPages
 from blog.admin.embedding import Embedding
 from blog.admin.history import History
@@ -51,6 +52,7 @@ class WritingList(ChangeList):
 
 
 class WritingAdmin(
+    Conflicts,
     Autosaving,
     CopyPages,
     Embedding,
@@ -214,6 +216,8 @@ class WritingAdmin(
         return super().changeform_view(request, *args, **kwargs)
 
     def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs):
+        if found := context["adminform"].form.meanwhile:
+            return self.conflict_page(request, context["adminform"].form, found)
         post = kwargs.get("obj")
         may_publish = self.has_publish_permission(request)
         context["buttons"] = buttons_for(

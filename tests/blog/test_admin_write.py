@@ -31,24 +31,6 @@ def save_as(client, user, post, **fields):
     return client.post(edit(post), form(post, _save="Update", **fields), follow=True)
 
 
-def test_the_second_of_two_editors_is_asked_first(client, alice):
-    dmitri = make_user("dmitri", role="Editor")
-    post = make_post("As it was")
-    client.force_login(alice)
-    opened = read_at(client, post)
-    save_as(client, dmitri, post, title="Dmitri's")
-    response = save_as(client, alice, post, title="Alice's", read_at=opened)
-    html = response.content.decode()
-    assert "Dmitri saved this at" in html
-    assert "while you were writing" in html
-    assert response.context["adminform"].form["title"].value() == "Alice's"
-    assert Post.objects.get().title == "Dmitri's"
-    again = response.context["original"].updated_at.isoformat()
-    assert f'name="read_at" value="{again}"' in html
-    save_as(client, alice, post, title="Alice's", read_at=again)
-    assert Post.objects.get().title == "Alice's"
-
-
 def test_saving_twice_alone_asks_nothing(editor, alice):
     post = make_post()
     for title in ("One", "Two"):

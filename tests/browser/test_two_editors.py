@@ -141,3 +141,63 @@ def test_what_was_saved_until_one_takes_over_is_what_one_sees(desk, dmitri_desk,
     dmitri_desk.get_by_role("button", name="Take over").click()
     expect(title(dmitri_desk)).to_have_value("Newer")
     expect(dmitri_desk.locator(HELD)).to_be_visible()
+
+
+@pytest.fixture
+def collided(desk, dmitri_desk, post):
+    """Alice and Dmitri began with the same; he has saved, and then she has tried to."""
+    open_post(desk, post)
+    expect(desk.locator(HELD)).to_be_visible()
+    open_post(dmitri_desk, post)
+    dmitri_desk.get_by_role("button", name="Take over").click()
+    expect(dmitri_desk.locator(HELD)).to_be_visible()
+    dmitri_desk.get_by_role("textbox", name="Text").fill("As Dmitri has it.")
+    dmitri_desk.get_by_role("button", name="Update").click()
+    expect(dmitri_desk.locator(".messagelist .success")).to_be_visible()
+    expect(dmitri_desk.locator(HELD)).to_be_visible()
+    hear(desk)
+    expect(bar(desk)).to_contain_text("Dmitri has taken over")
+    title(desk).fill("Typed by Alice")
+
+    def save():
+        desk.get_by_role("button", name="Update").click()
+        desk.get_by_role("button", name="Save all the same").click()
+        expect(desk.get_by_role("heading", level=1)).to_contain_text("Dmitri saved")
+
+    return save
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_what_each_of_them_changed_is_saved_together(desk, collided, width):
+    desk.set_viewport_size({"width": width, "height": 800})
+    collided()
+    expect(desk.locator(".diff-fields")).to_contain_text("Only you changed this.")
+    expect(desk.locator("del").filter(has_text="Dmitri has")).to_be_visible()
+    assert faults(desk) == []
+    desk.get_by_role("button", name="Side by side", exact=True).click()
+    expect(desk.locator(".diff-sides").first).to_be_visible()
+    assert faults(desk) == []
+    assert desk.evaluate("document.documentElement.scrollWidth > innerWidth") is False
+    desk.get_by_role("button", name="Save both").press("Enter")
+    expect(desk.locator(".messagelist .success")).to_be_visible()
+    stored = Post.objects.get()
+    assert stored.title == "Typed by Alice"
+    assert "As Dmitri has it." in stored.body
+    # All is stored: nothing is offered, and leaving asks nothing.
+    expect(desk.locator(".unsaved .offer")).to_have_count(0)
+
+
+def test_theirs_is_taken_and_mine_had_back(desk, collided):
+    collided()
+    desk.get_by_role("button", name="Take theirs").click()
+    # He has it open still.
+    desk.get_by_role("button", name="Take over").click()
+    expect(desk.locator(HELD)).to_be_visible()
+    expect(title(desk)).to_have_value("Talks")
+    desk.get_by_role("link", name="Restore it").click()
+    expect(title(desk)).to_have_value("Typed by Alice")
+    desk.get_by_role("button", name="Update").click()
+    expect(desk.get_by_role("heading", level=1)).to_contain_text("Dmitri saved")
+    desk.get_by_role("button", name="Go on writing").click()
+    expect(title(desk)).to_have_value("Typed by Alice")
+    assert Post.objects.get().title == "Talks"
