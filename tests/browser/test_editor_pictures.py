@@ -253,6 +253,9 @@ def test_a_picture_is_described_captioned_placed_and_linked(write):
     write.keyboard.type("At dusk")
     write.keyboard.press("Enter")
     write.keyboard.type("After.")
+    # The text beside it leaves it within reach.
+    write.locator(f"{FIGURES} img").click()
+    expect(write.locator(".picture-bar")).to_be_visible()
     media = Media.objects.get()
     assert save(write) == (
         '<p>Before.</p><figure class="picture align-left"><a href="/about/">'
