@@ -123,7 +123,7 @@ def test_what_is_on_its_way_is_not_saved_and_saving_waits_for_it(write):
     expect(place).to_contain_text("harbour.jpg")
     write.keyboard.type(" And on.")
     expect(place.locator("progress")).to_be_visible()
-    assert write.input_value("#id_body") == "<p>Before. And on.</p>"
+    expect(write.locator("#id_body")).to_have_value("<p>Before. And on.</p>")
     write.click("[name=_draft]")
     expect(write.locator(".uploading-told")).to_contain_text("as soon as")
     assert not Post.objects.exists()
