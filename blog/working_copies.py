@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KT
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -21,6 +22,7 @@ FORGET_DAYS = 30
 MAX_BYTES = 2_000_000
 # So many new posts somebody may have begun and not saved.
 MAX_UNFINISHED = 100
+MAX_LISTED = 10
 # Beside the fields of the form: which window wrote it, whether the text is HTML as
 # somebody typed it, and which kept changes it began from.
 WINDOW, AS_HTML, KEPT_AT = "window", "as_html", "kept_at"
@@ -121,6 +123,15 @@ def beside(post: Post, user: User) -> tuple[WorkingCopy | None, WorkingCopy | No
     return by_kind.get(False), by_kind.get(True)
 
 
+def kept_meanwhile(changes: WorkingCopy) -> str:
+    """What is said to who would write over changes they have not seen."""
+    at = timezone.localtime(changes.saved_at)
+    return (
+        f"{changes.writer} kept other changes of this at {at:%H:%M} while you were "
+        "writing. Your text is still below; press the button again to replace theirs."
+    )
+
+
 def with_kept_changes(posts: QuerySet) -> QuerySet:
     """`posts`, each with `has_kept_changes`."""
     kept = WorkingCopy.objects.filter(post=OuterRef("pk"), is_kept=True)
@@ -131,6 +142,12 @@ def unfinished(user: User, kind: str | None = None) -> QuerySet[WorkingCopy]:
     """New posts `user` began and never saved, newest first."""
     rows = _autosaves(user).filter(post=None)
     return rows.filter(kind=kind) if kind else rows
+
+
+def listed(user: User, kind: str | None = None) -> QuerySet[WorkingCopy]:
+    """The newest of them for a list: each with `shown_title`, without its text."""
+    rows = unfinished(user, kind).annotate(shown_title=KT("fields__title__0"))
+    return rows.defer("fields")[:MAX_LISTED]
 
 
 def by_key(key: uuid.UUID) -> WorkingCopy | None:
@@ -154,11 +171,19 @@ def stored(
     What another window of the writer keeps stays, and so do changes somebody kept
     that the form did not show.
     """
+    forget_autosave(post, writer, data, key)
+    changes = kept(post)
+    if changes and changes.saved_at.isoformat() == data.get(KEPT_AT):
+        changes.delete()
+
+
+def forget_autosave(
+    post: Post, writer: User, data: Mapping[str, str], key: uuid.UUID | None = None
+) -> None:
+    """Forget what the window that sent `data` had kept by itself."""
     for copy in _autosaves(writer).filter(_of_post_or_key(post, key)):
         if _is_same_window(copy, {WINDOW: [data.get(WINDOW, "")]}, data.get("copy_at")):
             copy.delete()
-    if data.get(KEPT_AT):
-        WorkingCopy.objects.filter(post=post, is_kept=True).delete()
 
 
 def forget_abandoned() -> int:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 
+from blog import working_copies
 from blog.models import Post
 from comments.admin_views import person
 from config.desk import activity, first_steps, lines, quick_draft
@@ -41,6 +42,7 @@ class QuillbackAdminSite(AdminSite):
             "months": activity.months(),
             "quick_draft": QuickDraft() if may_write else None,
             "recent_drafts": quick_draft.recent(request.user) if may_write else None,
+            "unfinished": working_copies.listed(request.user),
             "may_erase": person.may_erase(request),
         }
         return super().index(request, context | (extra_context or {}))

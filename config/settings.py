@@ -282,6 +282,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _IS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 30 * 24 * 3600 if _IS_HTTPS else 0
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "blog.views.errors.csrf_failure"
 # The first proxy in front tells by this header that its visitor came by HTTPS.
 # A server without a proxy must not believe it: set it only behind one.
 if env.bool("BEHIND_PROXY", default=False):

@@ -71,7 +71,7 @@ class Autosaving(admin.ModelAdmin):
                 kind=self.model().kind,
                 post=post,
                 key=_uuid(request.POST.get("copy_key")),
-                based_on=_moment(request.POST.get("read_at")),
+                based_on=moment(request.POST.get("read_at")),
                 known_at=request.POST.get("copy_at", ""),
             )
         except working_copies.Elsewhere as error:
@@ -101,7 +101,7 @@ class Autosaving(admin.ModelAdmin):
     ) -> HttpResponse:
         if request.method == "POST" and "_restore" in request.POST:
             # Shown again as it was sent, and stored nowhere: only a form is asked for.
-            request.method, request.is_restoring = "GET", True
+            show_as_sent(request)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_form(self, request: HttpRequest, obj: Post | None = None, **kwargs):
@@ -142,7 +142,7 @@ class Autosaving(admin.ModelAdmin):
     def _restore(self, request, post, form, own, unsaved: Unsaved) -> None:
         """Show what was sent; with it goes what its own window kept here before."""
         sent = form(request.POST, instance=post or self.model())
-        based_on = _moment(request.POST.get("read_at"))
+        based_on = moment(request.POST.get("read_at"))
         unsaved.shown = WorkingCopy(fields=sent.fields_sent(), based_on=based_on)
         unsaved.shown.writer = request.user
         window, known_at = unsaved.shown.value(WINDOW), request.POST.get("copy_at")
@@ -170,12 +170,21 @@ class Autosaving(admin.ModelAdmin):
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        own = {"unfinished": working_copies.listed(request.user, self.model().kind)}
+        return super().changelist_view(request, own | (extra_context or {}))
+
     # --- Forgotten
 
     def forget_working_copies(self, request: HttpRequest, post: Post) -> None:
         """What was sent is stored in `post` now."""
         key = _uuid(request.POST.get("copy_key"))
         working_copies.stored(post, request.user, request.POST, key)
+
+
+def show_as_sent(request: HttpRequest) -> None:
+    """Make of a form that was sent a page that shows it, and stores nothing."""
+    request.method, request.is_restoring = "GET", True
 
 
 def _hidden(request, post, form, unsaved: Unsaved) -> dict[str, str]:
@@ -189,7 +198,7 @@ def _hidden(request, post, form, unsaved: Unsaved) -> dict[str, str]:
         "copy_at": sent.get("copy_at", unsaved.known_at),
         WINDOW: sent.get(WINDOW, ""),
         AS_HTML: "1" if _is_textarea(form) else "0",
-        KEPT_AT: _kept_at(sent, unsaved),
+        KEPT_AT: _kept_at(sent, post, unsaved),
     }
     if post:
         # A form that came back with a fault has seen nothing new by that.
@@ -198,9 +207,12 @@ def _hidden(request, post, form, unsaved: Unsaved) -> dict[str, str]:
     return hidden
 
 
-def _kept_at(sent, unsaved: Unsaved) -> str:
+def _kept_at(sent, post: Post | None, unsaved: Unsaved) -> str:
+    """When the changes were kept that the form has in it; empty: it has none."""
     if sent:
-        return sent.get(KEPT_AT, "")
+        # A form that came back with a fault has been told of those kept since.
+        changes = working_copies.kept(post) if post and sent.get(KEPT_AT) else None
+        return changes.saved_at.isoformat() if changes else ""
     if unsaved.kept and unsaved.shown is unsaved.kept:
         return unsaved.kept.saved_at.isoformat()
     return unsaved.shown.value(KEPT_AT) if unsaved.shown else ""
@@ -238,7 +250,7 @@ def _uuid(text: str | None) -> uuid.UUID | None:
         return None
 
 
-def _moment(text: str | None):
+def moment(text: str | None):
     try:
         return parse_datetime(text or "")
     except ValueError:

@@ -16,6 +16,8 @@ from blog.revisions import LABELS, State
 
 GONE = "That draft is not here any more: it was saved, or thrown away."
 
+CHANGED = "It went on meanwhile. Look at it once more before you throw it away."
+
 
 class CopyPages(admin.ModelAdmin):
     """For whom a copy is: an autosave for its writer, kept changes for who may edit."""
@@ -33,6 +35,8 @@ class CopyPages(admin.ModelAdmin):
             return self._gone(request)
         post = self._post_of(request, copy)
         if request.method == "POST":
+            if request.POST.get("seen") not in (None, copy.saved_at.isoformat()):
+                return self._changed(request, copy)
             copy.delete()
             return self._thrown_away(request, copy, post)
         of_html = "html" in request.GET
@@ -77,6 +81,13 @@ class CopyPages(admin.ModelAdmin):
         return HttpResponseRedirect(
             self._address("change", post) if post else self._address("changelist")
         )
+
+    def _changed(self, request: HttpRequest, copy: WorkingCopy) -> HttpResponse:
+        """Nobody throws away what they have not seen."""
+        if request.headers.get("Accept") == "application/json":
+            return JsonResponse({"sentence": CHANGED}, status=409)
+        self.message_user(request, CHANGED, messages.WARNING)
+        return HttpResponseRedirect(request.path)
 
     def _gone(self, request: HttpRequest) -> HttpResponse:
         if request.headers.get("Accept") == "application/json":

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 
 from blog import working_copies
 from blog.admin import body
 from blog.models import User, WorkingCopy
-from blog.working_copies import AS_HTML
+from blog.working_copies import AS_HTML, KEPT_AT
 
 
 class UnsavedForm(forms.ModelForm):
@@ -28,6 +29,15 @@ class UnsavedForm(forms.ModelForm):
             return super().get_initial_for_field(field, field_name)
         data: MultiValueDict = MultiValueDict(copy.fields)
         return field.widget.value_from_datadict(data, MultiValueDict(), field_name)
+
+    def clean(self) -> dict | None:
+        """Nobody publishes unasked over changes another one kept while they wrote."""
+        cleaned = super().clean()
+        known = self.data.get(KEPT_AT)
+        changes = working_copies.kept(self.instance) if known else None
+        if changes and changes.saved_at.isoformat() != known:
+            raise ValidationError(working_copies.kept_meanwhile(changes))
+        return cleaned
 
     def choose_body_widget(self) -> None:
         """The editor, or HTML: as this text was written, where that is known."""

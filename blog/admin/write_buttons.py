@@ -35,7 +35,8 @@ def buttons_for(
         return Buttons(Button("_draft", "Restore as draft"))
     if status in OUT_STATUSES:
         withdraw = Button("_draft", "Withdraw to draft")
-        return Buttons(Button("_save", "Update"), menu=(withdraw,))
+        keep = Button("_keep", "Keep as draft of changes")
+        return Buttons(Button("_save", "Update"), (keep,), (withdraw,))
     publish = Button("_publish", publish_label(post.published_at if post else None))
     if status == Status.PENDING:
         save, again = Button("_save", "Save"), Button("_draft", "Make it a draft")

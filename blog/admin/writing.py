@@ -17,16 +17,16 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timesince import timesince
 
-from blog import publishing
+from blog import publishing, working_copies
 from blog.admin import panel
 from blog.admin.addressing import Addressing
-from blog.admin.autosaving import Autosaving
 from blog.admin.bulk import THROW_AWAY
 from blog.admin.bulk_edit import BulkEdit
 from blog.admin.conflicts import Conflicts
 from blog.admin.copy_pages import CopyPages
 from blog.admin.embedding import Embedding
 from blog.admin.history import History
+from blog.admin.keeping_changes import KeptChanges, changes_mark
 from blog.admin.locking import EditLocks, writing_mark
 from blog.admin.media_input import ChoosesPictures
 from blog.admin.previewing import PreviewLinks
@@ -48,12 +48,13 @@ class WritingList(ChangeList):
     """Lists don't show the text, so they don't load it."""
 
     def get_queryset(self, request: HttpRequest, **kwargs) -> QuerySet:
-        return super().get_queryset(request, **kwargs).defer("body", "body_html")
+        posts = super().get_queryset(request, **kwargs)
+        return working_copies.with_kept_changes(posts).defer("body", "body_html")
 
 
 class WritingAdmin(
     Conflicts,
-    Autosaving,
+    KeptChanges,
     CopyPages,
     Embedding,
     ChoosesPictures,
@@ -143,8 +144,9 @@ class WritingAdmin(
         else:
             label, name = post.get_status_display(), post.status
         waits = self.review_line(post) if post.status == Status.PENDING else ""
-        shown = '<span class="state state-{}">{}</span>{}{}'
-        return format_html(shown, name, label, waits, writing_mark(post))
+        marks = format_html("{}{}{}", waits, changes_mark(post), writing_mark(post))
+        shown = '<span class="state state-{}">{}</span>{}'
+        return format_html(shown, name, label, marks)
 
     @admin.display(description="date", ordering=LAST_DATE)
     def shown_date(self, post: Post) -> str:

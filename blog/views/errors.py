@@ -1,6 +1,7 @@
 """Pages for what went wrong: they say what happened and where to go on."""
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,6 +11,11 @@ from django.urls import reverse
 from blog.models import Post, SiteSettings
 
 SUGGESTION_COUNT = 5
+OTHER_LOGIN = (
+    "You logged in or out in another tab while this form was open, or your browser "
+    "keeps no cookies. Nothing was changed. Go back, load the page anew, and send it "
+    "once more: the desk offers you there what you were writing."
+)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -40,6 +46,11 @@ def _is_at_desk(request: HttpRequest) -> bool:
     # Not there where an earlier middleware refused.
     user = getattr(request, "user", None)
     return is_admin and user is not None and user.is_active and user.is_staff
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form came without its token. `reason` is Django's, for developers."""
+    return forbidden(request, PermissionDenied(OTHER_LOGIN))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

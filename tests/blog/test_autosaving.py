@@ -234,6 +234,16 @@ def test_it_takes_posts_alone_with_their_token(alice):
     assert not WorkingCopy.objects.exists()
 
 
+def test_a_form_with_a_stale_token_is_refused_in_plain_words(alice):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(alice)
+    post = make_post("Stored", author=alice)
+    response = client.post(edit(post), form(post, title="Sent", _save="Update"))
+    assert response.status_code == 403
+    assert "while this form was open" in response.content.decode()
+    assert Post.objects.get().title == "Stored"
+
+
 def test_too_much_is_refused_with_a_sentence(editor, alice, monkeypatch):
     monkeypatch.setattr(working_copies, "MAX_BYTES", 1000)
     response = keep(editor, alice, make_post(author=alice), body="x" * 1001)

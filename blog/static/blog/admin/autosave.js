@@ -1,11 +1,12 @@
 // Nothing that is written is lost: at once to this computer, every few seconds to the
 // server, and offered again when the page is opened anew.
 import { Drafts, tidy } from "./unsaved/drafts.js";
-import { areSame, valuesOf } from "./unsaved/form_values.js";
+import { areSame, isFrozen, valuesOf } from "./unsaved/form_values.js";
 import { guardLeaving } from "./unsaved/leaving.js";
 import { Offers } from "./unsaved/offers.js";
 import { send } from "./unsaved/sending.js";
 import { Status } from "./unsaved/status.js";
+import { takeAddress } from "./unsaved/new_post.js";
 
 const HERE_MS = 300;
 const SERVER_MS = 4000;
@@ -16,7 +17,7 @@ const CHOOSE =
   "The server keeps this as soon as you have chosen above what becomes of the other draft.";
 
 const box = document.querySelector(".unsaved");
-const form = box?.closest("form");
+const form = box && document.querySelector(".write #content-main > form[id]");
 
 class Autosave {
   constructor() {
@@ -25,8 +26,8 @@ class Autosave {
     form.elements.window.value = this.drafts.window;
     this.status = new Status(
       document.querySelector(".save-status"), document.querySelector(".save-voice"));
-    this.offers = new Offers(box, form, this.drafts, (what) => this.answered(what));
-    this.opened = valuesOf(form);
+    this.offers = new Offers(box, form, this.drafts, this);
+    this.last = valuesOf(form);
     // What differs from what is stored from the beginning: restored, or sent back.
     this.isDirty = box.hasAttribute("data-unsaved");
     this.version = Number(this.isDirty);
@@ -37,34 +38,36 @@ class Autosave {
 
   start() {
     tidy();
-    if (this.isDirty) this.keepHere();
-    this.offers.look(this.opened).then(() => this.isDirty && this.later());
+    if (this.isDirty) this.status.keptHere(this.drafts.keep(this.last));
+    this.offers.look(this.last).then(() => this.isDirty && this.later());
     for (const type of ["input", "change"]) form.addEventListener(type, () => this.changed());
     addEventListener("pagehide", () => this.keepHere());
     addEventListener("online", () => this.flush());
+    document.addEventListener("quillback:lock", () => this.isDirty && this.later());
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden") this.keepHere();
-      if (this.version > this.sentVersion && this.isDirty) this.flush();
+      this.keepHere();
+      if (this.version > this.sentVersion) this.flush();
     });
   }
 
   changed() {
-    this.version += 1;
     this.hereTimer ??= setTimeout(() => this.keepHere(), this.hereMs);
     this.later();
   }
 
-  // Whether something is unsaved, whatever keeps it meanwhile.
+  // Keep what is new. Whether something is unsaved, whatever keeps it meanwhile.
   keepHere() {
     clearTimeout(this.hereTimer);
     this.hereTimer = null;
-    if (this.keptVersion === this.version || !this.version) return this.isDirty;
     const began = performance.now();
     const values = valuesOf(form);
-    this.isDirty ||= !areSame(values, this.opened);
     // Events without a change are no reason to keep anything.
-    if (this.isDirty) this.status.keptHere(this.drafts.keep(values));
-    this.keptVersion = this.version;
+    if (!areSame(values, this.last)) {
+      this.last = values;
+      this.version += 1;
+      this.isDirty = true;
+      this.status.keptHere(this.drafts.keep(values));
+    }
     this.hereMs = Math.max(HERE_MS, HERE_SHARE * (performance.now() - began));
     return this.isDirty;
   }
@@ -83,7 +86,7 @@ class Autosave {
       await this.underWay;
       if (this.failures) return null;
     }
-    if (!this.isDirty || this.isLeaving) return this.answer ?? null;
+    if (!this.isDirty || this.isLeaving || isFrozen(form)) return this.answer ?? null;
     if (this.offers.isWaiting) {
       this.status.troubled(CHOOSE);
       return null;
@@ -115,36 +118,28 @@ class Autosave {
     this.answer = answer;
     this.sentVersion = version;
     form.elements.copy_at.value = answer.copy_at;
-    if (version === this.keptVersion) this.drafts.sent(answer.copy_at);
+    if (version === this.version) this.drafts.sent(answer.copy_at);
     this.status.keptThere(Date.now());
-    // A new post has an address from now on: a browser that comes back finds it.
-    if (box.hasAttribute("data-new") && !location.search.includes("key=")) {
-      const query = new URLSearchParams(location.search);
-      query.set("key", answer.key);
-      history.replaceState(history.state, "", `?${query}`);
-    }
+    if (box.hasAttribute("data-new")) takeAddress(answer.key);
   }
 
-  answered(what) {
-    if (what === "restored") {
-      this.keepHere();
-      this.leave();
-    }
-    if (what === "failed") this.status.troubled("That did not reach the server. Try it again.");
-    if (what === "forgotten") {
-      this.status.troubled("");
-      this.flush();
-    }
+  // What was offered is chosen: nothing stands in the way of the server any more.
+  chosen() {
+    this.status.troubled("");
+    this.flush();
   }
 
   leave() {
+    this.keepHere();
     this.isLeaving = true;
     this.abort?.abort();
     clearTimeout(this.serverTimer);
+    this.serverTimer = null;
   }
 
   stay() {
     this.isLeaving = false;
+    if (this.isDirty) this.later();
   }
 }
 

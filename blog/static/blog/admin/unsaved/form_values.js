@@ -5,15 +5,24 @@ const ABOUT = new Set([
   "csrfmiddlewaretoken", "writer", "copy_key", "copy_at", "window", "as_html", "kept_at", "read_at",
 ]);
 
+// A form that is only looked at is frozen: it would send less than stands in it.
+const frozen = (form) =>
+  Array.from(form.elements)
+    .filter((field) => field.disabled && field.name)
+    .filter((field) => field.checked || field.type.startsWith("select"))
+    .map((field) => [field.name, field.value]);
+
 export const valuesOf = (form) => {
   const values = {};
-  for (const [name, value] of new FormData(form)) {
+  for (const [name, value] of [...new FormData(form), ...frozen(form)]) {
     // Buttons begin with "_"; files cannot be kept.
     if (typeof value === "string" && !name.startsWith("_")) (values[name] ??= []).push(value);
   }
   delete values.csrfmiddlewaretoken;
   return values;
 };
+
+export const isFrozen = (form) => ["met", "looking"].includes(form.dataset.lock);
 
 const written = (values) =>
   JSON.stringify(

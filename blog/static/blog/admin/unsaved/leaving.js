@@ -16,12 +16,11 @@ export const guardLeaving = (form, autosave) => {
     }
     leftAt = performance.now();
     form.elements.csrfmiddlewaretoken.value = token();
-    autosave.keepHere();
     autosave.leave();
     if (!event.submitter?.hasAttribute("formaction")) autosave.drafts.submitted();
   });
   // It did not arrive, and writing goes on.
-  form.addEventListener("input", () => isLeaving() || autosave.stay());
+  form.addEventListener("input", () => autosave.isLeaving && !isLeaving() && autosave.stay());
   addEventListener("pageshow", () => {
     leftAt = -AGAIN_MS;
     autosave.stay();

@@ -4,6 +4,9 @@ import { areSame, openWith } from "./form_values.js";
 import { token } from "./sending.js";
 import { momentOf } from "./status.js";
 
+const WENT_ON = "It went on elsewhere meanwhile. Look at what differs before you forget it.";
+const NOT_THERE = "That did not reach the server. Try it again.";
+
 const button = (label, act) => {
   const element = document.createElement("button");
   element.type = "button";
@@ -13,11 +16,11 @@ const button = (label, act) => {
 };
 
 export class Offers {
-  constructor(box, form, drafts, answered) {
+  constructor(box, form, drafts, autosave) {
     this.box = box;
     this.form = form;
     this.drafts = drafts;
-    this.answered = answered;
+    this.autosave = autosave;
     this.there = box.querySelector(".offer[data-at]");
     this.there?.querySelector("button")?.addEventListener("click", (event) => this.forgetThere(event));
   }
@@ -71,7 +74,7 @@ export class Offers {
   restore(draft) {
     // Its window is no more, and this one leaves: what it wrote goes along.
     const values = { ...draft.values, copy_at: [draft.copyAt ?? ""] };
-    this.answered("restored");
+    this.autosave.leave();
     openWith(values, token());
   }
 
@@ -95,16 +98,17 @@ export class Offers {
         method: "POST", body: data, redirect: "manual", headers: { Accept: "application/json" },
       });
       if (response.ok) return true;
+      // It went on elsewhere meanwhile: nobody forgets what they have not seen.
+      this.autosave.status.troubled(response.status === 409 ? WENT_ON : NOT_THERE);
     } catch {
-      // Said below.
+      this.autosave.status.troubled(NOT_THERE);
     }
-    this.answered("failed");
     return false;
   }
 
   done(line) {
     line.remove();
     this.box.classList.toggle("has-offers", this.isWaiting);
-    this.answered("forgotten");
+    this.autosave.chosen();
   }
 }
