@@ -1,4 +1,5 @@
 // What the write page does beyond its form. Each part works alone.
+import "./keys.js";
 import "./labels.js";
 import "./sections.js";
 import "./menu.js";

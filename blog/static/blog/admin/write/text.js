@@ -15,6 +15,18 @@ export const goToText = () => {
   else form.elements.body.focus();
 };
 
+/** Where one was in the text. */
+export const backToText = () => {
+  if (editor) editor.commands.focus();
+  else form.elements.body.focus();
+};
+
+// Browsers that cannot let a field grow by themselves.
+const grow = () => {
+  title.style.height = "auto";
+  title.style.height = `${title.scrollHeight}px`;
+};
+
 if (title?.tagName === "TEXTAREA") {
   title.addEventListener("keydown", (event) => {
     // Enter also ends a word that an input method offers.
@@ -22,6 +34,10 @@ if (title?.tagName === "TEXTAREA") {
     event.preventDefault();
     goToText();
   });
+  if (!CSS.supports("field-sizing", "content")) {
+    title.addEventListener("input", grow);
+    grow();
+  }
   const isNew = !form.elements.read_at;
   if (isNew && !title.value && !form.querySelector(".errornote")) title.focus();
 }
