@@ -164,6 +164,8 @@ def test_without_scripts_it_is_written_and_published(open_browser, desk):
 
 
 def look(page):
+    # The bar for the place the cursor is in goes when the editor knows that place.
+    expect(page.locator(".writing-bar__context")).to_be_hidden()
     found = Axe().run(page).response["violations"]
     assert [(one["id"], one["nodes"][0]["html"][:300]) for one in found] == []
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
