@@ -20,6 +20,7 @@ from django.utils.timesince import timesince
 from blog import publishing, working_copies
 from blog.admin import panel
 from blog.admin.addressing import Addressing
+from blog.admin.beside import BesidePreview
 from blog.admin.bulk import THROW_AWAY
 from blog.admin.bulk_edit import BulkEdit
 from blog.admin.conflicts import Conflicts
@@ -55,6 +56,7 @@ class WritingList(ChangeList):
 class WritingAdmin(
     Conflicts,
     KeptChanges,
+    BesidePreview,
     CopyPages,
     Embedding,
     ChoosesPictures,
