@@ -9,10 +9,8 @@ import shutil
 import threading
 import time
 from pathlib import Path
-from threading import Condition
 
 import pytest
-from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 # Playwright keeps an event loop in the thread the tests run in.
@@ -60,34 +58,7 @@ def chromium() -> Browser:
 
 
 @pytest.fixture
-def answering(live_server):
-    """Ends when the server has answered all it was asked: what a closed page had asked
-    would meet the emptied database of the next test.
-    """
-    count, is_idle = 0, Condition()
-
-    def started(**kwargs) -> None:
-        nonlocal count
-        with is_idle:
-            count += 1
-
-    def finished(**kwargs) -> None:
-        nonlocal count
-        with is_idle:
-            count -= 1
-            is_idle.notify_all()
-
-    request_started.connect(started)
-    request_finished.connect(finished)
-    yield
-    with is_idle:
-        is_idle.wait_for(lambda: count <= 0, timeout=PATIENCE_MS / 1000)
-    request_started.disconnect(started)
-    request_finished.disconnect(finished)
-
-
-@pytest.fixture
-def open_browser(chromium, live_server, answering):
+def open_browser(chromium, live_server):
     """Opens a page in a fresh profile; each has its own cookies.
 
     Fails the test if a page logs an error: a refused script, a missing file.
