@@ -95,9 +95,14 @@ def test_links_are_found_in_rendered_html(html, links):
 
 
 def test_other_addresses_are_read_from_where_they_stand():
-    html = '<a href="/b/"><a href="c/"><a href="#d"><a href="mailto:x@y.example">'
+    html = '<a href="/b/"><a href="c/"><a href="c/#d"><a href="mailto:x@y.example">'
     found = markup.links_in(html, "https://a.example/a/")
-    assert found == [f"https://a.example/{path}" for path in ("b/", "a/c/", "a/#d")]
+    assert found == [f"https://a.example/{path}" for path in ("b/", "a/c/", "a/c/#d")]
+
+
+def test_links_within_the_page_lead_nowhere_else():
+    html = '<a href="#fn-1">1</a> <a href="https://b.example/#x">x</a>'
+    assert markup.links_in(html, "https://a.example/a/") == ["https://b.example/#x"]
 
 
 def test_publishing_tells_each_page_once(published, neighbour, run_tasks):
