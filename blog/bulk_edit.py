@@ -1,6 +1,6 @@
 """Many posts changed in the same way, in one go; and taken back."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -119,14 +119,14 @@ def take_back(
             was = before[post.pk]
             if post.updated_at > changed_at or not is_allowed(post, was):
                 continue
-            columns = dict(was.columns)
+            columns = _still_there(was.columns)
             if "published_at" in columns:
                 date = columns.pop("published_at")
                 post.published_at = parse_datetime(date) if date else None
             back = Was(
                 was.pk,
                 columns,
-                was.removed_categories,
+                _categories_left(was.removed_categories),
                 was.added_categories,
                 was.removed_tags,
                 was.added_tags,
@@ -164,6 +164,21 @@ def _store(post: Post, by: User, columns: dict[str, Any], links: Was) -> None:
 
     fields = {"comments_open", "pings_open", "author", "published_at"}
     publishing.save_post(post, by, save_links, fields=fields)
+
+
+def _still_there(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """What a post was, without an author who is not there any more."""
+    author = columns.get("author_id")
+    if author and not User.objects.filter(pk=author).exists():
+        return {name: value for name, value in columns.items() if name != "author_id"}
+    return dict(columns)
+
+
+def _categories_left(pks: list[int]) -> list[int]:
+    """Those of them that nobody has deleted since."""
+    if not pks:
+        return []
+    return list(Category.objects.filter(pk__in=pks).values_list("pk", flat=True))
 
 
 def _tagged(post: Post) -> Iterable[TaggedPost]:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from PIL import Image
 
@@ -34,8 +34,14 @@ MAX_SWEPT = 100
 # What somebody looked at while writing, and no post embeds.
 UNUSED_DAYS = 7
 SECONDS = 10.0
+# Whoever may write has other servers asked by it: no faster than one pastes addresses.
+MAX_NEW_A_MINUTE = 30
 MAX_PICTURE_BYTES = 6 * 2**20
 MAX_PICTURE_PIXELS = (1280, 1280)
+
+
+class TooMany(Exception):
+    """So many new addresses at once are asked for when a post that embeds them is stored."""
 
 
 def wanted(post: Post) -> None:
@@ -86,10 +92,13 @@ def look_at(pk: int, seconds: float = SECONDS) -> None:
     if embed is None:
         return
     # Counted before, and due later: what ends its worker comes to an end itself.
-    embed.tries += 1
+    due_at, embed.tries = embed.next_try_at, embed.tries + 1
     embed.next_try_at = _next_try(embed.tries)
     row = Embed.objects.filter(pk=pk)
-    row.update(tries=F("tries") + 1, next_try_at=embed.next_try_at)
+    if not row.filter(next_try_at=due_at).update(
+        tries=embed.tries, next_try_at=embed.next_try_at
+    ):
+        return  # another worker was faster
     try:
         details = _details(embed, seconds)
     except (NoDetails, UnsafeURL) as error:
@@ -105,12 +114,25 @@ def look_at(pk: int, seconds: float = SECONDS) -> None:
 
 
 def known(url: str, seconds: float) -> Embed:
-    """The row of an address, in its one spelling; asked for now if it never was."""
-    embed, _ = Embed.objects.get_or_create(url=url)
+    """The row of an address, in its one spelling; asked for now if it never was.
+
+    Raises TooMany for one that has no row, where lately too many came in.
+    """
+    embed = Embed.objects.filter(url=url).first()
+    if embed is None:
+        _check_count()
+        embed, _ = Embed.objects.get_or_create(url=url)
     if embed.state == State.WAITING and not embed.tries:
         look_at(embed.pk, seconds)
         embed.refresh_from_db()
     return embed
+
+
+def _check_count() -> None:
+    newest = Embed.objects.order_by("-pk").values_list("created_at", flat=True)
+    lately = timezone.now() - timedelta(minutes=1)
+    if any(at > lately for at in newest[MAX_NEW_A_MINUTE - 1 : MAX_NEW_A_MINUTE]):
+        raise TooMany
 
 
 def _next_try(tries: int):

@@ -30,6 +30,8 @@ _TOKEN = re.compile(
     r"|\n|[^\S\n]+|(?:[^\w\s]|_)[^\S\n]*"
 )
 _TAG = re.compile(r"(<[^<>]*>)")
+# As in a browser, one that never ends has all that follows in it.
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG_NAME = re.compile(r"</?\s*([a-zA-Z][a-zA-Z0-9]*)")
 _PARTING = BLOCK_TAGS | {"br"}
 
@@ -91,7 +93,7 @@ def words(before: str, after: str) -> list[Segment]:
 
 def visible(markup: str) -> str:
     """The words of HTML, a line for each paragraph; footnotes stand in brackets."""
-    source = re.sub(r"<!--.*?-->", "<br>", bracketed(markup), flags=re.DOTALL)
+    source = _COMMENT.sub("<br>", bracketed(markup))
     pieces = [
         ("\n" if _tag_name(token) in _PARTING else "")
         if token.startswith("<") and _tag_name(token)

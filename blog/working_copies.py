@@ -47,6 +47,19 @@ class Elsewhere(NotKept):
         )
 
 
+class KeptMeanwhile(NotKept):
+    """Somebody kept changes this writer has not seen."""
+
+    def __init__(self, changes: WorkingCopy) -> None:
+        self.changes = changes
+        at = timezone.localtime(changes.saved_at)
+        super().__init__(
+            f"{changes.writer} kept other changes of this at {at:%H:%M} while you were "
+            "writing. Your text is still below; press the button again to replace "
+            "theirs."
+        )
+
+
 def autosave(
     writer: User,
     fields: Fields,
@@ -85,24 +98,37 @@ def autosave(
 
 
 def keep_changes(
-    post: Post, writer: User, fields: Fields, based_on: datetime | None
+    post: Post,
+    writer: User,
+    fields: Fields,
+    *,
+    based_on: datetime | None = None,
+    known_at: str = "",
 ) -> WorkingCopy:
     """Keep a form as the changes that wait for “Update”, instead of those kept before.
 
-    What this writer's form does not show stays as another one kept it.
+    What this writer's form does not show stays as another one kept it. Raises
+    KeptMeanwhile unless those before are the ones of `known_at` (their `saved_at`, in
+    ISO format), which the form began from.
     """
     _check_size(fields)
     with transaction.atomic():
-        copy = WorkingCopy.objects.select_for_update().filter(post=post, is_kept=True)
-        kept = copy.first() or WorkingCopy(post=post, kind=post.kind, is_kept=True)
+        # The post's row, as there may be no changes yet: of two who keep some at the
+        # same instant, the second sees the first one's.
+        list(Post.objects.select_for_update().filter(pk=post.pk).values_list("pk"))
+        before = kept(post)
+        if before and before.saved_at.isoformat() != known_at:
+            raise KeptMeanwhile(before)
+        changes = before or WorkingCopy(post=post, kind=post.kind, is_kept=True)
         shown = {name: value for name, value in fields.items() if name not in ABOUT}
         if AS_HTML in fields:
             shown[AS_HTML] = fields[AS_HTML]
-        rest = {name: value for name, value in kept.fields.items() if name != AS_HTML}
-        kept.fields = rest | shown
-        kept.writer, kept.based_on, kept.saved_at = writer, based_on, timezone.now()
-        kept.save()
-    return kept
+        rest = {name: v for name, v in changes.fields.items() if name != AS_HTML}
+        changes.fields = rest | shown
+        changes.writer, changes.based_on = writer, based_on
+        changes.saved_at = timezone.now()
+        changes.save()
+    return changes
 
 
 def of(post: Post, user: User) -> WorkingCopy | None:
@@ -121,15 +147,6 @@ def beside(post: Post, user: User) -> tuple[WorkingCopy | None, WorkingCopy | No
     rows = WorkingCopy.objects.filter(Q(is_kept=True) | Q(writer=user), post=post)
     by_kind = {row.is_kept: row for row in rows.select_related("writer")}
     return by_kind.get(False), by_kind.get(True)
-
-
-def kept_meanwhile(changes: WorkingCopy) -> str:
-    """What is said to who would write over changes they have not seen."""
-    at = timezone.localtime(changes.saved_at)
-    return (
-        f"{changes.writer} kept other changes of this at {at:%H:%M} while you were "
-        "writing. Your text is still below; press the button again to replace theirs."
-    )
 
 
 def with_kept_changes(posts: QuerySet) -> QuerySet:

@@ -53,7 +53,6 @@ EXTENSIONS = {
     "NoSpellCheck": False,
 }
 
-_MORE_MARK = re.compile(r"(<!--\s*more\b.*?-->)", re.DOTALL)
 # The editor knows no comments: to it, a mark without words of its own is a rule.
 _PLAIN_MORE_MARK = re.compile(r"<!--\s*more\s*-->")
 _MORE_RULE = '<hr class="more">'
@@ -170,6 +169,6 @@ def with_schemes(source: str) -> str:
 
 def with_paragraphs(source: str) -> str:
     """`source` with its blank lines as paragraphs; the more mark stays outside them."""
-    pieces = _MORE_MARK.split(source.replace("\r\n", "\n"))
+    pieces = markup.MORE_MARK.split(source.replace("\r\n", "\n"))
     pieces[::2] = [markup.paragraphs(piece) for piece in pieces[::2]]
     return "\n".join(piece for piece in pieces if piece)

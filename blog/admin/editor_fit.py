@@ -5,6 +5,7 @@ of node names its elements here.
 """
 
 import re
+from collections import Counter
 from functools import lru_cache
 from html.parser import HTMLParser
 
@@ -73,6 +74,7 @@ class _Fit(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.open = [""]
+        self.open_count: Counter[str] = Counter()
         # What stands in each of the open ones, so far.
         self.inside: list[list[str]] = [[]]
         self.strange: set[str] = set()
@@ -90,7 +92,7 @@ class _Fit(HTMLParser):
             is_known = is_known and bool(classes or tag not in _NEED_CLASS)
         if len(self.open) == self.cited_depth:
             is_known = False
-        if named == _WHOLE and "figure" in self.open:  # no gallery is made of those
+        if named == _WHOLE and self.open_count["figure"]:  # no gallery is made of those
             is_known = False
         if values.keys() - _ATTRIBUTES.get(tag, set()):
             is_known = False
@@ -103,11 +105,12 @@ class _Fit(HTMLParser):
         self.inside[-1].append(tag)
         if tag not in _EMPTY:
             self.open.append(tag)
+            self.open_count[tag] += 1
             self.inside.append([])
 
     def _keeps_image(self, address: str) -> bool:
         # A footnote is text alone, whatever marks lie over it.
-        return bool(_PICTURE.match(address)) and "span" not in self.open
+        return bool(_PICTURE.match(address)) and not self.open_count["span"]
 
     def handle_data(self, data: str) -> None:
         if not data.strip():
@@ -123,6 +126,7 @@ class _Fit(HTMLParser):
             self.strange.add(f"</{tag}>")
             return
         self.open.pop()
+        self.open_count[tag] -= 1
         self.cited_depth = len(self.open) if tag == "cite" else 0
         inside = self.inside.pop()
         is_kept = tag != "figure" or _is_figure(inside)
@@ -158,7 +162,11 @@ def strange(source: str) -> frozenset[str]:
     """
     fit = _Fit()
     fit.feed(_EMBED.sub(f'<figure class="{_WHOLE}"><img src="/">', source))
-    fit.close()
+    if "<" in fit.rawdata:
+        # A tag that never ends. The parser would begin anew at each `<` behind it.
+        fit.strange.add(fit.rawdata[:80])
+    else:
+        fit.close()
     unclosed = {f"<{tag}> without its end" for tag in fit.open[1:]}
     return frozenset(fit.strange | unclosed)
 

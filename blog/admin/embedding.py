@@ -12,6 +12,7 @@ from blog.models import Embed
 # Somebody waits: each of three requests may take so long.
 SECONDS = 4.0
 NO_ADDRESS = "This is no address on the web. It has to begin with https://."
+TOO_MANY = "Many addresses came in at once. This one is asked for when you save."
 
 
 class Embedding(admin.ModelAdmin):
@@ -34,7 +35,10 @@ class Embedding(admin.ModelAdmin):
         url = embed_markup.key_of(address)
         if not url:
             return JsonResponse({"sentence": NO_ADDRESS}, status=400)
-        embed = embeds.known(url, SECONDS)
+        try:
+            embed = embeds.known(url, SECONDS)
+        except embeds.TooMany:
+            return JsonResponse({"sentence": TOO_MANY}, status=429)
         card, player = embed.card, players.player_of(url)
         return JsonResponse(
             {

@@ -33,11 +33,18 @@ class KeptChanges(Autosaving, admin.ModelAdmin):
         """Keep what was sent. None where it could not be: the form is shown again."""
         post = self._changeable_in_public(request, pk)
         try:
-            self._check_seen(request, post)
-            fields = self._bound_form(request, post).fields_sent()
-            based_on = moment(request.POST.get("read_at")) or post.updated_at
-            working_copies.keep_changes(post, request.user, fields, based_on)
+            working_copies.keep_changes(
+                post,
+                request.user,
+                self._bound_form(request, post).fields_sent(),
+                based_on=moment(request.POST.get("read_at")) or post.updated_at,
+                known_at=request.POST.get(KEPT_AT, ""),
+            )
         except working_copies.NotKept as error:
+            if isinstance(error, working_copies.KeptMeanwhile):
+                # Shown again, it has been told of them.
+                request.POST = request.POST.copy()
+                request.POST[KEPT_AT] = error.changes.saved_at.isoformat()
             self.message_user(request, str(error), messages.WARNING)
             show_as_sent(request)
             return None
@@ -52,16 +59,6 @@ class KeptChanges(Autosaving, admin.ModelAdmin):
         if not is_out or not self.has_change_permission(request, post):
             raise PermissionDenied
         return post
-
-    def _check_seen(self, request: HttpRequest, post: Post) -> None:
-        """Raise NotKept where changes were kept that this form did not begin from."""
-        changes = working_copies.kept(post)
-        known_at = changes.saved_at.isoformat() if changes else ""
-        if changes and request.POST.get(KEPT_AT) != known_at:
-            # Shown again, it has been told of them.
-            request.POST = request.POST.copy()
-            request.POST[KEPT_AT] = known_at
-            raise working_copies.NotKept(working_copies.kept_meanwhile(changes))
 
 
 def changes_mark(post: Post) -> SafeString:

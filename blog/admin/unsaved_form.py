@@ -36,7 +36,7 @@ class UnsavedForm(forms.ModelForm):
         known = self.data.get(KEPT_AT)
         changes = working_copies.kept(self.instance) if known else None
         if changes and changes.saved_at.isoformat() != known:
-            raise ValidationError(working_copies.kept_meanwhile(changes))
+            raise ValidationError(str(working_copies.KeptMeanwhile(changes)))
         return cleaned
 
     def choose_body_widget(self) -> None:

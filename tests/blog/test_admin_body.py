@@ -2,6 +2,7 @@
 
 import pytest
 
+from blog import markup, text_diff
 from blog.admin.body import fits_editor, with_paragraphs, with_schemes
 
 EMBED = '<figure class="embed"><a href="https://a.example/">'
@@ -140,3 +141,25 @@ LINKS = {
 def test_a_link_to_a_host_gets_its_scheme(typed):
     source = f'<p>example.org <a title="t" href="{typed}">x</a></p>'
     assert with_schemes(source) == source.replace(f'"{typed}"', f'"{LINKS[typed]}"')
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<a " * 50_000,
+        "<iframe " * 50_000,
+        "<!--" * 50_000,
+        "<b>" * 50_000 + '<img src="x" alt="">' * 50_000,
+    ],
+    ids=lambda text: text[:8],
+)
+def test_what_never_ends_is_looked_at_once(text):
+    # Minutes each, where every tag was looked for in all that follows or stands around.
+    assert not fits_editor(text)
+
+
+def test_a_thousand_more_marks_that_never_end_are_text_as_one_is():
+    text = "<!--more " * 50_000
+    assert with_paragraphs(text) == f"<p>{text.strip()}</p>"
+    assert markup.render_post(f"a{text}") == "a"
+    assert text_diff.visible(f"a{text}") == "a\n"

@@ -279,3 +279,17 @@ def test_a_moved_address_is_not_made_here(desk):
     send(desk, [post], comments_open="off", pings_open="off")
     assert not Redirect.objects.exists()
     assert Post.objects.get(pk=post.pk).get_absolute_url() == post.get_absolute_url()
+
+
+def test_what_was_deleted_since_is_left_out_when_it_is_undone(desk, news):
+    gone = make_category("Gone")
+    nobody = make_user("nobody", role="Author")
+    anton = make_user("anton2", role="Author")
+    post = make_post(author=nobody, categories=[gone, news])
+    page = send(desk, [post], remove_categories=[gone.pk, news.pk], author=anton.pk)
+    gone.delete()
+    nobody.delete()
+    undo(desk, page)
+    post.refresh_from_db()
+    assert names(post) == ["News"]
+    assert post.author == anton

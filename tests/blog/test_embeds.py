@@ -224,3 +224,39 @@ def test_what_no_post_embeds_is_forgotten_after_a_week(db):
     Embed.objects.filter(url=FILM).update(created_at=old, next_try_at=None)
     embeds.sweep()
     assert [embed.url for embed in Embed.objects.all()] == [FILM]
+
+
+def test_nobody_has_more_new_addresses_asked_for_than_one_pastes(
+    client, alice, monkeypatch, web
+):
+    monkeypatch.setattr(embeds, "MAX_NEW_A_MINUTE", 2)
+    client.force_login(alice)
+    address = "/admin/blog/post/embed/"
+    web.answers["/page"] = b"<html><head><title>Told</title></head></html>"
+    urls = [web.url(f"/page?{number}") for number in range(3)]
+    codes = [client.post(address, {"url": url}).status_code for url in urls]
+    assert codes == [200, 200, 429]
+    assert Embed.objects.count() == 2
+    # What is known already is told as before; later others are asked for again.
+    assert client.post(address, {"url": urls[0]}).status_code == 200
+    Embed.objects.update(created_at=timezone.now() - timedelta(minutes=2))
+    assert client.post(address, {"url": urls[2]}).status_code == 200
+
+
+def test_of_two_workers_one_asks(db, monkeypatch, web):
+    web.answers["/page"] = b"<html><head><title>Told</title></head></html>"
+    embed = Embed.objects.create(url=web.url("/page"))
+    find = Embed.objects.filter
+
+    def too_late(**wanted):
+        found = find(**wanted)
+        if "next_try_at__lte" not in wanted:
+            return found
+        row = found.get()
+        monkeypatch.undo()
+        embeds.look_at(embed.pk)  # another worker, before this one has counted
+        return [row] and type("Found", (), {"first": lambda self: row})()
+
+    monkeypatch.setattr(Embed.objects, "filter", too_late)
+    embeds.look_at(embed.pk)
+    assert len(web.knocks) == 1

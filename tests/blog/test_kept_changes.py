@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from blog import working_copies
 from blog.models import Post, WorkingCopy
 from tests.blog.test_admin_posts import LIST, edit, form
 from tests.blog.test_autosaving import keep, shown
@@ -152,3 +153,12 @@ def test_unfinished_posts_stand_above_the_list_and_on_the_first_page(
         assert "Go on writing" in html
         assert "Somebody else's" not in html
     assert "Begun" not in editor.get("/admin/blog/page/").content.decode()
+
+
+def test_of_two_who_keep_changes_at_the_same_moment_one_is_told(post, alice):
+    dmitri = make_user("dmitri", role="Editor")
+    # Both looked, and there were none.
+    working_copies.keep_changes(post, alice, {"title": ["Alice's"]}, known_at="")
+    with pytest.raises(working_copies.KeptMeanwhile, match="Alice kept other changes"):
+        working_copies.keep_changes(post, dmitri, {"title": ["Dmitri's"]}, known_at="")
+    assert WorkingCopy.objects.get().title == "Alice's"
