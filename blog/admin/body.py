@@ -106,7 +106,11 @@ class BodyField(forms.CharField):
     """The text of a post. Cleaned, it is as it is stored, whoever wrote it."""
 
     def to_python(self, value: str | None) -> str:
-        return from_editor(super().to_python(value))
+        return from_editor(with_plain_breaks(super().to_python(value)))
+
+    def has_changed(self, initial: str | None, data: str | None) -> bool:
+        # The same way to the editor and back is no change.
+        return super().has_changed(self.to_python(for_editor(initial or "")), data)
 
 
 def for_editor(source: str) -> str:
@@ -115,6 +119,11 @@ def for_editor(source: str) -> str:
 
 def from_editor(source: str) -> str:
     return source.replace(_MORE_RULE, "<!--more-->")
+
+
+def with_plain_breaks(text: str) -> str:
+    """`text` without the carriage returns a browser puts before each line break."""
+    return text.replace("\r\n", "\n")
 
 
 def fits_editor(source: str) -> bool:

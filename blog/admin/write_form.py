@@ -91,10 +91,13 @@ class WriteForm(ConflictForm, ReviewNote, ChoosesVisibility, UnsavedForm):
     def clean_title(self) -> str:
         return " ".join(self.cleaned_data["title"].splitlines())
 
+    def clean_excerpt(self) -> str:
+        return body.with_plain_breaks(self.cleaned_data["excerpt"])
+
     def clean_body(self) -> str:
         source = self.cleaned_data["body"]
         if "body" not in self.changed_data:
-            return source
+            return self.instance.body
         if self.is_html_source:
             source = body.with_paragraphs(source)
         if not body.may_write_html(self.user):

@@ -232,3 +232,16 @@ def test_what_one_may_only_look_at_can_be_read(client, db):
     assert page.css_first(".paper-title").text() == "Talks"
     assert page.css_first(".paper-text b").text() == "here"
     assert not page.css(".write-actions [name^=_]")
+
+
+def test_line_breaks_as_browsers_send_them_change_nothing(editor):
+    stored = {"body": "<p>a</p>\n<!-- more -->\n<p>b</p>", "excerpt": "Two\nlines."}
+    post = make_post(**stored)
+    sent = {name: text.replace("\n", "\r\n") for name, text in stored.items()}
+    sent["body"] = sent["body"].replace("<!-- more -->", '<hr class="more">')
+    editor.post(edit(post), form(post, **sent, _save="x"))
+    post.refresh_from_db()
+    assert {name: getattr(post, name) for name in stored} == stored
+    editor.post(edit(post), form(post, body="<p>c</p>\r\n<p>d</p>", _save="x"))
+    post.refresh_from_db()
+    assert post.body == "<p>c</p>\n<p>d</p>"

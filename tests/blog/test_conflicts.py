@@ -303,7 +303,7 @@ def test_every_word_survives_the_page(client, alice, dmitri, post):
     page = send(client, alice, post, before | {"excerpt": odd, "tags": '"a, b", c'})
     assert hidden(page)["excerpt"] == [odd]
     choose(client, page, post, "_mine")
-    assert stored().excerpt == odd.strip()
+    assert stored().excerpt == odd.replace("\r\n", "\n")
     assert sorted(stored().tags.names()) == ["a, b", "c"]
 
 

@@ -111,7 +111,8 @@ const keepWatch = (place, writing) => {
 
   window.addEventListener("pagehide", () => {
     sessionStorage.setItem(WINDOW_KEY, place.dataset.window);
-    if (state === "own") navigator.sendBeacon(place.dataset.address, about("leave"));
+    // Who leaves before the answer may have got it all the same.
+    if (state === "own" || state === "asking") navigator.sendBeacon(place.dataset.address, about("leave"));
   });
   window.addEventListener("pageshow", (event) => event.persisted && arrive());
   window.addEventListener("online", again);

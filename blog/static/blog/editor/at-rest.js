@@ -1,6 +1,10 @@
 // A long text is written into its form when somebody asks for it, not at every key: the
 // library serialises it all at each. Whoever reads the field's value, sends the form or
 // leaves the page gets the last word typed.
+//
+// The editor writes some HTML in another way than it was stored in: other quotes, a
+// paragraph in each list item. As long as its document is the one it opened with, the
+// field keeps the text as it came, letter for letter: who only looked has changed nothing.
 import { Extension } from "django-prose-editor/editor";
 
 // Of what takes less than this to write nobody notices.
@@ -15,6 +19,8 @@ const native = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "v
 class Field {
   constructor(editor, area) {
     Object.assign(this, { editor, area, isStale: false, cost: 0, timer: 0, isUntold: false });
+    this.came = native.get.call(area);
+    this.opened = this.told = null;
     const put = () => this.put();
     Object.defineProperty(area, "value", {
       configurable: true,
@@ -36,10 +42,15 @@ class Field {
   put() {
     if (!this.isStale || this.editor.isDestroyed) return;
     const began = performance.now();
-    const html = this.editor.getHTML();
+    native.set.call(this.area, this.written());
     this.isStale = false;
-    native.set.call(this.area, NOTHING.test(html) ? "" : html);
     this.cost = performance.now() - began;
+  }
+
+  written() {
+    if (this.editor.state.doc.eq(this.opened)) return this.came;
+    const html = this.editor.getHTML();
+    return NOTHING.test(html) ? "" : html;
   }
 
   tell() {
@@ -50,7 +61,12 @@ class Field {
     return performance.now() - began;
   }
 
-  changed() {
+  changed(transaction) {
+    this.opened ??= this.told = transaction.before;
+    // It says so too when it is frozen, for somebody else is writing.
+    const { doc } = this.editor.state;
+    if (doc === this.told) return;
+    this.told = doc;
     this.isStale = true;
     this.isUntold = true;
     if (this.cost < CHEAP_MS) this.tell();
@@ -71,12 +87,12 @@ class Field {
 export const AtRest = Extension.create({
   name: "atRest",
 
-  onCreate() {
-    const { editor } = this;
-    const area = editor.options.element.querySelector("textarea");
+  // Before the first update: the library's own would write the field over.
+  onBeforeCreate() {
+    const { options } = this.editor;
+    const area = options.element.querySelector("textarea");
     if (!area) return;
-    const field = new Field(editor, area);
-    editor.off("update", editor.options.onUpdate);
-    editor.on("update", () => field.changed());
+    const field = new Field(this.editor, area);
+    options.onUpdate = ({ transaction }) => field.changed(transaction);
   },
 });
