@@ -54,7 +54,7 @@ class KeptMeanwhile(NotKept):
         self.changes = changes
         at = timezone.localtime(changes.saved_at)
         super().__init__(
-            f"{changes.writer} kept other changes of this at {at:%H:%M} while you were "
+            f"{changes.writer_name} kept other changes of this at {at:%H:%M} while you were "
             "writing. Your text is still below; press the button again to replace "
             "theirs."
         )
@@ -204,10 +204,10 @@ def forget_autosave(
 
 
 def forget_abandoned() -> int:
-    """Delete autosaves nobody came back to; returns how many."""
+    """Delete autosaves nobody came back to, or whose writer is gone; returns how many."""
     before = timezone.now() - timedelta(days=FORGET_DAYS)
-    rows = WorkingCopy.objects.filter(is_kept=False, saved_at__lt=before)
-    return rows.delete()[0]
+    is_over = Q(saved_at__lt=before) | Q(writer=None)
+    return WorkingCopy.objects.filter(is_over, is_kept=False).delete()[0]
 
 
 def _autosaves(user: User) -> QuerySet[WorkingCopy]:

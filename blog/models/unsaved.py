@@ -34,9 +34,11 @@ class WorkingCopy(models.Model):
         on_delete=models.CASCADE,
         related_name="working_copies",
     )
+    # Kept changes stay when their writer goes. An autosave nobody has is forgotten.
     writer = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        on_delete=models.CASCADE,
+        null=True,
+        on_delete=models.SET_NULL,
         related_name="working_copies",
     )
     is_kept = models.BooleanField(default=False)
@@ -69,6 +71,10 @@ class WorkingCopy(models.Model):
 
     def __str__(self) -> str:
         return self.title or "Untitled"
+
+    @property
+    def writer_name(self) -> str:
+        return str(self.writer or "Somebody")
 
     @property
     def title(self) -> str:

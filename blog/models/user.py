@@ -55,6 +55,11 @@ class User(AbstractUser):
             self.slug = free_slug(wanted, User.objects.all(), self.pk)
         super().save(*args, **kwargs)
 
+    def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
+        # What they kept as a draft of changes is the post's, and stays.
+        self.working_copies.filter(is_kept=False).delete()
+        return super().delete(*args, **kwargs)
+
     def get_absolute_url(self) -> str:
         return reverse("blog:author", args=[self.slug])
 

@@ -5,6 +5,11 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def forget_reviews(apps, schema_editor):
+    """Back where every mail is about a comment."""
+    apps.get_model('comments', 'Notice').objects.filter(comment=None).delete()
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -43,4 +48,5 @@ class Migration(migrations.Migration):
             model_name='notice',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('comment__isnull', False), ('post__isnull', True)), models.Q(('comment__isnull', True), ('post__isnull', False)), _connector='OR'), name='notice_about_one'),
         ),
+        migrations.RunPython(migrations.RunPython.noop, forget_reviews),
     ]

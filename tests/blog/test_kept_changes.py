@@ -162,3 +162,24 @@ def test_of_two_who_keep_changes_at_the_same_moment_one_is_told(post, alice):
     with pytest.raises(working_copies.KeptMeanwhile, match="Alice kept other changes"):
         working_copies.keep_changes(post, dmitri, {"title": ["Dmitri's"]}, known_at="")
     assert WorkingCopy.objects.get().title == "Alice's"
+
+
+def test_they_stay_when_who_kept_them_goes_and_what_they_began_does_not(
+    client, post, django_user_model
+):
+    dmitri = make_user("dmitri", role="Editor")
+    working_copies.keep_changes(post, dmitri, {"title": ["Dmitri's"]})
+    working_copies.autosave(dmitri, {"title": ["Begun"]}, kind="post")
+    client.force_login(django_user_model.objects.create_superuser("root"))
+    page = f"/admin/blog/user/{dmitri.pk}/delete/"
+    client.post(page, {"post": "yes"})
+    assert not django_user_model.objects.filter(username="dmitri").exists()
+    response = client.get(edit(post))
+    assert shown(response)["title"].value() == "Dmitri's"
+    assert "<bdi>Somebody</bdi> kept" in response.content.decode()
+    assert WorkingCopy.objects.get().is_kept
+
+
+def test_what_was_begun_by_nobody_there_any_more_is_forgotten(db):
+    WorkingCopy.objects.create(writer=None)
+    assert working_copies.forget_abandoned() == 1
