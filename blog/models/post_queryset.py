@@ -51,6 +51,14 @@ class TitleStart(models.Func):
     output_field = models.CharField()
 
 
+def is_hidden_q(now: datetime | None = None) -> Q:
+    """The opposite, in a form that finds these few in an index."""
+    others = set(Status.values) - {Status.PUBLISHED}
+    to_come = Q(status=Status.PUBLISHED, published_at__gt=now or timezone.now())
+    every = Q(kind__in=Kind.values)
+    return (every & Q(status__in=sorted(others))) | (every & to_come)
+
+
 class PostQuerySet(models.QuerySet):
     def titled_with(self, words: Iterable[str]) -> "PostQuerySet":
         """Those with every word in their title, answered by an index in order of date."""
