@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from blog import working_copies
+from blog.admin.body import with_paragraphs
 from blog.models import Post, WorkingCopy
 from blog.working_copies import AS_HTML, KEPT_AT, WINDOW
 
@@ -141,9 +142,12 @@ class Autosaving(admin.ModelAdmin):
 
     def _restore(self, request, post, form, own, unsaved: Unsaved) -> None:
         """Show what was sent; with it goes what its own window kept here before."""
-        sent = form(request.POST, instance=post or self.model())
+        fields = form(request.POST, instance=post or self.model()).fields_sent()
+        if "_from_html" in request.POST and "body" in fields:
+            # The editor knows no blank lines between paragraphs.
+            fields["body"] = [with_paragraphs(*fields["body"])]
         based_on = moment(request.POST.get("read_at"))
-        unsaved.shown = WorkingCopy(fields=sent.fields_sent(), based_on=based_on)
+        unsaved.shown = WorkingCopy(fields=fields, based_on=based_on)
         unsaved.shown.writer = request.user
         window, known_at = unsaved.shown.value(WINDOW), request.POST.get("copy_at")
         if own and (

@@ -56,6 +56,8 @@ EXTENSIONS = {
 # The editor knows no comments: to it, a mark without words of its own is a rule.
 _PLAIN_MORE_MARK = re.compile(r"<!--\s*more\s*-->")
 _MORE_RULE = '<hr class="more">'
+# Below a quote, the line for who said it, where nobody wrote one.
+_NOBODY = re.compile(r"<cite></cite>(?=\s*</blockquote>)")
 
 # In a link that was typed without its scheme, a host and not a file's name.
 _HOST_TLDS = "com org net edu gov int info biz eu uk us de fr ch at nl be it es jp cn"
@@ -118,7 +120,8 @@ def for_editor(source: str) -> str:
 
 
 def from_editor(source: str) -> str:
-    return source.replace(_MORE_RULE, "<!--more-->")
+    """As it is stored: the more mark a comment, and nobody named who was not."""
+    return _NOBODY.sub("", source.replace(_MORE_RULE, "<!--more-->"))
 
 
 def with_plain_breaks(text: str) -> str:
@@ -167,8 +170,9 @@ def help_for(source: str, *, as_html: bool = False, may_html: bool = True) -> st
     if not fits_editor(source):
         return format_html("{}{}", TOO_RICH_HELP, HTML_HELP)
     if as_html:
-        return format_html('{} <a href="?">Back to the editor</a>', HTML_HELP)
-    return format_html('<a href="?html=1">{}</a>', "Write as HTML")
+        back = '<a href="?" data-as-html="0">Back to the editor</a>'
+        return format_html("{} " + back, HTML_HELP)
+    return format_html('<a href="?html=1" data-as-html="1">{}</a>', "Write as HTML")
 
 
 def with_schemes(source: str) -> str:

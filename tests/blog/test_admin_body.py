@@ -3,7 +3,7 @@
 import pytest
 
 from blog import markup, text_diff
-from blog.admin.body import fits_editor, with_paragraphs, with_schemes
+from blog.admin.body import fits_editor, from_editor, with_paragraphs, with_schemes
 
 EMBED = '<figure class="embed"><a href="https://a.example/">'
 KEPT = [
@@ -163,3 +163,11 @@ def test_a_thousand_more_marks_that_never_end_are_text_as_one_is():
     assert with_paragraphs(text) == f"<p>{text.strip()}</p>"
     assert markup.render_post(f"a{text}") == "a"
     assert text_diff.visible(f"a{text}") == "a\n"
+
+
+def test_a_quote_of_nobody_is_stored_without_a_line_for_the_name():
+    quote = "<blockquote><p>a</p>{}</blockquote>"
+    stored = from_editor(quote.format("<cite></cite>"))
+    assert stored == quote.format("")
+    named = quote.format("<cite>Hamlet</cite>")
+    assert from_editor(named) == named

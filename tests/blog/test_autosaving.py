@@ -156,6 +156,13 @@ def test_a_form_is_shown_again_as_it_was_sent_and_nothing_is_stored(editor, alic
     assert not WorkingCopy.objects.exists()
 
 
+def test_what_was_typed_as_html_goes_along_to_the_editor(editor):
+    sent = form(body="One.\n\nTwo.", as_html="0", _restore="1", _from_html="1")
+    response = editor.post(ADD, sent)
+    assert shown(response)["body"].value() == "<p>One.</p>\n<p>Two.</p>"
+    assert b'name="as_html" value="0"' in response.content
+
+
 def test_html_stays_html(editor, alice):
     post = make_post(author=alice, body="<p>Plain.</p>")
     keep(editor, alice, post, body="One.\n\nTwo.", as_html="1")

@@ -222,6 +222,7 @@ def test_the_dialog_takes_files_and_is_left_by_escape(write):
     file = {"name": "new.jpg", "mimeType": "image/jpeg", "buffer": picture_bytes()}
     dialog.locator("input[type=file]").set_input_files(file)
     expect(dialog.get_by_role("checkbox")).to_be_checked()
+    expect(dialog).not_to_contain_text("no picture in the library yet")
     write.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     assert save(write) == "<p>Before.</p>"

@@ -51,6 +51,20 @@ def test_a_quote_names_who_said_it(write):
     assert saved(write) == f"{quote}<p>and on</p>"
 
 
+def test_a_quote_of_nobody_has_no_line_for_the_name(write):
+    write.keyboard.type("> To be")
+    write.click("text=Who said it")
+    assert saved(write) == "<blockquote><p>To be</p></blockquote>"
+
+
+def test_the_end_of_the_text_is_below_a_table(write):
+    write.get_by_label("Table", exact=True).click()
+    write.keyboard.type("Head")
+    write.keyboard.press("Control+End")
+    write.keyboard.type("Below")
+    assert saved(write).endswith("</table><p>Below</p>")
+
+
 def test_a_table_grows_by_keys_and_shrinks_by_buttons(write):
     write.get_by_label("Table", exact=True).click()
     write.keyboard.type("Head")
@@ -99,7 +113,8 @@ def test_a_link_is_found_by_the_words_of_a_title(write):
     write.wait_for_selector("[role=option]:has-text('bees'):only-child")
     write.keyboard.press("ArrowDown")
     write.keyboard.press("Enter")
-    assert saved(write) == f'<p>See <a href="{post.get_absolute_url()}">there</a></p>'
+    write.keyboard.type(".")
+    assert saved(write) == f'<p>See <a href="{post.get_absolute_url()}">there</a>.</p>'
 
 
 def test_a_link_has_a_bar_of_its_own(write):

@@ -67,6 +67,34 @@ def test_a_post_is_written_filed_scheduled_and_saved_without_a_mouse(write):
     assert [category.name for category in post.categories.all()] == ["Asia"]
 
 
+def test_what_follows_enter_in_the_title_stands_in_the_text_at_once(write):
+    write.evaluate(
+        """() => {
+          const press = { key: "Enter", bubbles: true, cancelable: true };
+          document.activeElement.dispatchEvent(new KeyboardEvent("keydown", press));
+          document.execCommand("insertText", false, "T");
+        }"""
+    )
+    expect(write.locator(TEXT)).to_have_text("T")
+    expect(write.locator("#id_title")).to_have_value("")
+
+
+def test_what_is_typed_goes_along_to_the_html_and_back(write):
+    write.fill("#id_title", "Both ways")
+    write.locator(TEXT).click()
+    write.keyboard.type("One.")
+    write.get_by_role("link", name="Write as HTML").click()
+    source = write.locator("#id_body.body-html")
+    expect(source).to_have_value("<p>One.</p>")
+    expect(write.locator("#id_title")).to_have_value("Both ways")
+    source.fill("<p>One.</p>\n\nTwo.")
+    write.get_by_role("link", name="Back to the editor").click()
+    expect(write.locator(f"{TEXT} p")).to_have_text(["One.", "Two."])
+    write.keyboard.press("Control+s")
+    saved(write)
+    assert Post.objects.get().title == "Both ways"
+
+
 def test_saving_by_key_leaves_a_public_post_public(desk):
     post = make_post("Before")
     desk.goto(f"/admin/blog/post/{post.pk}/change/")

@@ -52,8 +52,12 @@ export class PickerFiles {
     this.#next = found.more;
     this.more.hidden = !found.more;
     if (page > 1) rows[0]?.querySelector("input").focus();
+    this.#tell();
+  }
+
+  #tell() {
     const count = this.dom.children.length;
-    if (count) this.say(`${count} shown${found.more ? ", and there are more" : ""}.`);
+    if (count) this.say(`${count} shown${this.#next ? ", and there are more" : ""}.`);
     else this.say(this.#words ? "Nothing like that is here." : "There is no picture in the library yet.");
   }
 
@@ -63,6 +67,7 @@ export class PickerFiles {
     if (!this.multiple) this.#chosen.clear();
     this.#chosen.set(file.id, file);
     this.dom.prepend(this.#row(file));
+    this.#tell();
     this.onChange(this.#chosen.size);
   }
 

@@ -11,6 +11,9 @@ const ADDRESS = /^(?:https?:\/\/|www\.)[^\s]+\.[^\s]+$/i;
 const choices = (editor) =>
   editor.options.element.querySelector("textarea")?.dataset.linkChoices;
 
+// What is written next is no part of the link.
+const goOn = ({ tr, state }) => Boolean(tr.removeStoredMark(state.schema.marks.link));
+
 const change = async (editor) => {
   const isLink = editor.isActive("link");
   // Of a link all of it, of a word nothing: it would be replaced unasked.
@@ -23,10 +26,10 @@ const change = async (editor) => {
   if (!answer) return;
   const chain = editor.chain().setTextSelection({ from, to });
   if (answer.isRemoved) chain.unsetLink().run();
-  else if (from !== to) chain.setLink({ href: answer.href }).setTextSelection(to).run();
+  else if (from !== to) chain.setLink({ href: answer.href }).setTextSelection(to).command(goOn).run();
   else {
     const marks = [{ type: "link", attrs: { href: answer.href } }];
-    chain.insertContent({ type: "text", text: answer.title || answer.href, marks }).run();
+    chain.insertContent({ type: "text", text: answer.title || answer.href, marks }).command(goOn).run();
   }
 };
 

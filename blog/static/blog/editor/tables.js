@@ -1,5 +1,5 @@
 // Tables: made with a row of headings, changed by buttons and by keys.
-import { Table as LibraryTable } from "django-prose-editor/editor";
+import { Table as LibraryTable, pm } from "django-prose-editor/editor";
 
 // Name, key, what it does.
 const CHANGES = [
@@ -15,6 +15,16 @@ const CHANGES = [
   ["Remove table", "", "deleteTable"],
 ];
 
+// Below a table that ends the text: browsers go to what stands above it.
+const toEnd = ({ state, view }) => {
+  const { doc, tr, schema } = state;
+  if (doc.lastChild.type.name !== "table") return false;
+  const end = doc.content.size;
+  tr.insert(end, schema.nodes.paragraph.create());
+  view.dispatch(tr.setSelection(pm.state.TextSelection.create(tr.doc, end + 1)).scrollIntoView());
+  return true;
+};
+
 export const Table = LibraryTable.extend({
   // Before the keys of the line break.
   priority: 200,
@@ -24,7 +34,8 @@ export const Table = LibraryTable.extend({
       key,
       () => this.editor.isActive("table") && this.editor.commands[command](),
     ]);
-    return { ...this.parent?.(), ...Object.fromEntries(keys) };
+    const end = { "Mod-End": () => toEnd(this.editor) };
+    return { ...this.parent?.(), ...Object.fromEntries(keys), ...end };
   },
 
   addMenuItems({ menu, buttons }) {

@@ -1,5 +1,6 @@
 // Leaving asks where something is unsaved; saving takes a fresh token along and is done
 // once, however often the button is pressed.
+import { goAlong } from "./other_way.js";
 import { token } from "./sending.js";
 
 const AGAIN_MS = 2000;
@@ -19,6 +20,7 @@ export const guardLeaving = (form, autosave) => {
     autosave.leave();
     if (!event.submitter?.hasAttribute("formaction")) autosave.drafts.submitted();
   });
+  goAlong(form, autosave);
   // It did not arrive, and writing goes on.
   form.addEventListener("input", () => autosave.isLeaving && !isLeaving() && autosave.stay());
   addEventListener("pageshow", () => {

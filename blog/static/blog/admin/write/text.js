@@ -10,16 +10,20 @@ document.addEventListener("prose-editor:ready", (event) => {
   editor.view.dom.setAttribute("aria-label", "Text");
 });
 
-export const goToText = () => {
-  if (editor) editor.commands.focus("start");
-  else form.elements.body.focus();
+const toText = (position) => {
+  if (!editor) {
+    form.elements.body.focus();
+    return;
+  }
+  // The command waits for the next frame: what is typed until then would go astray.
+  editor.view.focus();
+  editor.commands.focus(position);
 };
 
+export const goToText = () => toText("start");
+
 /** Where one was in the text. */
-export const backToText = () => {
-  if (editor) editor.commands.focus();
-  else form.elements.body.focus();
-};
+export const backToText = () => toText(null);
 
 // Browsers that cannot let a field grow by themselves.
 const grow = () => {
