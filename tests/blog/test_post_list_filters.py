@@ -101,9 +101,17 @@ def test_the_first_of_a_month_is_what_the_database_says(posts):
     ]
 
 
+def known_of_posts():
+    """What SQLite went by when it chose an index."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT idx, stat FROM sqlite_stat1 WHERE tbl = 'blog_post'")
+        return cursor.fetchall()
+
+
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's plans are stable")
 def test_long_lists_are_read_in_the_order_of_an_index(db):
-    put_posts(300)
+    # Many: of a few, sorting them costs as little as an index that has them in order.
+    put_posts(2000)
     table_statistics.refresh()
     public = Post.objects.published().posts()
     home = public.order_by("-is_sticky", "-published_at", "-pk")[:10]
@@ -115,5 +123,5 @@ def test_long_lists_are_read_in_the_order_of_an_index(db):
         (written, "post_last_date"),
     ]:
         plan = rows.explain()
-        assert index in plan
-        assert "TEMP B-TREE" not in plan
+        assert index in plan, known_of_posts()
+        assert "TEMP B-TREE" not in plan, known_of_posts()

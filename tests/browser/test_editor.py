@@ -69,6 +69,6 @@ def test_the_more_mark_is_put_by_a_key_and_stored_as_a_comment(write):
     write.keyboard.press("Control+Shift+Enter")
     write.keyboard.type("after")
     write.click("[name=_draft]")
-    write.wait_for_selector(".messagelist")
+    write.wait_for_selector(".messagelist .success")
     assert Post.objects.get().body == "<p>Before</p><!--more--><p>after</p>"
-    assert write.locator(".ProseMirror hr.more").count() == 1
+    expect(write.locator(".ProseMirror hr.more")).to_have_count(1)

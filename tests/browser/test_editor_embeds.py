@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from blog.models import Embed, Post
+from tests.browser.saving import save
 from tests.builders import make_post
 
 ADD = "/admin/blog/post/add/"
@@ -34,8 +35,7 @@ def write(desk):
 
 
 def saved(page) -> str:
-    page.click("[name=_draft]")
-    page.wait_for_selector(".messagelist")
+    save(page)
     return Post.objects.get().body
 
 

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from blog.models import Post
+from tests.browser.saving import save
 from tests.builders import make_post
 
 ADD = "/admin/blog/post/add/"
@@ -22,8 +23,7 @@ def write(desk):
 
 
 def saved(page) -> str:
-    page.click("[name=_draft]")
-    page.wait_for_selector(".messagelist")
+    save(page)
     return Post.objects.get().body
 
 
@@ -107,8 +107,7 @@ def test_a_click_on_its_number_opens_a_note(desk):
     desk.click(".footnote-number >> nth=1")
     expect(desk.locator(FIELD)).to_have_text("Second")
     desk.keyboard.type(" one")
-    desk.click("[name=_save]")
-    desk.wait_for_selector(".messagelist")
+    save(desk, "_save")
     post.refresh_from_db()
     assert post.body.endswith(f" b{NOTE.format('Second one')}</p>")
 

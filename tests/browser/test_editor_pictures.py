@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from blog import images
 from blog.models import Media, Post
+from tests.browser.saving import save
 from tests.builders import make_media, make_post, make_user, picture_bytes
 
 ADD = "/admin/blog/post/add/"
@@ -53,9 +54,8 @@ def drop(page, *files, on=f"{EDITOR} > p:last-of-type"):
     page.evaluate(DROP, [on, files])
 
 
-def save(page):
-    page.click("[name=_draft]")
-    page.locator(".messagelist").wait_for()
+def saved(page):
+    save(page)
     return Post.objects.latest("pk").body
 
 
@@ -70,7 +70,7 @@ def test_a_dropped_picture_stands_where_it_was_dropped(write):
     expect(write.locator(".uploading")).to_have_count(0)
     media = Media.objects.get()
     figure = f'<figure class="picture">{tag_of(media)}</figure>'
-    assert save(write) == f"<p>Before.</p>{figure}"
+    assert saved(write) == f"<p>Before.</p>{figure}"
     expect(write.locator(FIGURES)).to_have_count(1)
 
 
@@ -97,7 +97,7 @@ def test_a_pasted_picture_and_one_inside_pasted_html_are_uploaded(write):
     html = f'<p>Words <img src="data:image/png;base64,{data}" alt="dot"> more</p>'
     write.evaluate(PASTE, [html, []])
     expect(write.locator(FIGURES)).to_have_count(2)
-    body = save(write)
+    body = saved(write)
     assert "data:" not in body
     assert "Words" in body
     assert Media.objects.count() == 2
@@ -107,7 +107,7 @@ def test_a_text_that_comes_with_a_picture_of_itself_stays_a_text(write):
     write.evaluate(PASTE, ["<p>From a word processor</p>", [jpeg()]])
     expect(write.locator(EDITOR)).to_contain_text("From a word processor")
     assert write.locator(".uploading").count() == 0
-    assert save(write) == "<p>Before.From a word processor</p>"
+    assert saved(write) == "<p>Before.From a word processor</p>"
     assert not Media.objects.exists()
 
 
@@ -169,7 +169,7 @@ def test_what_is_refused_says_why_and_goes_away(write, monkeypatch):
     for name in refused:
         write.get_by_role("button", name=f"Dismiss what is said of {name}").click()
     expect(write.locator(".uploading")).to_have_count(0)
-    assert save(write) == "<p>Before.</p>"
+    assert saved(write) == "<p>Before.</p>"
     assert not Media.objects.exists()
 
 
@@ -212,7 +212,7 @@ def test_pictures_are_chosen_from_the_library(write):
     expect(dialog).to_have_count(0)
     caption = "<figcaption>The ferry · Dmitri</figcaption>"
     figure = f'<figure class="picture">{tag_of(first, "A ferry")}{caption}</figure>'
-    assert figure in save(write)
+    assert figure in saved(write)
 
 
 def test_the_dialog_takes_files_and_is_left_by_escape(write):
@@ -225,7 +225,7 @@ def test_the_dialog_takes_files_and_is_left_by_escape(write):
     expect(dialog).not_to_contain_text("no picture in the library yet")
     write.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
-    assert save(write) == "<p>Before.</p>"
+    assert saved(write) == "<p>Before.</p>"
 
 
 def test_neither_a_picture_nor_the_dialog_keeps_anybody_out(open_browser, desk):
@@ -258,7 +258,7 @@ def test_a_picture_is_described_captioned_placed_and_linked(write):
     write.locator(f"{FIGURES} img").click()
     expect(write.locator(".picture-bar")).to_be_visible()
     media = Media.objects.get()
-    assert save(write) == (
+    assert saved(write) == (
         '<p>Before.</p><figure class="picture align-left"><a href="/about/">'
         f'<img src="{media.file.url}" width="40" height="20" alt="A harbour"></a>'
         "<figcaption>At dusk</figcaption></figure><p>After.</p>"
@@ -270,7 +270,7 @@ def test_a_decoration_needs_no_words(write):
     write.locator(f"{FIGURES} img").click()
     write.get_by_label("Decoration, needs none").check()
     expect(write.locator(".picture-nag")).to_be_hidden()
-    assert 'alt=""' in save(write)
+    assert 'alt=""' in saved(write)
 
 
 def test_pictures_are_gathered_and_change_places(write):
@@ -285,13 +285,13 @@ def test_pictures_are_gathered_and_change_places(write):
         f'<figure class="picture">{tag_of(media)}</figure>' for media in (square, wide)
     ]
     gallery = f'<figure class="gallery">{"".join(figures)}</figure>'
-    assert save(write) == f"<p>Before.</p>{gallery}"
+    assert saved(write) == f"<p>Before.</p>{gallery}"
     write.locator(f"{FIGURES} img").first.click()
     write.get_by_role("button", name="Out of the gallery").click()
     write.locator(f"{FIGURES} img").first.click()
     write.get_by_role("button", name="Remove").click()
     expect(write.locator(f"{EDITOR} figure.gallery")).to_have_count(0)
-    assert save(write) == f"<p>Before.</p>{figures[0]}"
+    assert saved(write) == f"<p>Before.</p>{figures[0]}"
 
 
 def test_a_picture_is_replaced_and_deleted_by_keys(write):
@@ -306,7 +306,7 @@ def test_a_picture_is_replaced_and_deleted_by_keys(write):
     expect(write.locator(f"{FIGURES} img")).to_have_attribute("src", other.file.url)
     write.locator(f"{FIGURES} img").click()
     write.keyboard.press("Backspace")
-    assert save(write) == "<p>Before.</p>"
+    assert saved(write) == "<p>Before.</p>"
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -321,12 +321,11 @@ def test_the_featured_picture_is_chosen_and_taken_away(desk, width):
     desk.get_by_role("dialog").get_by_role("radio").check()
     desk.get_by_role("button", name="Use it").click()
     expect(field.get_by_role("img")).to_have_attribute("alt", "A ferry")
-    desk.click("[name=_save]")
-    desk.locator(".messagelist").wait_for()
+    save(desk, "_save")
     post.refresh_from_db()
     assert post.featured_image == media
     field.get_by_role("button", name="Remove").click()
-    desk.click("[name=_save]")
+    save(desk, "_save")
     expect(field.get_by_role("button", name="Remove")).to_be_hidden()
     post.refresh_from_db()
     assert post.featured_image is None

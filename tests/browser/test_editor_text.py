@@ -3,6 +3,7 @@
 import pytest
 
 from blog.models import Post
+from tests.browser.saving import save
 from tests.builders import make_post
 
 ADD = "/admin/blog/post/add/"
@@ -22,8 +23,7 @@ def write(desk):
 
 def saved(page) -> str:
     """The text as it is stored."""
-    page.click("[name=_draft]")
-    page.wait_for_selector(".messagelist")
+    save(page)
     return Post.objects.get(title="Written here").body
 
 
@@ -146,7 +146,6 @@ def test_of_a_long_text_the_last_word_is_never_behind(desk):
         for read in (sent, asked):
             assert desk.evaluate(read).startswith(f"<p>{text}word")
     desk.keyboard.type("time ")
-    desk.click("[name=_save]")
-    desk.wait_for_selector(".messagelist")
+    save(desk, "_save")
     post.refresh_from_db()
     assert post.body.startswith("<p>Once upon a time word word")

@@ -8,10 +8,12 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 from reversion.models import Version
 
+from blog import working_copies
 from blog.admin.body import fits_editor
 from blog.models import Post, WorkingCopy
 from blog.models.unsaved import EditLock
 from tests.blog.test_admin_body import KEPT
+from tests.browser.saving import save
 from tests.builders import make_post, make_user
 
 TEXT = ".ProseMirror[contenteditable]"
@@ -63,7 +65,7 @@ def looked_and_left(page: Page, asked: list[str]) -> None:
     page.goto("/admin/blog/post/")
     page.wait_for_function(NOBODY_WRITES)
     assert asked == []
-    assert not WorkingCopy.objects.exists()
+    assert not WorkingCopy.objects.filter(is_kept=False).exists()
     assert page.evaluate("Object.keys(localStorage)") == []
 
 
@@ -82,8 +84,7 @@ def test_a_look_at_markup_of_another_hand_leaves_no_trace(desk, asked, alice, bo
     looked_and_left(desk, asked)
     open_to_write(desk, post)
     expect(desk.locator(".offer")).to_have_count(0)
-    desk.click("[name=_save]")
-    desk.wait_for_selector(".messagelist .success")
+    save(desk, "_save")
     post.refresh_from_db()
     assert post.body == body
 
@@ -117,8 +118,7 @@ def test_what_is_undone_is_as_it_came(desk, asked, alice):
         "!document.querySelector('#id_body').value.includes('mistake')"
     )
     desk.fill("#id_title", "Talks again")
-    desk.click("[name=_save]")
-    desk.wait_for_selector(".messagelist .success")
+    save(desk, "_save")
     post.refresh_from_db()
     assert (post.title, post.body) == ("Talks again", OLD_MARKUP)
     assert asked == []
@@ -129,10 +129,37 @@ def test_saving_what_was_only_looked_at_makes_no_revision(desk, alice):
     post = make_post("Talks", author=alice, body=body, excerpt="Two\nlines.")
     for _ in range(2):
         open_to_write(desk, post)
-        desk.click("[name=_save]")
-        desk.wait_for_selector(".messagelist .success")
+        save(desk, "_save")
     # The state before the first save, which is also the one after both.
     assert Version.objects.get_for_object(post).count() == 1
     post.refresh_from_db()
     assert (post.body, post.excerpt) == (body, "Two\nlines.")
     assert timezone.now() - post.updated_at < timedelta(hours=1)
+
+
+def test_a_look_at_the_source_or_at_changes_that_wait_leaves_no_trace(
+    desk, asked, alice
+):
+    post = make_post("Talks", author=alice, body=OLD_MARKUP)
+    desk.goto(f"{address(post)}?html=1")
+    desk.wait_for_selector(HELD)
+    desk.click(".body-html")
+    looked_and_left(desk, asked)
+    fields = {"title": ["Talks again"], "body": [OLD_MARKUP], "as_html": ["0"]}
+    working_copies.keep_changes(post, alice, fields)
+    locked_by(post, make_user("dmitri", role="Editor"))
+    desk.goto(address(post))
+    desk.get_by_role("button", name="Take over").click()
+    desk.wait_for_selector(HELD)
+    expect(desk.locator("#id_title")).to_have_value("Talks again")
+    desk.click(TEXT)
+    looked_and_left(desk, asked)
+
+
+@pytest.mark.parametrize("kind", ["post", "page"])
+def test_a_page_on_which_nothing_was_written_leaves_no_trace(desk, asked, kind):
+    desk.goto(f"/admin/blog/{kind}/add/")
+    desk.click(TEXT)
+    desk.click("#id_title")
+    make_post()  # for the list that is looked at next
+    looked_and_left(desk, asked)

@@ -7,6 +7,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import Error, Page, expect
 
 from blog.models import Post, WorkingCopy
+from tests.browser.saving import save
 from tests.builders import make_category, make_post
 
 ADD = "/admin/blog/post/add/"
@@ -81,8 +82,7 @@ def test_a_tab_killed_in_the_middle_of_a_sentence_comes_back(desk, post):
     expect(text_of(page)).to_have_text("Begun. And then, in the mid")
     expect(page.locator("[name=excerpt]")).to_have_value("In short.")
     expect(page.locator("input[name=categories]:checked")).to_have_value(str(news.pk))
-    page.click("[name=_save]")
-    page.wait_for_selector(".messagelist .success")
+    save(page, "_save")
     post.refresh_from_db()
     assert post.body == "<p>Begun. And then, in the mid</p>"
     assert list(post.categories.all()) == [news]
@@ -151,8 +151,7 @@ def test_a_lost_session_is_named_and_goes_on_after_the_login(desk, post, alice):
     kept_there(desk)
     assert "Logged out." in WorkingCopy.objects.get().value("body")
     # The token of the new login goes along.
-    desk.click("[name=_save]")
-    desk.wait_for_selector(".messagelist .success")
+    save(desk, "_save")
     post.refresh_from_db()
     assert post.body == "<p>Begun. Logged out.</p>"
 
@@ -195,8 +194,7 @@ def test_a_new_post_has_an_address_before_it_is_saved(desk):
     page.goto(found)
     expect(page.locator("#id_title")).to_have_value("Half a thought")
     expect(text_of(page)).to_have_text("Words.")
-    page.click("[name=_draft]")
-    page.wait_for_selector(".messagelist .success")
+    save(page)
     assert Post.objects.get().title == "Half a thought"
     assert not WorkingCopy.objects.exists()
     page.wait_for_function(f"!({KEPT_HERE})")

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from blog import reading_time, tag_input
 from blog.models import Category, Post
+from tests.browser.saving import save as press
 from tests.builders import at, make_category, make_post
 
 ADD = "/admin/blog/post/add/"
@@ -16,8 +17,7 @@ def chips(page, kind):
 
 
 def save(page):
-    page.click("[name=_draft]")
-    page.wait_for_selector(".messagelist .success")
+    press(page)
     return Post.objects.get()
 
 
@@ -139,8 +139,7 @@ def test_tags_are_taken_offered_and_taken_out(desk):
     expect(chips(desk, "tags")).to_contain_text(["Chess"])
     box.press_sequentially("left over")
     desk.fill("#id_title", "A title")
-    desk.click("[name=_draft]")
-    desk.wait_for_selector(".messagelist .success")
+    press(desk)
     post = Post.objects.get(title="A title")
     assert sorted(post.tags.names()) == ["Chess", "left over"]
     expect(chips(desk, "tags")).to_contain_text(["Chess", "left over"])
@@ -226,8 +225,7 @@ def test_without_scripts_both_are_plain_fields(
     page.fill("[name=title]", "A title")
     page.fill("[name=tags]", "one, two")
     page.get_by_role("checkbox", name="News").check()
-    page.click("[name=_draft]")
-    page.wait_for_selector(".messagelist .success")
+    press(page)
     post = Post.objects.get()
     assert sorted(post.tags.names()) == ["one", "two"]
     assert list(post.categories.all()) == [news]
@@ -258,8 +256,7 @@ def test_the_address_is_shown_while_the_title_is_typed(desk, settings):
     expect(shown).to_have_text("https://blog.example/2006/11/30/six-nations/")
     # What was chosen stays, whatever the title becomes.
     desk.fill("#id_title", "Another title")
-    desk.click("[name=_publish]")
-    desk.wait_for_selector(".messagelist .success")
+    press(desk, "_publish")
     post = Post.objects.get(title="Another title")
     assert post.get_absolute_url() == "/2006/11/30/six-nations/"
     desk.get_by_role("button", name="Edit the last part").click()
@@ -284,8 +281,7 @@ def test_an_untitled_post_is_called_by_its_words(desk):
     desk.keyboard.type("Harbour & ships")
     expect(desk.locator(".address-shown strong")).to_have_text("harbour-ships")
     desk.fill("#id_published_at", "2006-11-30T15:00")
-    desk.click("[name=_publish]")
-    desk.wait_for_selector(".messagelist .success")
+    press(desk, "_publish")
     assert Post.objects.get().slug == "harbour-ships"
 
 

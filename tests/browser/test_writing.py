@@ -6,6 +6,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from blog.models import Post
+from tests.browser.saving import save
 from tests.builders import make_post
 
 ADD = "/admin/blog/post/add/"
@@ -32,8 +33,7 @@ def test_leaving_asks_and_the_text_is_offered_on_return(desk):
     desk.get_by_role("button", name="Restore it").click()
     assert desk.input_value("#id_title") == "Half a thought"
     expect(desk.get_by_role("textbox", name="Text", exact=True)).to_have_text("Words.")
-    desk.click("[name=_draft]")
-    desk.wait_for_selector(".messagelist .success")
+    save(desk)
     assert Post.objects.get().body == "<p>Words.</p>"
     desk.goto(ADD)
     expect(desk.locator(".unsaved")).to_be_hidden()
