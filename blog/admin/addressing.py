@@ -12,7 +12,7 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import path
 from django.utils import timezone
 
-from blog.models import Post
+from blog.models import Post, User
 from blog.numbers import number_or_none
 from blog.slugs import is_reserved_page_slug, is_reserved_slug, slug_from
 
@@ -41,7 +41,7 @@ class Addressing(admin.ModelAdmin):
         """The `address` and `slug` if it were published so, or the `fault` with it.
 
         Takes `number` of a post that is stored, and of the form title, slug, date,
-        parent, and the first `words`. Five queries at most.
+        parent, and the first `words`. Six queries at most.
         """
         if request.method != "POST":
             raise PermissionDenied
@@ -54,7 +54,7 @@ class Addressing(admin.ModelAdmin):
             field: Any = Post._meta.get_field("slug")
             post.slug = field.clean(typed, post)
             post.derive_address()
-            answer["fault"] = fault_of(post) if typed else ""
+            answer["fault"] = fault_of(post, request.user) if typed else ""
         except ValidationError as error:
             answer["fault"] = " ".join(error.messages)
         else:
@@ -100,10 +100,11 @@ def to_the_moment(date: datetime | None, was: datetime | None) -> datetime | Non
     return was if is_same else date
 
 
-def fault_of(post: Post) -> str:
-    """Why a post can't have the slug it has; empty where it can. One query.
+def fault_of(post: Post, user: User) -> str:
+    """Why a post can't have the slug it has; empty where it can. Two queries at most.
 
-    For the day and the place it has now: its `published_on`, its parent.
+    For the day and the place it has now: its `published_on`, its parent. What `user`
+    may not read is not named.
     """
     slug = post.slug
     if not slug:
@@ -118,7 +119,11 @@ def fault_of(post: Post) -> str:
     if twin is None:
         return ""
     where = "in this place" if post.is_page else "of that day"
-    return f"“{twin}” {where} has this address already. Choose another slug."
+    is_known = user.has_perm("blog.change_others_post") or (
+        Post.objects.visible_to(user).filter(pk=twin.pk).exists()
+    )
+    name = f"“{twin}”" if is_known else "Another one"
+    return f"{name} {where} has this address already. Choose another slug."
 
 
 def slug_is_made(post: Post) -> bool:

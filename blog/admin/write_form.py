@@ -138,7 +138,7 @@ class WriteForm(ConflictForm, ReviewNote, ChoosesVisibility, UnsavedForm):
         if date is None and status == Status.PUBLISHED:
             date = timezone.now()
         post.published_on = post.day_of(date)
-        if fault := addressing.fault_of(post):
+        if fault := addressing.fault_of(post, self.user):
             raise ValidationError(fault)
 
 

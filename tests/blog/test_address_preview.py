@@ -208,3 +208,21 @@ def test_what_is_stored_is_shown_without_asking(editor, alice):
     again = editor.post(edit(post), form(post, slug="feed", _save="Update"))
     assert "data-stored" not in again.text
     assert "data-stored" not in editor.get(ADD).text
+
+
+def test_whose_title_is_not_theirs_to_read_is_not_named(client, db):
+    anton = make_user("anton", role="Author")
+    make_post(
+        "A secret",
+        slug="taken",
+        status=Status.DRAFT,
+        published_at=at("2006-11-30 09:00"),
+    )
+    client.force_login(anton)
+    assert ask(client, slug="taken")["fault"] == (
+        "Another one of that day has this address already. Choose another slug."
+    )
+    sent = form(None, title="x", slug="taken", published_at=DAY, _draft="1")
+    page = client.post(ADD, sent).content.decode()
+    assert "Another one of that day" in page
+    assert "A secret" not in page
