@@ -18,6 +18,7 @@ from blog.admin.bulk_edit_form import BulkEditForm, lines
 from blog.admin.write_form import OUT_STATUSES
 from blog.bulk_edit import MAX_POSTS, Was
 from blog.models import Post
+from blog.numbers import number_or_none
 
 SALT = "blog.bulk-edit"
 UNDO_SECONDS = 24 * 3600
@@ -173,7 +174,5 @@ def _they(count: int) -> str:
 
 
 def _numbers(text: str) -> list[int]:
-    words = text.split(",")
-    return [int(word) for word in words if word.isascii() and word.isdecimal()][
-        : MAX_POSTS + 1
-    ]
+    found = (number_or_none(word) for word in text.split(","))
+    return [number for number in found if number is not None][: MAX_POSTS + 1]

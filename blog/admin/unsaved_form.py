@@ -33,7 +33,7 @@ class UnsavedForm(forms.ModelForm):
     def clean(self) -> dict | None:
         """Nobody publishes unasked over changes another one kept while they wrote."""
         cleaned = super().clean()
-        known = self.data.get(KEPT_AT)
+        known = self.instance.pk and self.data.get(KEPT_AT)
         changes = working_copies.kept(self.instance) if known else None
         if changes and changes.saved_at.isoformat() != known:
             raise ValidationError(str(working_copies.KeptMeanwhile(changes)))

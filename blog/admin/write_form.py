@@ -121,7 +121,11 @@ class WriteForm(ConflictForm, ReviewNote, ChoosesVisibility, UnsavedForm):
         return self.out_status(status) if status in OUT_STATUSES else status
 
     def _post_clean(self) -> None:
+        slug = self.instance.slug
         super()._post_clean()
+        if self.errors and not self.instance.slug:
+            # Shown again, the page links to the post where it is.
+            self.instance.slug = slug
         status = self.wanted_status() if not self.errors else self.instance.status
         try:
             self.check_address(status)

@@ -245,3 +245,22 @@ def test_line_breaks_as_browsers_send_them_change_nothing(editor):
     editor.post(edit(post), form(post, body="<p>c</p>\r\n<p>d</p>", _save="x"))
     post.refresh_from_db()
     assert post.body == "<p>c</p>\n<p>d</p>"
+
+
+def test_a_fault_beside_an_emptied_slug_is_said(editor, alice):
+    post = make_post("In public", slug="public", author=alice)
+    sent = form(post, slug="", author="nobody", _save="Update")
+    page = editor.post(edit(post), sent)
+    assert page.status_code == 200
+    assert "Select a valid choice" in page.content.decode()
+    # And where the address itself is what is wrong.
+    page = editor.post(
+        edit(post), form(post, slug="", published_at="no date", _save="1")
+    )
+    assert page.status_code == 200
+
+
+def test_a_new_post_has_no_kept_changes_whatever_is_sent(editor):
+    sent = form(title="New", kept_at="x", _draft="1")
+    editor.post(ADD, sent)
+    assert Post.objects.get().title == "New"

@@ -293,3 +293,9 @@ def test_what_was_deleted_since_is_left_out_when_it_is_undone(desk, news):
     post.refresh_from_db()
     assert names(post) == ["News"]
     assert post.author == anton
+
+
+def test_a_number_no_post_can_have_is_none(desk):
+    post = make_post()
+    page = desk.post(TOGETHER, {"posts": f"{post.pk},{'9' * 30},²", "look": "1"})
+    assert page.context["pks"] == str(post.pk)
