@@ -5,7 +5,15 @@ from django.urls import include, path, register_converter
 from django.views.generic import RedirectView
 
 from blog import converters
-from blog.views import accounts, archives, files, health, reading, unpublished
+from blog.views import (
+    accounts,
+    archives,
+    files,
+    health,
+    machines,
+    reading,
+    unpublished,
+)
 from comments.views import (
     avatars,
     mail,
@@ -93,9 +101,16 @@ urlpatterns = [
     # Where WordPress had its desk.
     path("wp-admin/", RedirectView.as_view(url="/admin/")),
     path("wp-login.php", RedirectView.as_view(url="/accounts/login/")),
+    path("wp-sitemap.xml", RedirectView.as_view(url="/sitemap.xml", permanent=True)),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
-    path("robots.txt", health.robots),
+    path("robots.txt", machines.robots),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path(
+        "sitemap-<str:section>-<int:number>.xml",
+        machines.sitemap_part,
+        name="sitemap_part",
+    ),
     path("favicon.ico", files.favicon),
     path("media/<path:path>", files.media),
     path("", include((comment_urls, "comments"))),

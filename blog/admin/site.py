@@ -74,7 +74,10 @@ class SiteSettingsAdmin(admin.ModelAdmin):
     form = SiteSettingsForm
     fieldsets = [
         ("Site", {"fields": ["title", "tagline", "description"]}),
-        ("Reading", {"fields": ["posts_per_page", "listing_style"]}),
+        (
+            "Reading",
+            {"fields": ["posts_per_page", "listing_style", "hides_from_search"]},
+        ),
         (
             "Discussion",
             {

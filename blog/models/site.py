@@ -45,6 +45,12 @@ class SiteSettings(models.Model):
         choices=ListingStyle,
         default=ListingStyle.WHOLE,
     )
+    hides_from_search = models.BooleanField(
+        "ask search engines to stay away",
+        default=False,
+        help_text="Every page says that it is not to be listed, and there is no "
+        "sitemap. It is up to them to do as they are asked.",
+    )
     menu = models.JSONField(
         default=list,
         blank=True,

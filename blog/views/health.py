@@ -1,4 +1,4 @@
-"""What whatever watches the server asks, and what robots ask."""
+"""What whatever watches the server asks."""
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
@@ -19,8 +19,3 @@ def readyz(request: HttpRequest) -> HttpResponse:
             "the database does not answer\n", content_type="text/plain", status=503
         )
     return HttpResponse("ok\n", content_type="text/plain")
-
-
-def robots(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /*?replytocom=", ""]
-    return HttpResponse("\n".join(lines), content_type="text/plain")

@@ -1,0 +1,76 @@
+"""What search engines and other machines ask for."""
+
+from django.conf import settings
+from django.core.paginator import InvalidPage
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import conditional_page, require_safe
+
+from blog.models import SiteSettings
+from blog.sitemaps import MAX_ADDRESSES, SECTIONS, Section
+
+XML = "application/xml; charset=utf-8"
+# A link that holds a secret, or a form's address, is nothing to be found by.
+KEPT_OUT = ["/admin/", "/accounts/", "/preview/", "/unlock/", "/*?replytocom="]
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What robots are asked to leave alone, and where the sitemap is.
+
+    A blog that search engines are to stay away from is not closed here: who may
+    not fetch a page never reads on it that it is not to be listed.
+    """
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in KEPT_OUT)]
+    if not SiteSettings.of(request).hides_from_search:
+        lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}"]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain")
+
+
+@require_safe
+@conditional_page
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Everything in one file, or where that is too much, the list of the files."""
+    _refuse_if_hidden(request)
+    sections = {name: section() for name, section in SECTIONS.items()}
+    total = sum(section.paginator.count for section in sections.values())
+    if total > MAX_ADDRESSES:
+        return _xml(request, "sitemaps/index.xml", {"parts": _parts(sections)})
+    every = [entry for section in sections.values() for entry in section.entries(1)]
+    return _xml(request, "sitemaps/addresses.xml", {"entries": every})
+
+
+@require_safe
+@conditional_page
+def sitemap_part(request: HttpRequest, section: str, number: int) -> HttpResponse:
+    """One file of a section; 404 where there is none."""
+    _refuse_if_hidden(request)
+    if section not in SECTIONS:
+        raise Http404("There is no such sitemap.")
+    try:
+        entries = SECTIONS[section]().entries(number)
+    except InvalidPage:
+        raise Http404("There is no such sitemap.") from None
+    return _xml(request, "sitemaps/addresses.xml", {"entries": entries})
+
+
+def _refuse_if_hidden(request: HttpRequest) -> None:
+    if SiteSettings.of(request).hides_from_search:
+        raise Http404("This blog is not to be found by search engines.")
+
+
+def _parts(sections: dict[str, Section]) -> list[str]:
+    return [
+        reverse("sitemap_part", args=[name, number])
+        for name, section in sections.items()
+        if section.paginator.count
+        for number in section.paginator.page_range
+    ]
+
+
+def _xml(request: HttpRequest, template: str, context: dict) -> HttpResponse:
+    response = render(request, template, context, content_type=XML)
+    # The file itself is no page to be listed.
+    response["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,227 @@
+"""The sitemaps: all that is public, and nothing else."""
+
+from datetime import timedelta
+
+import pytest
+from defusedxml import ElementTree
+from django.utils import timezone
+
+from blog import sitemaps
+from blog.models import Post, SiteSettings
+from tests.builders import (
+    at,
+    make_category,
+    make_media,
+    make_page,
+    make_post,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+SPACES = {
+    "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
+    "i": "http://www.google.com/schemas/sitemap-image/1.1",
+}
+
+
+@pytest.fixture(autouse=True)
+def _site_url(settings):
+    settings.SITE_URL = "https://blog.example"
+
+
+def read(client, address="/sitemap.xml"):
+    response = client.get(address)
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/xml; charset=utf-8"
+    return ElementTree.fromstring(response.content)
+
+
+def entries(client, address="/sitemap.xml"):
+    """Each path with its entry; an address of another site would show."""
+    found = read(client, address).findall("s:url", SPACES)
+    entry_of = {
+        entry.findtext("s:loc", "", SPACES).removeprefix("https://blog.example"): entry
+        for entry in found
+    }
+    assert len(entry_of) == len(found)
+    return entry_of
+
+
+def changed(entry):
+    return entry.findtext("s:lastmod", None, SPACES)
+
+
+def pictures(entry):
+    return [found.text for found in entry.findall("i:image/i:loc", SPACES)]
+
+
+def test_an_empty_blog_has_its_home_page_alone(client):
+    found = entries(client)
+    assert list(found) == ["/"]
+    assert changed(found["/"]) is None
+
+
+def test_everything_public_is_listed(client):
+    anna = make_user("anna", role="Author")
+    news = make_category("News")
+    asia = make_category("Asia", parent=news)
+    make_category("Empty")
+    post = make_post(
+        "Talks",
+        author=anna,
+        categories=[asia],
+        tags=["차"],
+        published_at=at("2006-11-30 12:00"),
+    )
+    page = make_page("About", author=make_user("zoe", role="Author"))
+    team = make_page("Team", parent=page)
+    assert set(entries(client)) == {
+        "/",
+        post.get_absolute_url(),
+        "/about/",
+        team.get_absolute_url(),
+        "/category/news/",
+        "/category/news/asia/",
+        "/tag/%EC%B0%A8/",
+        "/author/anna-writes/",
+    }
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"status": "draft"},
+        {"status": "pending"},
+        {"status": "private"},
+        {"status": "trash"},
+        {"published_at": timezone.now() + timedelta(days=1)},
+        {"password": "tea"},
+    ],
+    ids="draft pending private trash scheduled locked".split(),
+)
+def test_what_not_everybody_may_read_is_not_there(client, alice, hidden):
+    filed = {"categories": [make_category("News")], "tags": ["talks"], "author": alice}
+    make_post("Talks", featured_image=make_media(), **filed, **hidden)
+    make_page("About", **hidden)
+    client.force_login(alice)  # the same for who may read it
+    assert list(entries(client)) == ["/"]
+
+
+def test_the_last_change_is_when_it_was_changed_or_appeared(client):
+    before, after = at("2006-11-01 12:00"), at("2006-12-01 12:00")
+    edited = make_post(published_at=before, updated_at=after)
+    scheduled = make_post(published_at=after, updated_at=before)
+    for post in (edited, scheduled):
+        found = changed(entries(client)[post.get_absolute_url()])
+        assert found == "2006-12-01T12:00:00+00:00"
+
+
+def test_a_list_changes_with_the_newest_of_its_posts(client):
+    anna = make_user("anna", role="Author")
+    news = make_category("News")
+    asia = make_category("Asia", parent=news)
+    for day, category in (("2006-11-01", news), ("2006-12-01", asia)):
+        moment = at(f"{day} 12:00")
+        make_post(
+            author=anna,
+            categories=[category],
+            tags=["talks"],
+            published_at=moment,
+            updated_at=moment,
+        )
+    found = entries(client)
+    for path in "/ /category/news/ /category/news/asia/ /tag/talks/".split():
+        assert changed(found[path]) == "2006-12-01T12:00:00+00:00"
+    assert changed(found["/author/anna-writes/"]) == "2006-12-01T12:00:00+00:00"
+
+
+def test_the_pictures_of_a_post_are_named(client):
+    featured, shown, other = make_media(), make_media(), make_media()
+    paper = make_media()
+    type(paper).objects.filter(pk=paper.pk).update(width=None)
+    body = "".join(
+        f'<p><img src="{media.file.url}" alt=""></p>' for media in (shown, featured)
+    )
+    body += f'<p><a href="{paper.file.url}">Paper</a></p>'
+    post = make_post(body=body, featured_image=featured)
+    make_post(body=f'<img src="{other.file.url}" alt="">', password="tea")
+    bare = make_post()
+    found = entries(client)
+    assert pictures(found[post.get_absolute_url()]) == [
+        f"https://blog.example{media.file.url}" for media in (featured, shown)
+    ]
+    assert pictures(found[bare.get_absolute_url()]) == []
+    assert other.file.url not in client.get("/sitemap.xml").text
+
+
+def test_beyond_the_limit_there_is_a_list_of_files(client, monkeypatch):
+    monkeypatch.setattr(sitemaps.Section, "limit", 2)
+    monkeypatch.setattr("blog.views.machines.MAX_ADDRESSES", 2)
+    posts = [make_post() for _ in range(5)]
+    page = make_page("About")
+    parts = [
+        found.text.removeprefix("https://blog.example")
+        for found in read(client).findall("s:sitemap/s:loc", SPACES)
+    ]
+    assert parts == [
+        "/sitemap-home-1.xml",
+        *(f"/sitemap-posts-{number}.xml" for number in (1, 2, 3)),
+        "/sitemap-pages-1.xml",
+    ]
+    found = [path for part in parts for path in entries(client, part)]
+    addresses = [post.get_absolute_url() for post in posts]
+    assert found == ["/", *addresses, page.get_absolute_url()]
+
+
+@pytest.mark.parametrize("part", ["posts-0", "posts-2", "posts-99999999999", "users-1"])
+def test_a_file_that_is_not_there_is_not_found(client, part):
+    make_post()
+    assert client.get(f"/sitemap-{part}.xml").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/sitemap.xml", "/sitemap-posts-1.xml"])
+def test_who_has_it_already_is_told_so(client, address):
+    post = make_post()
+    tag = client.get(address)["ETag"]
+    again = client.get(address, headers={"if-none-match": tag})
+    assert (again.status_code, again.content) == (304, b"")
+    Post.objects.filter(pk=post.pk).update(password="tea")
+    gone = client.get(address, headers={"if-none-match": tag})
+    assert gone.status_code == 200
+    assert post.get_absolute_url() not in gone.text
+
+
+@pytest.mark.parametrize("address", ["/sitemap.xml", "/sitemap-posts-1.xml"])
+def test_many_posts_cost_no_more_queries(
+    client, address, django_assert_max_num_queries
+):
+    category, media = make_category("News"), make_media()
+
+    def fill(count):
+        for _ in range(count):
+            make_post(
+                categories=[category],
+                tags=["talks"],
+                featured_image=media,
+                body=f'<img src="{media.file.url}" alt="">',
+            )
+
+    fill(3)
+    client.get(address)
+    with django_assert_max_num_queries(100) as few:
+        client.get(address)
+    fill(297)
+    with django_assert_max_num_queries(len(few)):
+        client.get(address)
+
+
+def test_a_blog_that_is_not_to_be_found_has_none(client):
+    SiteSettings(hides_from_search=True).save()
+    make_post()
+    assert client.get("/sitemap.xml").status_code == 404
+    assert client.get("/sitemap-posts-1.xml").status_code == 404
+
+
+def test_wordpresss_address_leads_there(client):
+    response = client.get("/wp-sitemap.xml")
+    assert (response.status_code, response["Location"]) == (301, "/sitemap.xml")
