@@ -119,21 +119,25 @@ def take_back(
             was = before[post.pk]
             if post.updated_at > changed_at or not is_allowed(post, was):
                 continue
-            columns = _still_there(was.columns)
-            if "published_at" in columns:
-                date = columns.pop("published_at")
+            back = _reversed(was)
+            if "published_at" in back.columns:
+                date = back.columns.pop("published_at")
                 post.published_at = parse_datetime(date) if date else None
-            back = Was(
-                was.pk,
-                columns,
-                _categories_left(was.removed_categories),
-                was.added_categories,
-                was.removed_tags,
-                was.added_tags,
-            )
-            _store(post, by, columns, back)
+            _store(post, by, back.columns, back)
             count += 1
     return count
+
+
+def _reversed(was: Was) -> Was:
+    """The change that leads back, as far as what it names is still there."""
+    return Was(
+        was.pk,
+        _still_there(was.columns),
+        _categories_left(was.removed_categories),
+        was.added_categories,
+        was.removed_tags,
+        was.added_tags,
+    )
 
 
 def _locked(pks: Iterable[int]) -> Iterator[Post]:

@@ -120,15 +120,21 @@ def keep_changes(
         if before and before.saved_at.isoformat() != known_at:
             raise KeptMeanwhile(before)
         changes = before or WorkingCopy(post=post, kind=post.kind, is_kept=True)
-        shown = {name: value for name, value in fields.items() if name not in ABOUT}
-        if AS_HTML in fields:
-            shown[AS_HTML] = fields[AS_HTML]
-        rest = {name: v for name, v in changes.fields.items() if name != AS_HTML}
-        changes.fields = rest | shown
+        changes.fields = _laid_over(changes.fields, fields)
         changes.writer, changes.based_on = writer, based_on
         changes.saved_at = timezone.now()
         changes.save()
     return changes
+
+
+def _laid_over(before: Fields, fields: Fields) -> dict[str, list[str]]:
+    """`fields` as kept changes have them, and of those `before` what they do not show."""
+    shown = {
+        name: values
+        for name, values in fields.items()
+        if name not in ABOUT or name == AS_HTML
+    }
+    return {name: v for name, v in before.items() if name != AS_HTML} | shown
 
 
 def of(post: Post, user: User) -> WorkingCopy | None:
