@@ -24,12 +24,18 @@ def talks(alice):
     return post
 
 
+def headed(page, words):
+    """The page asked for is there, for axe to look at."""
+    expect(page.get_by_role("heading", level=1)).to_contain_text(words)
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_revision_is_found_compared_and_restored(desk, talks, width):
     desk.set_viewport_size({"width": width, "height": 800})
     desk.goto(f"/admin/blog/post/{talks.pk}/change/")
     desk.locator(".more-actions summary").click()
     desk.get_by_role("link", name="History", exact=True).click()
+    headed(desk, "History")
     assert Axe().run(desk).response["violations"] == []
     desk.get_by_role("button", name="Compare").focus()
     desk.keyboard.press("Enter")
@@ -54,6 +60,7 @@ def test_a_deleted_post_is_brought_back(desk, alice, talks):
     expect(desk.locator("#content")).to_contain_text("it can be brought back")
     desk.locator("input[type=submit]").last.click()
     desk.get_by_role("link", name="Deleted posts").click()
+    headed(desk, "Deleted posts")
     assert Axe().run(desk).response["violations"] == []
     desk.get_by_role("button", name="Bring back Talks again").click()
     expect(desk.locator(".messagelist .success")).to_contain_text("It is back")

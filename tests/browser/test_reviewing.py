@@ -109,6 +109,7 @@ def test_many_are_changed_together(desk, width):
     desk.get_by_role("button", name="Run").or_(
         desk.get_by_role("button", name="Go")
     ).first.click()
+    expect(desk.get_by_role("heading", level=1)).to_contain_text("Change together")
     assert finds(desk) == []
     desk.locator(".field-add_categories").get_by_label("News").check()
     desk.get_by_role("button", name="See what will change").click()
