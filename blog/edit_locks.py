@@ -7,7 +7,7 @@ conditional write, so of two who open a page at the same instant one gets it.
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Value
 from django.utils import timezone
 
 from blog.models import Post, User
@@ -18,6 +18,15 @@ def live(post: Post) -> EditLock | None:
     """The lock somebody holds just now. One query."""
     is_live = Q(seen_at__gt=_heard_since())
     return EditLock.objects.filter(is_live, post=post).select_related("holder").first()
+
+
+def with_viewer(posts: QuerySet, user: User) -> QuerySet:
+    """`posts`, each with `viewer_id`: who is told who writes it.
+
+    Nobody needs to be told of themselves; and whoever comes from the write page is
+    there still while this is read, for a page says farewell only when the next is here.
+    """
+    return posts.annotate(viewer_id=Value(user.pk))
 
 
 def hold(

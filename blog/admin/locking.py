@@ -67,9 +67,11 @@ class EditLocks(admin.ModelAdmin):
 
 
 def writing_mark(post: Post) -> SafeString:
-    """Who is writing a post, for a list that loaded the locks. No query."""
+    """Who else is writing a post, for a list that loaded the locks. No query."""
     held = Post._meta.get_field("edit_lock").get_cached_value(post, default=None)
     if held is None or not held.is_live:
+        return SafeString()
+    if held.holder_id == getattr(post, "viewer_id", None):
         return SafeString()
     return format_html('<span class="being-written">{} is writing</span>', held.holder)
 

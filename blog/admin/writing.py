@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timesince import timesince
 
-from blog import publishing, working_copies
+from blog import edit_locks, publishing, working_copies
 from blog.admin import panel
 from blog.admin.addressing import Addressing
 from blog.admin.beside import BesidePreview
@@ -50,6 +50,7 @@ class WritingList(ChangeList):
 
     def get_queryset(self, request: HttpRequest, **kwargs) -> QuerySet:
         posts = super().get_queryset(request, **kwargs)
+        posts = edit_locks.with_viewer(posts, request.user)
         return working_copies.with_kept_changes(posts).defer("body", "body_html")
 
 

@@ -151,6 +151,9 @@ def test_who_opens_it_reads_it_at_once_without_scripts(client, alice, dmitri, po
 
 def test_the_list_says_who_is_writing(client, alice, dmitri, post):
     beat(client, alice, post)
+    # Who just left the page has not said farewell yet.
+    assert "is writing" not in client.get(LIST).text
+    client.force_login(dmitri)
     assert "Alice is writing" in client.get(LIST).text
     with time_machine.travel(NOON + timedelta(days=9999)):
         client.force_login(dmitri)

@@ -1,5 +1,6 @@
 """Who opens a post, looks and leaves has changed nothing, whatever the editor makes of it."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from blog.admin.body import fits_editor
 from blog.models import Post, WorkingCopy
 from blog.models.unsaved import EditLock
 from tests.blog.test_admin_body import KEPT
+from tests.browser.conftest import PATIENCE_MS
 from tests.browser.saving import save
 from tests.builders import make_post, make_user
 
@@ -28,11 +30,6 @@ two</p>
 <ul><li>a</li></ul>
 """
 BODIES = ["\n".join(KEPT), OLD_MARKUP]
-# Nobody is named as writing any more, as soon as the farewell has arrived.
-NOBODY_WRITES = """async () => {
-  const list = await (await fetch("/admin/blog/post/")).text();
-  return list.includes('id="result_list"') && !list.includes("being-written");
-}"""
 
 
 def address(post):
@@ -63,7 +60,12 @@ def asked(desk):
 
 def looked_and_left(page: Page, asked: list[str]) -> None:
     page.goto("/admin/blog/post/")
-    page.wait_for_function(NOBODY_WRITES)
+    expect(page.locator("#result_list")).to_be_visible()
+    expect(page.locator(".being-written")).to_have_count(0)
+    until = time.monotonic() + PATIENCE_MS / 1000
+    while any(lock.is_live for lock in EditLock.objects.all()):
+        assert time.monotonic() < until, "The farewell did not arrive."
+        page.reload()
     assert asked == []
     assert not WorkingCopy.objects.filter(is_kept=False).exists()
     assert page.evaluate("Object.keys(localStorage)") == []
