@@ -29,7 +29,8 @@ two</p>
 <!-- more -->
 <ul><li>a</li></ul>
 """
-BODIES = ["\n".join(KEPT), OLD_MARKUP]
+# Below a table at the very end, Ctrl End makes a line to go on in.
+BODIES = ["\n".join([*KEPT, "<p>The end.</p>"]), OLD_MARKUP]
 
 
 def address(post):
