@@ -80,10 +80,10 @@ class WriteForm(ConflictForm, ReviewNote, ChoosesVisibility, UnsavedForm):
         if "title" in self.fields:
             # It grows with the title; a line break in it is a space.
             self.fields["title"].widget = forms.Textarea(
-                attrs={"rows": 1, "placeholder": "Title"}
+                attrs={"rows": 1, "placeholder": "Title", "dir": "auto"}
             )
         if "excerpt" in self.fields:
-            self.fields["excerpt"].widget.attrs["rows"] = 4
+            self.fields["excerpt"].widget.attrs |= {"rows": 4, "dir": "auto"}
         if "author" in self.fields:
             writers = Q(is_staff=True) | Q(pk=self.instance.author_id)
             self.fields["author"].queryset = User.objects.filter(writers)

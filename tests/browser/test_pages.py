@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from blog.models import Redirect, SiteSettings
 from comments.models import IncomingPing
@@ -141,3 +142,14 @@ def test_everything_to_press_is_large_enough_for_a_thumb(open_browser, blog):
     for target in page.locator(pressed).all():
         box = target.bounding_box()
         assert box["height"] >= 40, target.inner_html()
+
+
+def test_paper_has_the_whole_text_and_no_form(open_browser):
+    line = "long_name = another_long_name  # " + "and on " * 40
+    post = make_post("Printed", body=f"<pre><code>{line}</code></pre>")
+    page = open_browser(viewport={"width": 800, "height": 1000})
+    page.emulate_media(media="print")
+    page.goto(post.get_absolute_url())
+    expect(page.locator("form.respond")).to_be_hidden()
+    code = page.locator(".prose pre")
+    assert code.evaluate("(pre) => pre.scrollWidth <= pre.clientWidth")

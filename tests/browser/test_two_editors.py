@@ -6,7 +6,7 @@ from django.test import Client
 from playwright.sync_api import expect
 
 from blog.models import Post
-from tests.builders import make_post, make_user
+from tests.builders import make_category, make_post, make_user
 
 HELD = "form[data-lock=own]"
 
@@ -53,6 +53,7 @@ def bar(page):
 
 
 def test_who_comes_second_is_asked_and_may_look(desk, dmitri_desk, post):
+    make_category("Asia")
     open_post(desk, post)
     expect(desk.locator(HELD)).to_be_visible()
     open_post(dmitri_desk, post)
@@ -65,9 +66,13 @@ def test_who_comes_second_is_asked_and_may_look(desk, dmitri_desk, post):
     expect(title(dmitri_desk)).not_to_be_editable()
     editor = dmitri_desk.locator(".ProseMirror[contenteditable]")
     expect(editor).to_have_attribute("contenteditable", "false")
+    # A long list of what can't be ticked now is scrolled by keys itself.
+    categories = dmitri_desk.locator(".category-list")
+    expect(categories).to_have_attribute("tabindex", "0")
     assert faults(dmitri_desk, ".edit-lock") == []
     dmitri_desk.get_by_role("button", name="Take over").click()
     expect(title(dmitri_desk)).to_be_editable()
+    expect(categories).not_to_have_attribute("tabindex", "0")
     expect(editor).to_have_attribute("contenteditable", "true")
     expect(bar(dmitri_desk)).to_be_empty()
 

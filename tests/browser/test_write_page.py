@@ -175,6 +175,9 @@ def test_a_password_is_asked_for_where_it_was_chosen(open_browser, desk):
 def test_without_scripts_it_is_written_and_published(open_browser, desk):
     page = open_browser(java_script_enabled=False)
     page.context.add_cookies(desk.context.cookies())
+    page.goto(ADD)
+    expect(page.get_by_role("button", name="Preview")).to_have_count(0)
+    assert page.locator("#id_body").bounding_box()["width"] > 500
     page.goto(f"{ADD}?html=1")
     page.fill("#id_title", "By hand")
     page.fill("#id_body", "One.\n\nTwo.")

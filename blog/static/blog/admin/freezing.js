@@ -8,6 +8,11 @@ const isText = (element) =>
 const freezeEditors = (form, isFrozen) => {
   for (const bar of form.querySelectorAll(".writing-bar, .link-bar")) bar.inert = isFrozen;
   for (const text of form.querySelectorAll(".ProseMirror")) text.editor?.setEditable(!isFrozen);
+  // With nothing in it to go to, a long list is scrolled by keys itself.
+  for (const list of form.querySelectorAll(".category-list")) {
+    if (isFrozen) list.tabIndex = 0;
+    else list.removeAttribute("tabindex");
+  }
 };
 
 export const freeze = (form, isFrozen) => {

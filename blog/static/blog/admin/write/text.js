@@ -8,6 +8,8 @@ document.addEventListener("prose-editor:ready", (event) => {
   if (event.detail.textarea !== form?.elements.body) return;
   editor = event.detail.editor;
   editor.view.dom.setAttribute("aria-label", "Text");
+  // As on the page readers see.
+  editor.view.dom.dir = "auto";
 });
 
 const toText = (position) => {
