@@ -34,6 +34,10 @@ _IFRAME = re.compile(
 )
 _SRC = re.compile(r"""\ssrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _STAGE = re.compile(r'<div class="embed-stage".*?</div>', re.DOTALL)
+_CARD = re.compile(
+    r' ?((?<=>)<span class="embed-words">(?<=decoding="async"><span class="embed-words">)'
+    r'|<span class="embed-(?:about|source)">)'
+)
 _CARD = re.compile(r'<a class="embed-card".*?</a>', re.DOTALL)
 
 
@@ -122,6 +126,20 @@ def without(rendered: str) -> str:
     if 'class="embed-card"' not in rendered:
         return rendered
     return _CARD.sub(" ", _STAGE.sub(" ", rendered))
+
+
+def plain(rendered: str) -> str:
+    """A rendered text whose cards part their lines themselves, without a style sheet."""
+    if 'class="embed-card"' not in rendered:
+        return rendered
+    return _CARD.sub(lambda card: _in_lines(card[0]), rendered)
+
+
+def _in_lines(card: str) -> str:
+    for begins in (' <span class="embed-about">', ' <span class="embed-source">'):
+        card = card.replace(begins, f"<br>{begins.strip()}")
+    words = '<span class="embed-words">'
+    return card.replace(f'decoding="async">{words}', f'decoding="async"><br>{words}')
 
 
 def _figure(inner: str, known: Mapping[str, Card]) -> str:

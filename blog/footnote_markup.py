@@ -124,6 +124,11 @@ def without(rendered: str) -> str:
     return _CALL.sub("", rendered.rpartition(_LIST_BEGINS)[0] or rendered)
 
 
+def parted(rendered: str) -> str:
+    """A rendered text with a line above its notes, for who reads without our style."""
+    return rendered.replace(_LIST_BEGINS, f"<hr>{_LIST_BEGINS}")
+
+
 def bracketed(source: str) -> str:
     """A body as it is stored, its notes between brackets: for who reads the words."""
     if "footnote" not in source:

@@ -12,13 +12,16 @@ from blog.models import Post, Redirect
 from blog.numbers import number_or_none
 
 GONE = ""
-_FURTHER_PAGE = re.compile(r"(?P<list>/.+/)(?P<page>(page/|comment-page-)[0-9]+/)")
+_FURTHER_PAGE = re.compile(
+    r"(?P<list>/.+?/)(?P<page>(?:page/|comment-page-)[0-9]+/|feed/(?:(?:atom|json)/)?)"
+)
 
 
 def new_address(path: str, query: str = "") -> str | None:
     """For an address at which nothing is found; None: nothing ever was. Three queries.
 
-    A list that moved took its further pages along, and so did a conversation.
+    A list that moved took its further pages and its feeds along, and so did a
+    conversation.
     """
     other = path[:-1] if path.endswith("/") else f"{path}/"
     old = dict.fromkeys([*_spelt(path), *_spelt(other)], "")

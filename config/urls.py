@@ -8,6 +8,7 @@ from blog import converters
 from blog.views import (
     accounts,
     archives,
+    feeds,
     files,
     health,
     machines,
@@ -24,6 +25,7 @@ from comments.views import (
     webmention,
     xmlrpc,
 )
+from comments.views import feeds as comment_feeds
 from comments.views import reading as comment_reading
 
 register_converter(converters.Year, "yyyy")
@@ -42,6 +44,27 @@ def listing(route: str, view, name: str) -> list:
     ]
 
 
+def feed(route: str, view, name: str) -> list:
+    """A feed in its three formats, and where WordPress has it besides."""
+    old = [
+        path(f"{route}feed/{old}/", feeds.old_path, {"old": old})
+        for old in ("rss", "rss2", "rdf")
+    ]
+    return [
+        path(f"{route}feed/", view, {"form": "rss"}, name=name),
+        path(f"{route}feed/atom/", view, {"form": "atom"}, name=f"{name}_atom"),
+        path(f"{route}feed/json/", view, {"form": "json"}, name=f"{name}_json"),
+        *old,
+    ]
+
+
+# Before the lists: a category's path would swallow its feed.
+feed_urls = [
+    *feed("", feeds.home, "feed"),
+    *feed("category/<path:path>/", feeds.category, "category_feed"),
+    *feed("tag/<str:slug>/", feeds.tag, "tag_feed"),
+    *feed("author/<str:slug>/", feeds.author, "author_feed"),
+]
 blog_urls = [
     *listing("", reading.home, "home"),
     path("archives/", archives.index, name="archives"),
@@ -72,6 +95,7 @@ comment_urls = [
     path("comments/preview/", previewing.preview, name="preview"),
     path("comments/stamp/", responding.stamp_form, name="stamp"),
     path("comments/own/<str:token>/", own.by_token, name="own"),
+    *feed("comments/", comment_feeds.everything, "feed"),
     path("comments/<int:pk>/", comment_reading.permalink, name="permalink"),
     path("avatar/<str:key>.svg", avatars.drawing, name="drawing"),
     path("avatar/<str:key>", avatars.avatar, name="avatar"),
@@ -86,6 +110,12 @@ comment_page_urls = [
         comment_reading.post_page,
     ),
     path("<path:path>/comment-page-<int:number>/", comment_reading.page_page),
+    *feed(
+        "<yyyy:year>/<dd:month>/<dd:day>/<str:slug>/",
+        comment_feeds.below_post,
+        "post_feed",
+    ),
+    *feed("<path:path>/", comment_feeds.below_page, "page_feed"),
     path(
         "<yyyy:year>/<dd:month>/<dd:day>/<str:slug>/trackback/",
         trackback.door,
@@ -115,7 +145,9 @@ urlpatterns = [
     path("media/<path:path>", files.media),
     path("", include((comment_urls, "comments"))),
     # Last, because a page may have any path that nothing else has.
-    path("", include(([*blog_urls, *comment_page_urls, *page_urls], "blog"))),
+    path(
+        "", include(([*feed_urls, *blog_urls, *comment_page_urls, *page_urls], "blog"))
+    ),
 ]
 
 handler403 = "blog.views.errors.forbidden"

@@ -76,7 +76,15 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         ("Site", {"fields": ["title", "tagline", "description"]}),
         (
             "Reading",
-            {"fields": ["posts_per_page", "listing_style", "hides_from_search"]},
+            {
+                "fields": [
+                    "posts_per_page",
+                    "listing_style",
+                    "feed_style",
+                    "feed_items",
+                    "hides_from_search",
+                ]
+            },
         ),
         (
             "Discussion",

@@ -51,6 +51,18 @@ class SiteSettings(models.Model):
         help_text="Every page says that it is not to be listed, and there is no "
         "sitemap. It is up to them to do as they are asked.",
     )
+    feed_style = models.CharField(
+        "feeds carry",
+        max_length=10,
+        choices=ListingStyle,
+        default=ListingStyle.WHOLE,
+    )
+    feed_items = models.PositiveSmallIntegerField(
+        "entries in a feed",
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text="The newest so many, of posts as of comments.",
+    )
     menu = models.JSONField(
         default=list,
         blank=True,

@@ -16,6 +16,7 @@ from blog.models import Post, SiteSettings
 from blog.numbers import number_or_none
 from blog.pagination import page_of
 from blog.same_origin import require_same_origin
+from blog.views.feeds import by_query
 
 UNLOCK_SECONDS = 10 * 24 * 3600
 _unlock_signer = TimestampSigner(salt="blog.unlock")
@@ -23,7 +24,9 @@ _unlock_signer = TimestampSigner(salt="blog.unlock")
 
 @require_safe
 def home(request: HttpRequest, number: int = 1) -> HttpResponse:
-    """The newest posts; sticky ones first. `?p=12` goes to post 12."""
+    """The newest posts; sticky ones first. `?p=12` goes to post 12, `?feed=…` to a feed."""
+    if "feed" in request.GET:
+        return by_query(request)
     if "p" in request.GET or "page_id" in request.GET:
         return _by_number(request)
     posts = Post.objects.published().posts().with_cards()

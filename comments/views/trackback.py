@@ -1,6 +1,5 @@
 """`…/trackback/` below a post or page: where older blogs call. TrackBack 1.2."""
 
-import re
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
@@ -10,7 +9,7 @@ from django.utils.encoding import escape_uri_path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from blog import permalinks
+from blog import permalinks, xml_text
 from blog.markup import text_of
 from comments.models import IncomingPing
 from comments.pings import receive
@@ -23,7 +22,6 @@ MAX_BYTES = 64 * 1024
 # What other blogs send, with room to spare; longer ones are cut.
 MAX_GIVEN = {"title": 250, "excerpt": 1000, "blog_name": 250}
 _NOT_A_FORM = f"Please send the fields of a trackback as {FORM_TYPE}."
-_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @csrf_exempt  # other blogs have no token; nothing here asks who is logged in
@@ -86,7 +84,7 @@ def _plain(fields: dict[str, str], name: str) -> str:
 
 
 def _answer(message: str = "", status: int = 200) -> HttpResponse:
-    said = _NOT_IN_XML.sub("", escape(message))
+    said = escape(xml_text.allowed(message))
     error = (
         f"<error>1</error>\n<message>{said}</message>" if said else "<error>0</error>"
     )

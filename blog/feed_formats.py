@@ -1,0 +1,340 @@
+"""Feeds as they are written: RSS 2.0, Atom and JSON Feed 1.1, from the same entries.
+
+Django's feed generators write the XML; here stands what they leave out.
+"""
+
+import io
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+from xml.sax.xmlreader import AttributesImpl
+
+from django.utils.feedgenerator import (
+    Atom1Feed,
+    Enclosure,
+    Rss201rev2Feed,
+    SyndicationFeed,
+    rfc3339_date,
+)
+from django.utils.html import escape
+from django.utils.xmlutils import SimplerXMLGenerator
+
+from blog import feed_pages, xml_text
+
+# What an empty feed says of when it changed: the same whenever it is asked.
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+_IRI = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that comes with an entry. `address` is whole, `size` in bytes."""
+
+    address: str
+    mime_type: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The talk below an entry; addresses are whole."""
+
+    page: str
+    feed: str
+    count: int
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What feeds say of one post or comment. Addresses are whole, texts are plain.
+
+    `content` alone is HTML; where it is empty, feeds carry the `summary`.
+    """
+
+    guid: str
+    address: str
+    title: str
+    summary: str
+    content: str
+    published_at: datetime
+    updated_at: datetime
+    author: str = ""
+    author_address: str = ""
+    language: str = ""
+    subjects: tuple[str, ...] = ()
+    picture: str = ""
+    files: tuple[File, ...] = ()
+    answers: Answers | None = None
+    # Guid and address of what it answers.
+    answered: tuple[str, str] | None = None
+
+    @property
+    def changed_at(self) -> datetime:
+        """When anything that is said here last changed, the talk below included."""
+        talk = self.answers.changed_at if self.answers else None
+        return max(self.updated_at, talk or self.updated_at)
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A feed as such. `address` is the page it belongs to; both are whole."""
+
+    title: str
+    address: str
+    own_address: str
+    about: str
+    language: str
+    author: str
+    entries: list[Entry] = field(default_factory=list)
+
+    @property
+    def changed_at(self) -> datetime:
+        return max((entry.changed_at for entry in self.entries), default=NEVER)
+
+    @property
+    def updated_at(self) -> datetime:
+        return max((entry.updated_at for entry in self.entries), default=NEVER)
+
+
+@dataclass(frozen=True)
+class Format:
+    """`path` follows `…/feed/`."""
+
+    name: str
+    path: str
+    content_type: str
+    make: Callable[..., SyndicationFeed]
+
+    @property
+    def is_xml(self) -> bool:
+        return "+xml" in self.content_type
+
+    def write(self, channel: Channel, *, is_shown: bool = False) -> bytes:
+        """The whole document. The same entries give the same bytes.
+
+        One that `is_shown` by a browser holds in its XML what people see of it.
+        """
+        feed = self.make(
+            **_plain(
+                title=channel.title,
+                link=channel.address,
+                description=channel.about or channel.title,
+                subtitle=channel.about or None,
+                language=channel.language,
+                feed_url=channel.own_address,
+                feed_guid=channel.own_address,
+                author_name=channel.author,
+            ),
+            updated=channel.updated_at,
+            is_shown=is_shown,
+        )
+        for entry in channel.entries:
+            _add(feed, entry)
+        out = io.StringIO()
+        feed.write(out, "utf-8")
+        return out.getvalue().encode("utf-8", "replace")
+
+
+def _add(feed: SyndicationFeed, entry: Entry) -> None:
+    feed.add_item(
+        **_plain(
+            title=entry.title,
+            link=entry.address,
+            # By the book a description is HTML.
+            description=escape(entry.summary),
+            summary=entry.summary,
+            content=entry.content,
+            author_name=entry.author or None,
+            author_link=entry.author_address or None,
+            unique_id=entry.guid,
+            language=entry.language,
+            comments=entry.answers.page if entry.answers else None,
+            picture=entry.picture,
+        ),
+        unique_id_is_permalink=False,
+        categories=[xml_text.allowed(name) for name in entry.subjects],
+        pubdate=entry.published_at,
+        updateddate=entry.updated_at,
+        enclosures=[
+            Enclosure(file.address, str(file.size), file.mime_type)
+            for file in entry.files
+        ],
+        answers=entry.answers,
+        answered=entry.answered,
+    )
+
+
+def _plain(**texts: str | None) -> dict[str, Any]:
+    """What is written into a document, without what no XML can hold."""
+    return {
+        name: text if text is None else xml_text.allowed(text)
+        for name, text in texts.items()
+    }
+
+
+class _Rss(Rss201rev2Feed):
+    def latest_post_date(self) -> datetime:
+        return self.feed["updated"]
+
+    def rss_attributes(self) -> dict[str, str]:
+        return super().rss_attributes() | {
+            "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
+            "xmlns:dc": "http://purl.org/dc/elements/1.1/",
+            "xmlns:slash": "http://purl.org/rss/1.0/modules/slash/",
+            "xmlns:wfw": "http://wellformedweb.org/CommentAPI/",
+        }
+
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
+        super().add_root_elements(handler)
+        handler.addQuickElement("generator", "Quillback")
+        if self.feed["is_shown"]:
+            feed_pages.head(handler, self.feed)
+
+    def add_stylesheets(self, handler: SimplerXMLGenerator) -> None:
+        if self.feed["is_shown"]:
+            feed_pages.stylesheet(handler)
+
+    def add_item_elements(
+        self, handler: SimplerXMLGenerator, item: dict[str, Any]
+    ) -> None:
+        # No more than one may stand here; the first is the one to listen to.
+        super().add_item_elements(
+            handler, item | {"enclosures": item["enclosures"][:1]}
+        )
+        if item["content"]:
+            handler.addQuickElement("content:encoded", item["content"])
+        if item["language"]:
+            handler.addQuickElement("dc:language", item["language"])
+        if answers := item["answers"]:
+            handler.addQuickElement("wfw:commentRss", answers.feed)
+            handler.addQuickElement("slash:comments", str(answers.count))
+        if self.feed["is_shown"]:
+            feed_pages.entry(handler, item)
+
+
+class _Atom(Atom1Feed):
+    def latest_post_date(self) -> datetime:
+        return self.feed["updated"]
+
+    def write(self, outfile: Any, encoding: str) -> None:
+        handler = SimplerXMLGenerator(outfile, encoding, short_empty_elements=True)
+        handler.startDocument()
+        if self.feed["is_shown"]:
+            feed_pages.stylesheet(handler)
+        handler.startElement("feed", AttributesImpl(self.root_attributes()))
+        self.add_root_elements(handler)
+        self.write_items(handler)
+        handler.endElement("feed")
+
+    def root_attributes(self) -> dict[str, str]:
+        threads = {"xmlns:thr": "http://purl.org/syndication/thread/1.0"}
+        return super().root_attributes() | threads
+
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
+        super().add_root_elements(handler)
+        handler.addQuickElement("generator", "Quillback")
+        if self.feed["is_shown"]:
+            feed_pages.head(handler, self.feed)
+
+    def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
+        return {"xml:lang": item["language"]} if item["language"] else {}
+
+    def add_item_elements(
+        self, handler: SimplerXMLGenerator, item: dict[str, Any]
+    ) -> None:
+        super().add_item_elements(
+            handler, item | {"unique_id": _iri(item["unique_id"])}
+        )
+        if item["content"]:
+            handler.addQuickElement("content", item["content"], {"type": "html"})
+        if answers := item["answers"]:
+            handler.addQuickElement("link", "", _replies(answers))
+        if answered := item["answered"]:
+            guid, address = answered
+            of = {"ref": _iri(guid), "href": address, "type": "text/html"}
+            handler.addQuickElement("thr:in-reply-to", "", of)
+        if self.feed["is_shown"]:
+            feed_pages.entry(handler, item)
+
+
+def _iri(guid: str) -> str:
+    """What Atom takes for an id: the guid itself, or an address made of it."""
+    return guid if _IRI.fullmatch(guid) else f"urn:quillback:{quote(guid, safe='')}"
+
+
+def _replies(answers: Answers) -> dict[str, str]:
+    link = {
+        "rel": "replies",
+        "type": ATOM.content_type.partition(";")[0],
+        "href": f"{answers.feed}{ATOM.path}",
+        "thr:count": str(answers.count),
+    }
+    if answers.count and answers.changed_at:
+        link["thr:updated"] = rfc3339_date(answers.changed_at)
+    return link
+
+
+class _Json(SyndicationFeed):
+    """JSON Feed 1.1: https://www.jsonfeed.org/version/1.1/"""
+
+    def write(self, outfile: Any, encoding: str) -> None:
+        feed = self.feed
+        document = {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": feed["title"],
+            "home_page_url": feed["link"],
+            "feed_url": feed["feed_url"],
+            "description": feed["subtitle"],
+            "language": feed["language"],
+            "authors": [{"name": feed["author_name"], "url": feed["link"]}],
+            "items": [_given(self._item(item)) for item in self.items],
+        }
+        json.dump(_given(document), outfile, ensure_ascii=False)
+
+    def _item(self, item: dict[str, Any]) -> dict[str, Any]:
+        author = _given({"name": item["author_name"], "url": item["author_link"]})
+        text = None if item["content"] else item["summary"]
+        return {
+            "id": item["unique_id"],
+            "url": item["link"],
+            "title": item["title"],
+            "content_html": item["content"],
+            "content_text": text,
+            "summary": item["summary"],
+            "image": item["picture"],
+            "date_published": rfc3339_date(item["pubdate"]),
+            "date_modified": rfc3339_date(item["updateddate"]),
+            "authors": [author] if author else None,
+            "tags": item["categories"],
+            "language": item["language"],
+            "attachments": [
+                {
+                    "url": file.url,
+                    "mime_type": file.mime_type,
+                    "size_in_bytes": int(file.length),
+                }
+                for file in item["enclosures"]
+            ],
+        }
+
+
+def _given(fields: dict[str, Any]) -> dict[str, Any]:
+    """Without what is not known; a text that is empty on purpose stays."""
+    kept = {"items", "content_text"}
+    return {
+        name: value
+        for name, value in fields.items()
+        if value or (name in kept and value is not None)
+    }
+
+
+RSS = Format("RSS", "", "application/rss+xml; charset=utf-8", _Rss)
+ATOM = Format("Atom", "atom/", "application/atom+xml; charset=utf-8", _Atom)
+# By its definition JSON is UTF-8: there is no charset to name.
+JSON = Format("JSON Feed", "json/", "application/feed+json", _Json)
+FORMATS = {format_.path.rstrip("/") or "rss": format_ for format_ in (RSS, ATOM, JSON)}

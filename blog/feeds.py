@@ -1,0 +1,173 @@
+"""What stands in a feed of posts, and how any feed is answered."""
+
+import hashlib
+from collections.abc import Iterable
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date, quote_etag
+from django.utils.translation import gettext
+
+from blog import feed_markup, pictures
+from blog.feed_formats import Answers, Channel, Entry, File, Format
+from blog.models import Media, Post, SiteSettings
+from blog.models.post_queryset import PostQuerySet
+
+_PLAIN_XML = "text/xml; charset=utf-8"
+
+
+def whole(address: str) -> str:
+    """The whole address of what stands on this blog, or already is one."""
+    return urljoin(f"{settings.SITE_URL}/", address)
+
+
+def answer(request: HttpRequest, channel: Channel, form: Format) -> HttpResponse:
+    """The feed, or 304 where the asker has it as it is.
+
+    The ETag is of the bytes, so that no change of any kind is missed: a category that
+    is called otherwise, a post taken back. The date is that of the newest change.
+    """
+    is_shown = form.is_xml and _is_browser(request)
+    document = form.write(channel, is_shown=is_shown)
+    etag = quote_etag(hashlib.blake2b(document, digest_size=16).hexdigest())
+    changed_at = int(channel.changed_at.timestamp())
+    response = HttpResponse(
+        document, content_type=_PLAIN_XML if is_shown else form.content_type
+    )
+    response["Vary"] = "Accept"
+    response["ETag"] = etag
+    # To be kept, and asked for whether it is still so.
+    response["Cache-Control"] = "no-cache"
+    if not channel.entries:
+        return get_conditional_response(request, etag, None, response) or response
+    response["Last-Modified"] = http_date(changed_at)
+    return get_conditional_response(request, etag, changed_at, response) or response
+
+
+def _is_browser(request: HttpRequest) -> bool:
+    """Whether it is for a person to look at: none asks for feeds, all for pages.
+
+    Of the types of feeds browsers show the bare source, or offer to save it.
+    """
+    accepted = request.headers.get("Accept", "").replace("application/xhtml+xml", "")
+    return "text/html" in accepted and "+xml" not in accepted
+
+
+def of_posts(
+    request: HttpRequest,
+    posts: PostQuerySet,
+    form: Format,
+    address: str,
+    name: str = "",
+) -> Channel:
+    """The newest public ones of `posts`, the list at `address` called `name`.
+
+    Four queries, however many there are, and one where files are named in the texts.
+    """
+    site = SiteSettings.of(request)
+    public = posts.published().posts().newest_first().with_cards().defer("body")
+    shown = list(public[: site.feed_items])
+    sounds = _sounds(shown)
+    is_whole = site.feed_style == SiteSettings.ListingStyle.WHOLE
+    return channel(
+        site,
+        form,
+        address,
+        name=name,
+        entries=[_entry(post, sounds, is_whole=is_whole) for post in shown],
+    )
+
+
+def channel(
+    site: SiteSettings,
+    form: Format,
+    address: str,
+    *,
+    name: str,
+    entries: list[Entry],
+    page: str = "",
+) -> Channel:
+    """The feed below `address`, a path of this blog; of the `page`, if that is another."""
+    return Channel(
+        title=f"{name} · {site.title}" if name else site.title,
+        address=whole(page or address),
+        own_address=whole(f"{address}feed/{form.path}"),
+        about=" ".join((site.description or site.tagline).split()),
+        language=settings.LANGUAGE_CODE,
+        author=site.title,
+        entries=entries,
+    )
+
+
+def _entry(post: Post, sounds: dict[str, Media], *, is_whole: bool) -> Entry:
+    """What a feed says of a post. Of a locked one: that it is there. No query."""
+    address = whole(post.get_absolute_url())
+    published_at = post.published_at or post.created_at
+    subjects = [category.name for category in post.categories.all()]
+    subjects += [item.tag.name for item in post.tagged_items.all()]
+    is_open = not post.password
+    media = post.featured_image if is_open else None
+    image = media if media and media.is_image else None
+    return Entry(
+        guid=post.guid,
+        address=address,
+        title=post.headline,
+        summary=post.summary if is_open else gettext("This opens with a password."),
+        content=_content(post, image, address) if is_open and is_whole else "",
+        published_at=published_at,
+        # One that was scheduled is news when it appears.
+        updated_at=max(post.updated_at, published_at),
+        author=post.author.public_name if post.author else "",
+        author_address=whole(post.author.get_absolute_url()) if post.author else "",
+        language=post.language,
+        subjects=tuple(dict.fromkeys(subjects)),
+        picture=whole(image.picture.fallback) if image else "",
+        files=tuple(_files(post, image, sounds)) if is_open else (),
+        answers=_answers(post, address) if is_open else None,
+    )
+
+
+def _content(post: Post, image: Media | None, address: str) -> str:
+    above = feed_markup.picture(image) if image else ""
+    content = feed_markup.for_readers(above + post.body_html, address)
+    return feed_markup.in_language(content, post.language)
+
+
+def _answers(post: Post, address: str) -> Answers:
+    return Answers(
+        page=f"{address}#responses",
+        feed=f"{address}feed/",
+        count=post.comment_count,
+        changed_at=post.touched_at,
+    )
+
+
+def _sounds(posts: Iterable[Post]) -> dict[str, Media]:
+    """By their names, the sounds and films of the library that the texts play."""
+    names = {
+        name
+        for post in posts
+        if not post.password
+        for name in pictures.names_in(post.body_html)
+    }
+    if not names:
+        return {}
+    found = Media.objects.filter(file__in=names, width__isnull=True)
+    return {
+        media.name: media
+        for media in found
+        if media.mime_type.startswith(("audio/", "video/"))
+    }
+
+
+def _files(post: Post, image: Media | None, sounds: dict[str, Media]) -> list[File]:
+    """What can be listened to or watched, in the order of the text, then the picture."""
+    body = post.body_html
+    names = pictures.names_in(body) & sounds.keys() if sounds else set()
+    played = [sounds[name] for name in sorted(names, key=body.find)]
+    return [
+        File(whole(media.file.url), media.mime_type, media.byte_count)
+        for media in (*played, *([image] if image else []))
+    ]

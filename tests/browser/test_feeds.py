@@ -1,0 +1,31 @@
+"""A feed that somebody opens in a browser."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.builders import at, make_comment, make_post
+
+
+@pytest.fixture
+def post(settings, live_server):
+    settings.SITE_URL = live_server.url
+    title = "Six nations & <one> table"
+    return make_post(title, slug="here", published_at=at("2006-11-30 12:00"))
+
+
+@pytest.mark.parametrize("address", ["/feed/", "/feed/atom/", "/comments/feed/"])
+def test_a_feed_is_a_page_to_look_at(open_browser, post, address):
+    make_comment(post)
+    page = open_browser(viewport={"width": 390, "height": 800})
+    page.goto(address)
+    expect(page.locator("h1")).to_be_visible()
+    words = page.locator("h1").evaluate(
+        "element => getComputedStyle(element).fontFamily"
+    )
+    assert "serif" in words  # the style sheet is let in
+    expect(page.locator("h2 a")).to_have_count(1)
+    expect(page.locator("generator")).to_be_hidden()
+    root = "document.documentElement"
+    assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth")
+    page.locator("h2 a").click()
+    expect(page.locator("h1.entry-title")).to_have_text(post.title)
