@@ -92,9 +92,14 @@ def open_browser(chromium, live_server):
 def _wait_for_answers() -> None:
     """What pages sent while they were closed is dealt with before its tables go."""
     deadline = time.monotonic() + PATIENCE_MS / 1000
-    for thread in threading.enumerate():
-        if "process_request_thread" in thread.name:
-            thread.join(max(0, deadline - time.monotonic()))
+    while time.monotonic() < deadline:
+        threads = threading.enumerate()
+        answering = [t for t in threads if "process_request_thread" in t.name]
+        if not answering:
+            return
+        # Looked for again and again: one that has not begun yet can't be joined, and
+        # others come meanwhile.
+        time.sleep(0.01)
 
 
 @pytest.fixture
