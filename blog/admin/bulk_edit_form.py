@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from taggit.forms import TagField
 
+from blog.admin.category_fields import CategoriesField
 from blog.admin.widgets import TagInput
 from blog.bulk_edit import Change, Was, difference
 from blog.models import Category, Post, User
@@ -25,7 +26,7 @@ _VERBS = {
 }
 
 
-class CategoryBoxes(forms.ModelMultipleChoiceField):
+class CategoryBoxes(CategoriesField):
     """A box for each, in tree order, set in by its level."""
 
     widget = forms.CheckboxSelectMultiple

@@ -9,6 +9,7 @@ from taggit.forms import TagField
 from blog import page_paths
 from blog.admin import addressing, body
 from blog.admin.address_lines import AddressLinesField
+from blog.admin.category_fields import CategoriesField
 from blog.admin.conflict_form import ConflictForm
 from blog.admin.media_input import desk_attributes
 from blog.admin.review_note import RETURN, ReviewNote
@@ -34,7 +35,7 @@ OWN_GUID = "urn:uuid:"
 OUT_STATUSES = frozenset([Status.PUBLISHED, Status.PRIVATE])
 
 
-class CategoryChoice(forms.ModelMultipleChoiceField):
+class CategoryChoice(CategoriesField):
     widget = CategoryTree
 
 

@@ -150,3 +150,20 @@ def test_what_is_ticked_is_stored(editor):
     asia = make_category("Asia", news)
     editor.post(ADD, form(categories=[news.pk, asia.pk], _draft="x"))
     assert set(Post.objects.get().categories.all()) == {news, asia}
+
+
+IMPOSSIBLE = "9" * 30
+
+
+def test_a_number_no_category_can_have_is_refused_in_words(client, alice):
+    client.force_login(alice)
+    response = client.post(ADD, form(categories=IMPOSSIBLE, _draft="x"))
+    assert IMPOSSIBLE in response.content.decode()
+    assert not Post.objects.exists()
+
+
+def test_and_where_many_posts_are_changed_together(client, alice):
+    client.force_login(alice)
+    data = {"posts": make_post(author=alice).pk, "add_categories": IMPOSSIBLE}
+    response = client.post("/admin/blog/post/together/", data | {"_show": "1"})
+    assert IMPOSSIBLE in response.content.decode()
