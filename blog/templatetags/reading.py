@@ -8,9 +8,10 @@ from django import template
 from django.conf import settings
 from django.db.models import Count
 from django.template.context import Context
+from django.utils.encoding import escape_uri_path
 from django.utils.safestring import SafeString
 
-from blog import markup, picture_markup, reading_time
+from blog import markup, picture_markup, reading_time, structured_data
 from blog.models import Category, Media, Post
 from blog.models.post_dates import FirstOfMonth
 
@@ -66,6 +67,19 @@ def reading_rates() -> dict[str, int | str]:
         "signs": reading_time.SIGNS_PER_MINUTE,
         "ranges": reading_time.SIGN_RANGES,
     }
+
+
+@register.simple_tag(takes_context=True)
+def post_as_data(context: Context, post: Post) -> SafeString:
+    """A public post as JSON-LD for its head, or nothing. No query."""
+    said = structured_data.of_post(post, context["site"])
+    return markup.data_block(structured_data.as_text(said)) if said else SafeString("")
+
+
+@register.simple_tag(takes_context=True)
+def own_address(context: Context) -> str:
+    """The whole address of the list shown, without what follows a question mark."""
+    return settings.SITE_URL + escape_uri_path(context["request"].path)
 
 
 @register.filter

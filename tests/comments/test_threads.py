@@ -145,7 +145,7 @@ def test_a_reply_moved_up_by_the_depth_limit_says_whom_it_answers(client):
     make_comment(post, parent=root, in_reply_to=answered)
     page = client.get(post.get_absolute_url()).text
     assert "in reply to <bdi>Ben</bdi>" in page
-    assert f'class="in-reply-to" href="#comment-{answered.pk}"' in page
+    assert f'class="in-reply-to u-in-reply-to" href="#comment-{answered.pk}"' in page
 
 
 def test_an_edited_comment_says_so(client):
