@@ -135,7 +135,7 @@ class Response:
 
     @property
     def kind_label(self) -> str:
-        return Comment.Kind(self.row.kind).label
+        return str(Comment.Kind(self.row.kind).label)
 
     @property
     def writer(self) -> str:

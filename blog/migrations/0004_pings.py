@@ -43,6 +43,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='redirect',
             name='new_path',
-            field=models.CharField(blank=True, help_text='A path on this blog, or a whole address. Empty: gone for good.', max_length=2000),
+            field=models.CharField(blank=True, help_text='A path on this blog, or a whole address. Empty: gone for good.', max_length=2000, verbose_name='new path'),
         ),
     ]

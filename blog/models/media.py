@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from blog import pictures
 from blog.pictures import Picture, Source
@@ -35,29 +36,41 @@ class MediaQuerySet(models.QuerySet["Media"]):
 class Media(models.Model):
     """An uploaded file. Pictures were decoded and written anew on the way in."""
 
-    file = models.FileField(upload_to=upload_path, max_length=300, unique=True)
-    title = models.CharField(max_length=300, blank=True)
+    file = models.FileField(
+        _("file"), upload_to=upload_path, max_length=300, unique=True
+    )
+    title = models.CharField(_("title"), max_length=300, blank=True)
     alt = models.CharField(
-        "alternative text",
+        _("alternative text"),
         max_length=1000,
         blank=True,
-        help_text="What somebody who can't see the picture should know of it.",
+        help_text=_("What somebody who can't see the picture should know of it."),
     )
-    caption = models.TextField(blank=True)
-    credit = models.CharField(max_length=300, blank=True)
-    mime_type = models.CharField(max_length=100, editable=False)
-    width = models.PositiveIntegerField(null=True, editable=False)
-    height = models.PositiveIntegerField(null=True, editable=False)
-    byte_count = models.PositiveBigIntegerField(default=0, editable=False)
+    caption = models.TextField(_("caption"), blank=True)
+    credit = models.CharField(_("credit"), max_length=300, blank=True)
+    mime_type = models.CharField(_("mime type"), max_length=100, editable=False)
+    width = models.PositiveIntegerField(_("width"), null=True, editable=False)
+    height = models.PositiveIntegerField(_("height"), null=True, editable=False)
+    byte_count = models.PositiveBigIntegerField(
+        _("byte count"), default=0, editable=False
+    )
     # SHA-256 of the bytes as uploaded: the same picture is found again by it.
     content_hash = models.CharField(max_length=64, db_index=True, editable=False)
-    focal_x = models.FloatField(default=0.5, help_text="0 left, 1 right")
-    focal_y = models.FloatField(default=0.5, help_text="0 top, 1 bottom")
+    focal_x = models.FloatField(
+        _("focal x"), default=0.5, help_text=_("0 left, 1 right")
+    )
+    focal_y = models.FloatField(
+        _("focal y"), default=0.5, help_text=_("0 top, 1 bottom")
+    )
     source_url = models.URLField(max_length=2000, blank=True, editable=False)
     uploaded_by = models.ForeignKey(
-        "blog.User", null=True, on_delete=models.SET_NULL, editable=False
+        "blog.User",
+        verbose_name=_("uploaded by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        editable=False,
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     # What was made of it in smaller sizes and better formats: dictionaries with
     # `name`, `mime_type` and `width`. Pages offer what stands here.
@@ -71,7 +84,7 @@ class Media(models.Model):
     objects = MediaQuerySet.as_manager()
 
     class Meta:
-        verbose_name_plural = "media"
+        verbose_name = verbose_name_plural = _("media")
         ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="media_newest"),

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.fields import CharField
 from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext_lazy as _
 
 from blog import page_paths
 from blog.models.post import Post
@@ -41,7 +42,7 @@ class PageManager(PostManager):
     def faults(self) -> Iterator[str]:
         """One sentence for each path that is wrong. One query."""
         pages = self._by_pk()
-        for pk, (_, path) in self._derived(pages.values()).items():
+        for pk, (_slug, path) in self._derived(pages.values()).items():
             if pages[pk].path != path:
                 yield f"{pk} has the path “{pages[pk].path}”, not “{path}”"
 
@@ -65,6 +66,8 @@ class Page(Post):
 
     class Meta:
         proxy = True
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")
         ordering = ["path"]
 
     def __init__(self, *args, **kwargs) -> None:

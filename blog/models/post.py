@@ -10,6 +10,8 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from blog import page_paths, trees
@@ -65,33 +67,39 @@ class Post(PostText):
     kind = models.CharField(
         max_length=4, choices=Kind, default=Kind.POST, editable=False
     )
-    status = models.CharField(max_length=9, choices=Status, default=Status.DRAFT)
+    status = models.CharField(
+        _("status"), max_length=9, choices=Status, default=Status.DRAFT
+    )
     slug = models.SlugField(
+        _("slug"),
         max_length=MAX_SLUG_LENGTH,
         blank=True,
         allow_unicode=True,
         db_index=False,
-        help_text="The last part of the address. Made from the title if left empty.",
+        help_text=_("The last part of the address. Made from the title if left empty."),
     )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
+        verbose_name=_("author"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="posts",
-        help_text="Empty where a byline was never recorded.",
+        help_text=_("Empty where a byline was never recorded."),
     )
     published_at = models.DateTimeField(
-        "publication date",
+        _("publication date"),
         null=True,
         blank=True,
-        help_text="A date still to come schedules the post.",
+        help_text=_("A date still to come schedules the post."),
     )
     # The date in the permalink. Stored, so that another time zone in the settings
     # does not move a blog's addresses.
     published_on = models.DateField(null=True, blank=True, editable=False)
     date_is_estimated = models.BooleanField(
-        default=False, help_text="The source did not say when; the order is right."
+        _("date is estimated"),
+        default=False,
+        help_text=_("The source did not say when; the order is right."),
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -102,18 +110,22 @@ class Post(PostText):
     comment_count = models.PositiveIntegerField(default=0, editable=False)
 
     is_sticky = models.BooleanField(
-        "sticky", default=False, help_text="Stays at the top of the home page."
+        _("sticky"), default=False, help_text=_("Stays at the top of the home page.")
     )
-    comments_open = models.BooleanField("takes comments", default=True)
-    pings_open = models.BooleanField("takes pings", default=True)
+    comments_open = models.BooleanField(_("takes comments"), default=True)
+    pings_open = models.BooleanField(_("takes pings"), default=True)
     # Off for what was imported: those pages were told long ago.
-    sends_pings = models.BooleanField("tells the pages it links to", default=True)
+    sends_pings = models.BooleanField(_("tells the pages it links to"), default=True)
     trackback_urls = models.TextField(
-        "send trackbacks to",
+        _("send trackbacks to"),
         blank=True,
-        help_text="One address a line, for blogs that can’t be found out any other way.",
+        help_text=_(
+            "One address a line, for blogs that can’t be found out any other way."
+        ),
     )
-    categories = models.ManyToManyField(Category, blank=True, related_name="posts")
+    categories = models.ManyToManyField(
+        Category, verbose_name=_("categories"), blank=True, related_name="posts"
+    )
     tags = TaggableManager(through=TaggedPost, blank=True)
 
     # The last address at which it was stored while public. What never was public
@@ -121,7 +133,7 @@ class Post(PostText):
     public_path = models.CharField(max_length=2000, blank=True, editable=False)
 
     # From the writer to the editor when it is sent for review, or back with an answer.
-    review_note = models.TextField("note", max_length=2000, blank=True)
+    review_note = models.TextField(_("note"), max_length=2000, blank=True)
     # Who wrote it, and when: what waits for review waits since then.
     review_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -139,25 +151,28 @@ class Post(PostText):
     # Pages only.
     parent = models.ForeignKey(
         "self",
+        verbose_name=_("parent"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="children",
     )
     path = models.CharField(max_length=2000, blank=True, editable=False)
-    menu_order = models.IntegerField("order", default=0)
+    menu_order = models.IntegerField(_("order"), default=0)
 
     guid = models.CharField(
         max_length=500,
         unique=True,
         default=new_guid,
         editable=False,
-        help_text="Names the post for ever, here and in feeds; kept on import.",
+        help_text=_("Names the post for ever, here and in feeds; kept on import."),
     )
 
     objects = PostManager()
 
     class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
         ordering = ["-published_at", "-pk"]
         permissions = [
             ("publish_post", "Can publish posts and pages"),
@@ -216,19 +231,19 @@ class Post(PostText):
             models.CheckConstraint(
                 condition=~Q(status="published") | Q(published_at__isnull=False),
                 name="published_has_date",
-                violation_error_message="A published post needs a date.",
+                violation_error_message=_("A published post needs a date."),
             ),
             models.UniqueConstraint(
                 fields=["published_on", "slug"],
                 condition=Q(kind="post", published_on__isnull=False),
                 name="permalink_once",
-                violation_error_message="Another post of that day has this slug.",
+                violation_error_message=_("Another post of that day has this slug."),
             ),
             models.UniqueConstraint(
                 fields=["path"],
                 condition=Q(kind="page"),
                 name="page_path_once",
-                violation_error_message="Another page has this address.",
+                violation_error_message=_("Another page has this address."),
             ),
             models.CheckConstraint(
                 condition=Q(kind="page") | Q(parent__isnull=True),
@@ -267,7 +282,10 @@ class Post(PostText):
     def clean(self) -> None:
         if self.is_page and not self.parent_id and is_reserved_page_slug(self.slug):
             raise ValidationError(
-                {"slug": f"The blog itself uses the address /{self.slug}/."}
+                {
+                    "slug": gettext("The blog itself uses the address /%(slug)s/.")
+                    % {"slug": self.slug}
+                }
             )
         self.check_parent()
 
@@ -278,7 +296,9 @@ class Post(PostText):
         pages = Post.objects.filter(kind=Post.Kind.PAGE).order_by()
         parent_of = dict(pages.values_list("pk", "parent_id"))
         if trees.leads_to(self.pk, self.parent_id, parent_of):
-            sentence = "A page can't be put under itself or what stands below it."
+            sentence = gettext(
+                "A page can't be put under itself or what stands below it."
+            )
             raise ValidationError({"parent": sentence})
 
     def save(self, *args, **kwargs) -> None:

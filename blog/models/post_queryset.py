@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from blog.models.taxonomy import Category, TaggedPost
 
@@ -17,16 +18,16 @@ if TYPE_CHECKING:
 
 
 class Kind(models.TextChoices):
-    POST = "post", "post"
-    PAGE = "page", "page"
+    POST = "post", _("post")
+    PAGE = "page", _("page")
 
 
 class Status(models.TextChoices):
-    DRAFT = "draft", "draft"
-    PENDING = "pending", "waiting for review"
-    PUBLISHED = "published", "published"
-    PRIVATE = "private", "private"
-    TRASH = "trash", "in the trash"
+    DRAFT = "draft", _("draft")
+    PENDING = "pending", _("waiting for review")
+    PUBLISHED = "published", _("published")
+    PRIVATE = "private", _("private")
+    TRASH = "trash", _("in the trash")
 
 
 def is_public_q(prefix: str = "", now: datetime | None = None) -> Q:

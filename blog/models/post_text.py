@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from blog import embed_markup, footnote_markup, markup, pictures, reading_time
 from blog.models.embed import Embed
@@ -10,7 +12,6 @@ from blog.models.media import Media
 
 EXCERPT_WORDS = 55
 UNTITLED_WORDS = 8
-UNTITLED = "Untitled"
 # Search engines show half as much of a description.
 MAX_SHARED_SIGNS = 300
 
@@ -30,27 +31,32 @@ class PostText(models.Model):
     # A column of the post's; its footnotes are known by it.
     guid: str
 
-    title = models.CharField(max_length=1000, blank=True)
-    body = models.TextField(blank=True)
+    title = models.CharField(_("title"), max_length=1000, blank=True)
+    body = models.TextField(_("body"), blank=True)
     # What is served: rendered from `body` whenever it is saved.
     body_html = models.TextField(blank=True, editable=False)
     # The first words as plain text: for lists, feeds and untitled posts.
     lead = models.TextField(blank=True, editable=False)
     excerpt = models.TextField(
-        blank=True, help_text="Shown in lists. Empty: the first 55 words."
+        _("excerpt"),
+        blank=True,
+        help_text=_("Shown in lists. Empty: the first 55 words."),
     )
     language = models.CharField(
+        _("language"),
         max_length=35,
         blank=True,
-        help_text="Where it is not the blog's own: de, pt-BR, ar.",
+        help_text=_("Where it is not the blog's own: de, pt-BR, ar."),
     )
     password = models.CharField(
+        _("password"),
         max_length=255,
         blank=True,
-        help_text="Readers must type it to read the post.",
+        help_text=_("Readers must type it to read the post."),
     )
     featured_image = models.ForeignKey(
         "blog.Media",
+        verbose_name=_("featured image"),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
@@ -58,25 +64,25 @@ class PostText(models.Model):
     )
     # What search engines and other sites show, where it is to differ.
     meta_title = models.CharField(
-        "title elsewhere",
+        _("title elsewhere"),
         max_length=300,
         blank=True,
-        help_text="In search results and where it is shared. Empty: the title.",
+        help_text=_("In search results and where it is shared. Empty: the title."),
     )
     meta_description = models.TextField(
-        "description elsewhere",
+        _("description elsewhere"),
         max_length=1000,
         blank=True,
-        help_text="Empty: the excerpt, or the first words.",
+        help_text=_("Empty: the excerpt, or the first words."),
     )
     social_image = models.ForeignKey(
         "blog.Media",
-        verbose_name="picture elsewhere",
+        verbose_name=_("picture elsewhere"),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="shared_with",
-        help_text="Empty: the featured image.",
+        help_text=_("Empty: the featured image."),
     )
 
     class Meta:
@@ -111,7 +117,7 @@ class PostText(models.Model):
     @property
     def headline(self) -> str:
         """The title, or for an untitled post its first words; never empty."""
-        return self.title or self.first_words() or UNTITLED
+        return self.title or self.first_words() or gettext("Untitled")
 
     @property
     def content(self) -> SafeString:

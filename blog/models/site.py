@@ -4,6 +4,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from blog.prepared import Prepared
 
@@ -12,185 +14,212 @@ class SiteSettings(models.Model):
     """The one row of settings. `SiteSettings.current()` always gives one."""
 
     class ListingStyle(models.TextChoices):
-        WHOLE = "whole", "whole posts"
-        EXCERPT = "excerpt", "excerpts"
+        WHOLE = "whole", _("whole posts")
+        EXCERPT = "excerpt", _("excerpts")
 
     class CommentOrder(models.TextChoices):
-        OLDEST = "oldest", "oldest first"
-        NEWEST = "newest", "newest first"
+        OLDEST = "oldest", _("oldest first")
+        NEWEST = "newest", _("newest first")
 
     class ModeratorMail(models.TextChoices):
-        AT_ONCE = "once", "at once"
-        DAILY = "daily", "one a day, with all that is held"
-        OFF = "off", "never"
+        AT_ONCE = "once", _("at once")
+        DAILY = "daily", _("one a day, with all that is held")
+        OFF = "off", _("never")
 
     class ProofOfWork(models.TextChoices):
-        NEVER = "never", "never"
-        DOUBTFUL = "doubtful", "where a comment is doubtful, or many are held at once"
-        ALWAYS = "always", "for every visitor"
+        NEVER = "never", _("never")
+        DOUBTFUL = (
+            "doubtful",
+            _("where a comment is doubtful, or many are held at once"),
+        )
+        ALWAYS = "always", _("for every visitor")
 
-    title = models.CharField(max_length=200, default="Quillback")
+    title = models.CharField(_("title"), max_length=200, default="Quillback")
     tagline = models.CharField(
-        max_length=300, blank=True, help_text="A few words beside the title."
+        _("tagline"),
+        max_length=300,
+        blank=True,
+        help_text=_("A few words beside the title."),
     )
     description = models.TextField(
-        blank=True, help_text="What the blog is about, for search engines and feeds."
+        _("description"),
+        blank=True,
+        help_text=_("What the blog is about, for search engines and feeds."),
     )
     posts_per_page = models.PositiveSmallIntegerField(
-        default=10, validators=[MinValueValidator(1), MaxValueValidator(100)]
+        _("posts per page"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
     )
     listing_style = models.CharField(
-        "lists show",
+        _("lists show"),
         max_length=10,
         choices=ListingStyle,
         default=ListingStyle.WHOLE,
     )
     hides_from_search = models.BooleanField(
-        "ask search engines to stay away",
+        _("ask search engines to stay away"),
         default=False,
-        help_text="Every page says that it is not to be listed, and there is no "
-        "sitemap. It is up to them to do as they are asked.",
+        help_text=_(
+            "Every page says that it is not to be listed, and there is no "
+            "sitemap. It is up to them to do as they are asked."
+        ),
     )
     feed_style = models.CharField(
-        "feeds carry",
+        _("feeds carry"),
         max_length=10,
         choices=ListingStyle,
         default=ListingStyle.WHOLE,
     )
     feed_items = models.PositiveSmallIntegerField(
-        "entries in a feed",
+        _("entries in a feed"),
         default=10,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
-        help_text="The newest so many, of posts as of comments.",
+        help_text=_("The newest so many, of posts as of comments."),
     )
     menu = models.JSONField(
+        _("menu"),
         default=list,
         blank=True,
-        help_text="One link a line: Name | address",
+        help_text=_("One link a line: Name | address"),
     )
     blogroll = models.JSONField(
+        _("blogroll"),
         default=list,
         blank=True,
-        help_text="One blog a line: Name | address | a few words about it",
+        help_text=_("One blog a line: Name | address | a few words about it"),
     )
 
     # Discussion. The names and defaults are the ones people know from WordPress.
     comments_open_by_default = models.BooleanField(
-        "new posts take comments", default=True
+        _("new posts take comments"), default=True
     )
-    pings_open_by_default = models.BooleanField("new posts take pings", default=True)
+    pings_open_by_default = models.BooleanField(_("new posts take pings"), default=True)
     takes_pings = models.BooleanField(
-        "other blogs may tell this one that they link here",
+        _("other blogs may tell this one that they link here"),
         default=True,
-        help_text="By webmention, pingback and trackback. Off: nowhere, whatever a "
-        "post says.",
+        help_text=_(
+            "By webmention, pingback and trackback. Off: nowhere, whatever a post says."
+        ),
     )
-    hold_pings = models.BooleanField("hold every ping", default=False)
+    hold_pings = models.BooleanField(_("hold every ping"), default=False)
     sends_pings = models.BooleanField(
-        "tell other blogs that a post links to them", default=True
+        _("tell other blogs that a post links to them"), default=True
     )
     pings_itself = models.BooleanField(
-        "a link to a post of this blog makes a pingback there",
+        _("a link to a post of this blog makes a pingback there"),
         default=False,
     )
     require_name_email = models.BooleanField(
-        "a name and an e-mail address are required", default=True
+        _("a name and an e-mail address are required"), default=True
     )
     registered_only = models.BooleanField(
-        "only readers who are logged in may comment", default=False
+        _("only readers who are logged in may comment"), default=False
     )
     close_after_days = models.PositiveSmallIntegerField(
-        "close comments after",
+        _("close comments after"),
         null=True,
         blank=True,
-        help_text="Days after a post appeared. Empty: never.",
+        help_text=_("Days after a post appeared. Empty: never."),
     )
     thread_depth = models.PositiveSmallIntegerField(
+        _("thread depth"),
         default=5,
         validators=[MinValueValidator(1), MaxValueValidator(10)],
-        help_text="How deep replies nest, 1 to 10. Deeper ones become siblings.",
+        help_text=_("How deep replies nest, 1 to 10. Deeper ones become siblings."),
     )
     # On, other than in WordPress: a page with thousands of responses helps nobody.
-    paginate_comments = models.BooleanField("comments come in pages", default=True)
+    paginate_comments = models.BooleanField(_("comments come in pages"), default=True)
     comments_per_page = models.PositiveSmallIntegerField(
-        default=50, validators=[MinValueValidator(1), MaxValueValidator(1000)]
+        _("comments per page"),
+        default=50,
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
     )
     first_comment_page = models.CharField(
-        "the page shown first",
+        _("the page shown first"),
         max_length=6,
         choices=CommentOrder,
         default=CommentOrder.NEWEST,
     )
     comment_order = models.CharField(
-        "order of comments",
+        _("order of comments"),
         max_length=6,
         choices=CommentOrder,
         default=CommentOrder.OLDEST,
     )
     fold_pings = models.BooleanField(
-        "fold what other blogs say away from the talk", default=False
+        _("fold what other blogs say away from the talk"), default=False
     )
     edit_minutes = models.PositiveSmallIntegerField(
-        "writers may edit their comment for",
+        _("writers may edit their comment for"),
         default=15,
         validators=[MaxValueValidator(24 * 60)],
-        help_text="Minutes. 0: not at all.",
+        help_text=_("Minutes. 0: not at all."),
     )
     notify_author = models.BooleanField(
-        "mail the author when somebody comments", default=True
+        _("mail the author when somebody comments"), default=True
     )
     moderator_mail = models.CharField(
-        "mail the moderators about held comments",
+        _("mail the moderators about held comments"),
         max_length=5,
         choices=ModeratorMail,
         default=ModeratorMail.AT_ONCE,
     )
-    show_avatars = models.BooleanField("show avatars", default=True)
+    show_avatars = models.BooleanField(_("show avatars"), default=True)
     use_gravatar = models.BooleanField(
-        "fetch avatars from Gravatar",
+        _("fetch avatars from Gravatar"),
         default=False,
-        help_text="This server asks Gravatar, once for each writer; readers never do. "
-        "Off: every writer gets a drawing made here.",
+        help_text=_(
+            "This server asks Gravatar, once for each writer; readers never do. "
+            "Off: every writer gets a drawing made here."
+        ),
     )
     spam_filter = models.BooleanField(
-        "let the spam filter hold comments",
+        _("let the spam filter hold comments"),
         default=True,
-        help_text="It learns from what you approve and what you mark as spam.",
+        help_text=_("It learns from what you approve and what you mark as spam."),
     )
     proof_of_work = models.CharField(
-        "ask the visitor’s browser for a proof of work",
+        _("ask the visitor’s browser for a proof of work"),
         max_length=8,
         choices=ProofOfWork,
         default=ProofOfWork.DOUBTFUL,
     )
-    hold_all = models.BooleanField("hold every comment", default=False)
+    hold_all = models.BooleanField(_("hold every comment"), default=False)
     hold_first = models.BooleanField(
-        "hold a comment unless its writer had one approved earlier", default=True
+        _("hold a comment unless its writer had one approved earlier"), default=True
     )
     hold_links = models.PositiveSmallIntegerField(
-        "hold a comment with this many links",
+        _("hold a comment with this many links"),
         default=2,
-        help_text="0: links are not counted.",
+        help_text=_("0: links are not counted."),
     )
     held_words = models.TextField(
+        _("held words"),
         blank=True,
-        help_text="One word or phrase a line. A comment in which one is found "
-        "(text, name, e-mail, website, IP address, browser) is held.",
+        help_text=_(
+            "One word or phrase a line. A comment in which one is found "
+            "(text, name, e-mail, website, IP address, browser) is held."
+        ),
     )
     disallowed_words = models.TextField(
+        _("disallowed words"),
         blank=True,
-        help_text="One word or phrase a line. A comment in which one is found "
-        "goes to the trash.",
+        help_text=_(
+            "One word or phrase a line. A comment in which one is found "
+            "goes to the trash."
+        ),
     )
     ip_retention_days = models.PositiveSmallIntegerField(
-        "keep IP addresses for",
+        _("keep IP addresses for"),
         default=60,
-        help_text="Days. Afterwards the address and the browser of a comment are "
-        "forgotten.",
+        help_text=_(
+            "Days. Afterwards the address and the browser of a comment are forgotten."
+        ),
     )
 
     class Meta:
-        verbose_name = verbose_name_plural = "site settings"
+        verbose_name = verbose_name_plural = _("site settings")
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_site")]
 
     def __str__(self) -> str:
@@ -224,28 +253,32 @@ class Redirect(models.Model):
     """
 
     old_path = models.CharField(
+        _("old path"),
         max_length=2000,
         unique=True,
-        help_text="From the first slash on, with the query if it has one: /?p=12",
+        help_text=_("From the first slash on, with the query if it has one: /?p=12"),
     )
     new_path = models.CharField(
+        _("new path"),
         max_length=2000,
         blank=True,
-        help_text="A path on this blog, or a whole address. Empty: gone for good.",
+        help_text=_("A path on this blog, or a whole address. Empty: gone for good."),
     )
 
     class Meta:
+        verbose_name = _("redirect")
+        verbose_name_plural = _("redirects")
         ordering = ["old_path"]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(old_path=models.F("new_path")),
                 name="redirect_goes_elsewhere",
-                violation_error_message="An address can't redirect to itself.",
+                violation_error_message=_("An address can't redirect to itself."),
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.old_path} → {self.new_path or 'gone'}"
+        return f"{self.old_path} → {self.new_path or gettext('gone')}"
 
     @classmethod
     def leave(cls, old_path: str, new_path: str) -> None:

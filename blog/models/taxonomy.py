@@ -7,6 +7,8 @@ from django.db import models, transaction
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from mptt.models import MPTTModel, TreeForeignKey
 from taggit.models import ItemBase, TagBase
 
@@ -113,25 +115,31 @@ class Category(MPTTModel):
     the only doors, and both hold the one lock on the table.
     """
 
-    name = models.CharField(max_length=200)
+    name = models.CharField(_("name"), max_length=200)
     slug = models.SlugField(
-        max_length=MAX_SLUG_LENGTH, unique=True, blank=True, allow_unicode=True
+        _("slug"),
+        max_length=MAX_SLUG_LENGTH,
+        unique=True,
+        blank=True,
+        allow_unicode=True,
     )
     parent = TreeForeignKey(
         "self",
+        verbose_name=_("parent"),
         null=True,
         blank=True,
         # SET_NULL would leave two roots in one tree.
         on_delete=models.PROTECT,
         related_name="children",
     )
-    description = models.TextField(blank=True)
+    description = models.TextField(_("description"), blank=True)
     path = models.CharField(max_length=2000, editable=False, default="")
 
     objects = CategoryManager()
 
     class Meta:
-        verbose_name_plural = "categories"
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
         ordering = ["tree_id", "lft"]
         indexes = [models.Index(fields=["tree_id", "lft"], name="category_tree")]
 
@@ -147,7 +155,11 @@ class Category(MPTTModel):
     def clean(self) -> None:
         if self.parent_id and self.would_circle(self.parent_id):
             raise ValidationError(
-                {"parent": "A category can't be put under itself or its own branch."}
+                {
+                    "parent": gettext(
+                        "A category can't be put under itself or its own branch."
+                    )
+                }
             )
 
     def would_circle(self, parent_id: int) -> bool:
@@ -186,6 +198,8 @@ class Tag(TagBase):
 
     class Meta(TagBase.Meta):
         abstract = False
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
         ordering = ["name"]
 
     def slugify(self, tag: str, i: int | None = None) -> str:

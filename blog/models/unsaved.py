@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from blog.models.post import Post
 from blog.models.post_queryset import Kind
@@ -70,11 +71,11 @@ class WorkingCopy(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or "Untitled"
+        return self.title or gettext("Untitled")
 
     @property
     def writer_name(self) -> str:
-        return str(self.writer or "Somebody")
+        return str(self.writer or gettext("Somebody"))
 
     @property
     def title(self) -> str:

@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from blog.slugs import free_slug, slug_from
 
@@ -16,21 +18,25 @@ class User(AbstractUser):
     """Somebody who can log in. Its slug is public, its login is not."""
 
     display_name = models.CharField(
-        max_length=245, blank=True, help_text="Shown above posts and comments."
+        _("display name"),
+        max_length=245,
+        blank=True,
+        help_text=_("Shown above posts and comments."),
     )
     slug = models.SlugField(
+        _("slug"),
         max_length=200,
         unique=True,
         blank=True,
         allow_unicode=True,
-        help_text="In the address of the author's page. Never the login name.",
+        help_text=_("In the address of the author's page. Never the login name."),
     )
-    bio = models.TextField("about", blank=True)
-    website = models.URLField(blank=True)
+    bio = models.TextField(_("about"), blank=True)
+    website = models.URLField(_("website"), blank=True)
     review_mails = models.BooleanField(
-        "mails about reviews",
+        _("mails about reviews"),
         default=True,
-        help_text="When a text waits for review, was sent back or published.",
+        help_text=_("When a text waits for review, was sent back or published."),
     )
 
     class Meta(AbstractUser.Meta):
@@ -38,7 +44,9 @@ class User(AbstractUser):
             models.CheckConstraint(
                 condition=~Q(Exact(Lower("slug"), Lower("username"))),
                 name="user_slug_is_not_login",
-                violation_error_message="The slug is public: it must not be the login.",
+                violation_error_message=_(
+                    "The slug is public: it must not be the login."
+                ),
             )
         ]
 
@@ -66,4 +74,4 @@ class User(AbstractUser):
     @property
     def public_name(self) -> str:
         """The name readers see; never the login."""
-        return self.display_name or self.get_full_name() or "Anonymous"
+        return self.display_name or self.get_full_name() or gettext("Anonymous")

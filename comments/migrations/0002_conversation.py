@@ -21,16 +21,18 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('batch', models.UUIDField(db_index=True, default=uuid.uuid4)),
-                ('was_state', models.CharField(choices=[('pending', 'held'), ('approved', 'approved'), ('spam', 'spam'), ('trash', 'in the trash')], max_length=8)),
+                ('was_state', models.CharField(choices=[('pending', 'held'), ('approved', 'approved'), ('spam', 'spam'), ('trash', 'in the trash')], max_length=8, verbose_name='was state')),
                 ('was_reasons', models.JSONField(default=list)),
                 ('was_decided', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('pending', 'held'), ('approved', 'approved'), ('spam', 'spam'), ('trash', 'in the trash')], max_length=8)),
-                ('reason', models.CharField(max_length=500)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('undone_at', models.DateTimeField(null=True)),
+                ('state', models.CharField(choices=[('pending', 'held'), ('approved', 'approved'), ('spam', 'spam'), ('trash', 'in the trash')], max_length=8, verbose_name='state')),
+                ('reason', models.CharField(max_length=500, verbose_name='reason')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='created at')),
+                ('undone_at', models.DateTimeField(null=True, verbose_name='undone at')),
             ],
             options={
                 'ordering': ['-pk'],
+                'verbose_name': 'decision',
+                'verbose_name_plural': 'decisions',
             },
         ),
         migrations.CreateModel(
@@ -38,8 +40,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('posted', 'a new comment, to the author of the post'), ('held', 'a held comment, to a moderator'), ('answered', 'an answer, to the person answered'), ('confirm', 'is this address yours, to who subscribes')], max_length=8)),
-                ('email', models.EmailField(max_length=254)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('email', models.EmailField(max_length=254, verbose_name='email')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='created at')),
                 ('due_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('claimed_at', models.DateTimeField(null=True)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
@@ -51,13 +53,15 @@ class Migration(migrations.Migration):
             name='Rule',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(choices=[('trust', 'always trust'), ('block', 'block')], default='block', max_length=5)),
+                ('action', models.CharField(choices=[('trust', 'always trust'), ('block', 'block')], default='block', max_length=5, verbose_name='action')),
                 ('trait', models.CharField(choices=[('email', 'e-mail address'), ('name', 'name'), ('address', 'IP address'), ('domain', 'domain'), ('words', 'words')], max_length=7, verbose_name='of what')),
-                ('value', models.CharField(help_text='Upper and lower case are one.', max_length=500)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('value', models.CharField(help_text='Upper and lower case are one.', max_length=500, verbose_name='value')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created at')),
             ],
             options={
                 'ordering': ['action', 'trait', 'value'],
+                'verbose_name': 'rule',
+                'verbose_name_plural': 'rules',
             },
         ),
         migrations.CreateModel(
@@ -74,7 +78,7 @@ class Migration(migrations.Migration):
             name='Subscription',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=100)),
+                ('email', models.EmailField(max_length=100, verbose_name='email')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('confirmed_at', models.DateTimeField(null=True)),
                 ('left_at', models.DateTimeField(null=True)),
@@ -107,12 +111,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='decision',
             name='comment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='comments.comment'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='comments.comment', verbose_name='comment'),
         ),
         migrations.AddField(
             model_name='decision',
             name='moderator',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='decisions', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='decisions', to=settings.AUTH_USER_MODEL, verbose_name='moderator'),
         ),
         migrations.AddField(
             model_name='notice',
@@ -127,7 +131,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='rule',
             name='created_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by'),
         ),
         migrations.AddConstraint(
             model_name='spammodel',

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterModelOptions(
             name='notice',
-            options={'ordering': ['-pk'], 'verbose_name': 'mail'},
+            options={'ordering': ['-pk'], 'verbose_name': 'mail', 'verbose_name_plural': 'mails'},
         ),
         migrations.RemoveConstraint(
             model_name='notice',

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='notice',
             name='kind',
-            field=models.CharField(choices=[('posted', 'a new comment, to the author of the post'), ('held', 'a held comment, to a moderator'), ('answered', 'an answer, to the person answered'), ('confirm', 'is this address yours, to who subscribes'), ('review', 'a text that waits for review, to an editor'), ('returned', 'a text that was sent back, to its writer'), ('out', 'a text somebody else published, to its writer')], max_length=8),
+            field=models.CharField(choices=[('posted', 'a new comment, to the author of the post'), ('held', 'a held comment, to a moderator'), ('answered', 'an answer, to the person answered'), ('confirm', 'is this address yours, to who subscribes'), ('review', 'a text that waits for review, to an editor'), ('returned', 'a text that was sent back, to its writer'), ('out', 'a text somebody else published, to its writer')], max_length=8, verbose_name='kind'),
         ),
         migrations.AddConstraint(
             model_name='notice',

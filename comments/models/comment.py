@@ -9,6 +9,8 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from mptt.models import MPTTModel, TreeForeignKey
 
 from blog import comment_markup, markup, trees
@@ -30,21 +32,24 @@ class Comment(MPTTModel):
     """
 
     class Kind(models.TextChoices):
-        COMMENT = "comment", "comment"
-        PINGBACK = "pingback", "pingback"
-        TRACKBACK = "trackback", "trackback"
-        WEBMENTION = "webmention", "webmention"
+        COMMENT = "comment", _("comment")
+        PINGBACK = "pingback", _("pingback")
+        TRACKBACK = "trackback", _("trackback")
+        WEBMENTION = "webmention", _("webmention")
 
     class Format(models.TextChoices):
-        HTML = "html", "HTML, as WordPress keeps it"
-        MARKDOWN = "markdown", "Markdown"
+        HTML = "html", _("HTML, as WordPress keeps it")
+        MARKDOWN = "markdown", _("Markdown")
 
     State = State
 
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="comments")
+    post = models.ForeignKey(
+        Post, verbose_name=_("post"), on_delete=models.CASCADE, related_name="comments"
+    )
     # RESTRICT: a comment goes with its post, never from under its replies.
     parent = TreeForeignKey(
         "self",
+        verbose_name=_("parent"),
         null=True,
         blank=True,
         on_delete=models.RESTRICT,
@@ -60,10 +65,14 @@ class Comment(MPTTModel):
         related_name="answers",
         editable=False,
     )
-    kind = models.CharField(max_length=10, choices=Kind, default=Kind.COMMENT)
-    state = models.CharField(max_length=8, choices=State, default=State.PENDING)
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=Kind, default=Kind.COMMENT
+    )
+    state = models.CharField(
+        _("state"), max_length=8, choices=State, default=State.PENDING
+    )
     # Why it stands where it stands, a sentence each, in the order found.
-    reasons = models.JSONField(default=list, blank=True)
+    reasons = models.JSONField(_("reasons"), default=list, blank=True)
     # Somebody decided about its state, here or where it was imported from, and no
     # rule did: the spam filter learns from these alone.
     is_decided = models.BooleanField(default=False, editable=False)
@@ -73,17 +82,18 @@ class Comment(MPTTModel):
 
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
+        verbose_name=_("author"),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="comments",
     )
     author_name = models.CharField(
-        "name", max_length=245, blank=True, help_text="Empty where it was lost."
+        _("name"), max_length=245, blank=True, help_text=_("Empty where it was lost.")
     )
-    author_email = models.EmailField("e-mail", max_length=100, blank=True)
-    author_url = models.URLField("website", max_length=200, blank=True)
-    body = models.TextField("comment", blank=True)
+    author_email = models.EmailField(_("e-mail"), max_length=100, blank=True)
+    author_url = models.URLField(_("website"), max_length=200, blank=True)
+    body = models.TextField(_("comment"), blank=True)
     # How `body` is to be read; it is kept as it was sent.
     body_format = models.CharField(
         max_length=8, choices=Format, default=Format.HTML, editable=False
@@ -95,14 +105,14 @@ class Comment(MPTTModel):
     ip_address = models.GenericIPAddressField(null=True, blank=True, editable=False)
     user_agent = models.CharField(max_length=500, blank=True, editable=False)
 
-    created_at = models.DateTimeField("date", default=timezone.now)
+    created_at = models.DateTimeField(_("date"), default=timezone.now)
     date_is_estimated = models.BooleanField(default=False, editable=False)
     edited_at = models.DateTimeField(null=True, editable=False)
 
     # What a ping tells of the page that links here.
-    source_url = models.URLField("page", max_length=2000, blank=True)
-    source_title = models.CharField("its title", max_length=1000, blank=True)
-    source_site = models.CharField("its blog", max_length=500, blank=True)
+    source_url = models.URLField(_("page"), max_length=2000, blank=True)
+    source_title = models.CharField(_("its title"), max_length=1000, blank=True)
+    source_site = models.CharField(_("its blog"), max_length=500, blank=True)
     # What else was known of it: {"categories": ["news", …]}.
     source_data = models.JSONField(default=dict, blank=True, editable=False)
 
@@ -113,6 +123,8 @@ class Comment(MPTTModel):
     objects = CommentManager()
 
     class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
         ordering = ["tree_id", "lft"]
         permissions = [("moderate_comment", "Can moderate comments")]
         indexes = [
@@ -232,7 +244,9 @@ class Comment(MPTTModel):
             return self.author_name
         if self.author:
             return self.author.public_name
-        return "Somebody" if not self.is_ping else self.source_site or "A blog"
+        if not self.is_ping:
+            return gettext("Somebody")
+        return self.source_site or gettext("A blog")
 
     @property
     def is_ping(self) -> bool:

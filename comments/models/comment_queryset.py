@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 from django.db import connections, models, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from blog import trees
 from blog.models.post_queryset import is_public_q
@@ -19,10 +20,10 @@ MAX_FORGOTTEN = 500
 
 
 class State(models.TextChoices):
-    PENDING = "pending", "held"
-    APPROVED = "approved", "approved"
-    SPAM = "spam", "spam"
-    TRASH = "trash", "in the trash"
+    PENDING = "pending", _("held")
+    APPROVED = "approved", _("approved")
+    SPAM = "spam", _("spam")
+    TRASH = "trash", _("in the trash")
 
 
 class CommentQuerySet(models.QuerySet):

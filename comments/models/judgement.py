@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import Comment
 
@@ -26,27 +27,33 @@ class Decision(models.Model):
     """
 
     comment = models.ForeignKey(
-        Comment, on_delete=models.CASCADE, related_name="decisions"
+        Comment,
+        verbose_name=_("comment"),
+        on_delete=models.CASCADE,
+        related_name="decisions",
     )
     batch = models.UUIDField(default=uuid.uuid4, db_index=True)
     # Nobody where its writer withdrew it.
     moderator = models.ForeignKey(
         settings.AUTH_USER_MODEL,
+        verbose_name=_("moderator"),
         null=True,
         on_delete=models.SET_NULL,
         related_name="decisions",
     )
-    was_state = models.CharField(max_length=8, choices=Comment.State)
+    was_state = models.CharField(_("was state"), max_length=8, choices=Comment.State)
     was_reasons = models.JSONField(default=list)
     was_decided = models.BooleanField(default=False)
-    state = models.CharField(max_length=8, choices=Comment.State)
-    reason = models.CharField(max_length=500)
-    created_at = models.DateTimeField(default=timezone.now)
-    undone_at = models.DateTimeField(null=True)
+    state = models.CharField(_("state"), max_length=8, choices=Comment.State)
+    reason = models.CharField(_("reason"), max_length=500)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
+    undone_at = models.DateTimeField(_("undone at"), null=True)
 
     objects = models.Manager.from_queryset(DecisionQuerySet)()
 
     class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
         ordering = ["-pk"]
         indexes = [
             # "Undo what I did last."
@@ -61,44 +68,53 @@ class Rule(models.Model):
     """A writer always trusted, or somebody or something always blocked."""
 
     class Action(models.TextChoices):
-        TRUST = "trust", "always trust"
-        BLOCK = "block", "block"
+        TRUST = "trust", _("always trust")
+        BLOCK = "block", _("block")
 
     class Trait(models.TextChoices):
-        EMAIL = "email", "e-mail address"
-        NAME = "name", "name"
-        ADDRESS = "address", "IP address"
-        DOMAIN = "domain", "domain"
-        WORDS = "words", "words"
+        EMAIL = "email", _("e-mail address")
+        NAME = "name", _("name")
+        ADDRESS = "address", _("IP address")
+        DOMAIN = "domain", _("domain")
+        WORDS = "words", _("words")
 
-    action = models.CharField(max_length=5, choices=Action, default=Action.BLOCK)
-    trait = models.CharField("of what", max_length=7, choices=Trait)
-    value = models.CharField(max_length=500, help_text="Upper and lower case are one.")
+    action = models.CharField(
+        _("action"), max_length=5, choices=Action, default=Action.BLOCK
+    )
+    trait = models.CharField(_("of what"), max_length=7, choices=Trait)
+    value = models.CharField(
+        _("value"), max_length=500, help_text=_("Upper and lower case are one.")
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
+        verbose_name=_("created by"),
         null=True,
         editable=False,
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(
+        _("created at"), default=timezone.now, editable=False
+    )
     # Made in one go with others and with what was decided about the comments that
     # match: they are undone together.
     batch = models.UUIDField(null=True, editable=False, db_index=True)
 
     class Meta:
+        verbose_name = _("rule")
+        verbose_name_plural = _("rules")
         ordering = ["action", "trait", "value"]
         constraints = [
             models.UniqueConstraint(
                 fields=["trait", "value"],
                 name="one_rule_a_trait",
-                violation_error_message="There is a rule about that already.",
+                violation_error_message=_("There is a rule about that already."),
             ),
             # Anybody can take a name, and an address is shared by many.
             models.CheckConstraint(
                 condition=~Q(action="trust") | Q(trait="email"),
                 name="trust_by_email",
-                violation_error_message="Only an e-mail address can be trusted.",
+                violation_error_message=_("Only an e-mail address can be trusted."),
             ),
         ]
 

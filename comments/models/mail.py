@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from blog import reviewing
 from blog.models import Post
@@ -29,7 +30,7 @@ class Subscription(models.Model):
     post = models.ForeignKey(
         Post, on_delete=models.CASCADE, related_name="subscriptions"
     )
-    email = models.EmailField(max_length=100)
+    email = models.EmailField(_("email"), max_length=100)
     # When they ticked the box last.
     asked_at = models.DateTimeField(default=timezone.now)
     # No mail but the question goes out before this is set.
@@ -86,19 +87,19 @@ class Notice(models.Model):
     """
 
     class Kind(models.TextChoices):
-        POSTED = "posted", "a new comment, to the author of the post"
-        HELD = "held", "a held comment, to a moderator"
-        ANSWERED = "answered", "an answer, to the person answered"
-        CONFIRM = "confirm", "is this address yours, to who subscribes"
-        REVIEW = "review", "a text that waits for review, to an editor"
-        RETURNED = "returned", "a text that was sent back, to its writer"
-        OUT = "out", "a text somebody else published, to its writer"
+        POSTED = "posted", _("a new comment, to the author of the post")
+        HELD = "held", _("a held comment, to a moderator")
+        ANSWERED = "answered", _("an answer, to the person answered")
+        CONFIRM = "confirm", _("is this address yours, to who subscribes")
+        REVIEW = "review", _("a text that waits for review, to an editor")
+        RETURNED = "returned", _("a text that was sent back, to its writer")
+        OUT = "out", _("a text somebody else published, to its writer")
 
     REVIEWS = frozenset([Kind.REVIEW, Kind.RETURNED, Kind.OUT])
     # Each in a mail of its own: there are few of them.
     ALONE = REVIEWS | {Kind.CONFIRM}
 
-    kind = models.CharField(max_length=8, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     # Not there in mails about a review, which those who read comments never get.
     comment: "models.ForeignKey[Comment, Comment]" = models.ForeignKey(  # type: ignore[misc]
         Comment, null=True, on_delete=models.CASCADE, related_name="notices"
@@ -114,7 +115,7 @@ class Notice(models.Model):
         related_name="+",
     )
     note = models.TextField(blank=True)
-    email = models.EmailField(max_length=254)
+    email = models.EmailField(_("email"), max_length=254)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -124,7 +125,7 @@ class Notice(models.Model):
     subscription = models.ForeignKey(
         Subscription, null=True, on_delete=models.CASCADE, related_name="notices"
     )
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
     due_at = models.DateTimeField(default=timezone.now)
     # Whoever sets this first sends it. One that stays claimed and was not sent lost
     # its worker in between: nobody knows whether it went out, so that nobody but
@@ -137,7 +138,8 @@ class Notice(models.Model):
     objects = models.Manager.from_queryset(NoticeQuerySet)()
 
     class Meta:
-        verbose_name = "mail"
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
         ordering = ["-pk"]
         constraints = [
             # Never twice, and whoever is told in one capacity is not told in another.

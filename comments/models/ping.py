@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext_lazy as _
 
 from blog import processes
 from blog.models import Post
@@ -47,8 +48,8 @@ class Errand(models.Model):
     claimed_by = models.CharField(max_length=60, blank=True)
     claimed_at = models.DateTimeField(null=True)
     # Why it stands where it stands, a sentence.
-    reason = models.TextField(blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
+    reason = models.TextField(_("reason"), blank=True)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
 
     class Meta:
         abstract = True
@@ -62,28 +63,37 @@ class IncomingPing(Errand):
     """
 
     class Kind(models.TextChoices):
-        PINGBACK = "pingback", "pingback"
-        TRACKBACK = "trackback", "trackback"
-        WEBMENTION = "webmention", "webmention"
+        PINGBACK = "pingback", _("pingback")
+        TRACKBACK = "trackback", _("trackback")
+        WEBMENTION = "webmention", _("webmention")
 
     class State(models.TextChoices):
-        WAITING = "waiting", "to be verified"
-        TAKEN = "taken", "verified"
-        REFUSED = "refused", "refused"
-        GONE = "gone", "removed, because the page or its link is gone"
+        WAITING = "waiting", _("to be verified")
+        TAKEN = "taken", _("verified")
+        REFUSED = "refused", _("refused")
+        GONE = "gone", _("removed, because the page or its link is gone")
 
     # Names its status page, for who sent it.
     token = models.CharField(max_length=TOKEN_LENGTH, unique=True, default=new_token)
-    kind = models.CharField(max_length=10, choices=Kind)
-    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    state = models.CharField(
+        _("state"), max_length=7, choices=State, default=State.WAITING
+    )
     post = models.ForeignKey(
-        Post, on_delete=models.CASCADE, related_name="incoming_pings"
+        Post,
+        verbose_name=_("post"),
+        on_delete=models.CASCADE,
+        related_name="incoming_pings",
     )
     comment = models.ForeignKey(
-        Comment, null=True, on_delete=models.SET_NULL, related_name="incoming_pings"
+        Comment,
+        verbose_name=_("comment"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="incoming_pings",
     )
     # ASCII, without a fragment: what is fetched.
-    source_url = models.CharField("page", max_length=2000)
+    source_url = models.CharField(_("page"), max_length=2000)
     source_host = models.CharField(max_length=255)
     # As it was sent: what the page has to link to.
     target_url = models.CharField(max_length=2000)
@@ -104,7 +114,8 @@ class IncomingPing(Errand):
     objects = models.Manager.from_queryset(ErrandQuerySet)()
 
     class Meta:
-        verbose_name = "received ping"
+        verbose_name = _("received ping")
+        verbose_name_plural = _("received pings")
         ordering = ["-asked_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
@@ -130,32 +141,40 @@ class OutgoingPing(Errand):
     """A page one of our posts links to, and what became of telling it."""
 
     class Protocol(models.TextChoices):
-        WEBMENTION = "webmention", "webmention"
-        PINGBACK = "pingback", "pingback"
-        TRACKBACK = "trackback", "trackback"
+        WEBMENTION = "webmention", _("webmention")
+        PINGBACK = "pingback", _("pingback")
+        TRACKBACK = "trackback", _("trackback")
 
     class State(models.TextChoices):
-        WAITING = "waiting", "to be sent"
-        SENT = "sent", "sent"
-        SILENT = "silent", "takes no pings"
-        REFUSED = "refused", "refused"
-        GIVEN_UP = "given-up", "given up"
+        WAITING = "waiting", _("to be sent")
+        SENT = "sent", _("sent")
+        SILENT = "silent", _("takes no pings")
+        REFUSED = "refused", _("refused")
+        GIVEN_UP = "given-up", _("given up")
         # It left, or was about to, and nobody read the answer.
-        UNSURE = "unsure", "sent, perhaps"
+        UNSURE = "unsure", _("sent, perhaps")
 
     # Empty when the post was deleted: there is somebody left to tell of that.
     post = models.ForeignKey(
-        Post, null=True, on_delete=models.SET_NULL, related_name="outgoing_pings"
+        Post,
+        verbose_name=_("post"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="outgoing_pings",
     )
     # The post's address when this was told first. It stays: the other side knows us
     # by it, and what moves leaves a redirect.
     source_url = models.CharField(max_length=2000)
-    target_url = models.CharField("page", max_length=2000)
+    target_url = models.CharField(_("page"), max_length=2000)
     # The author named it as an address for trackbacks; nothing there is looked for.
     is_trackback = models.BooleanField(default=False)
-    protocol = models.CharField(max_length=10, choices=Protocol, blank=True)
+    protocol = models.CharField(
+        _("protocol"), max_length=10, choices=Protocol, blank=True
+    )
     endpoint = models.CharField(max_length=2000, blank=True)
-    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    state = models.CharField(
+        _("state"), max_length=8, choices=State, default=State.WAITING
+    )
     # What the post said when this was told, as a digest; empty before.
     told_key = models.CharField(max_length=16, blank=True)
     sent_at = models.DateTimeField(null=True)
@@ -165,7 +184,8 @@ class OutgoingPing(Errand):
     objects = models.Manager.from_queryset(ErrandQuerySet)()
 
     class Meta:
-        verbose_name = "sent ping"
+        verbose_name = _("sent ping")
+        verbose_name_plural = _("sent pings")
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(

@@ -30,7 +30,9 @@ def left(request: HttpRequest) -> list[Step]:
     steps: list[Step] = []
     if user.has_perm("blog.change_sitesettings"):
         steps += _settings(SiteSettings.of(request))
-    if user.has_perm("blog.change_user") and user.public_name == "Anonymous":
+    if user.has_perm("blog.change_user") and not (
+        user.display_name or user.get_full_name()
+    ):
         url = reverse("admin:blog_user_change", args=[user.pk])
         steps.append(Step("Say who you are", "The name above what you write.", url))
     if user.has_perm("blog.publish_post") and not post_count:
