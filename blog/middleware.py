@@ -1,4 +1,4 @@
-"""Addresses nothing can be at, those the blog once had, and the site in templates."""
+"""What holds for every page: its size, its theme, its address, the site it is of."""
 
 from collections.abc import Callable, Iterable
 
@@ -9,11 +9,43 @@ from django.http import (
     HttpResponseBadRequest,
     HttpResponsePermanentRedirect,
 )
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils.functional import SimpleLazyObject
 
-from blog import moved
+from blog import moved, themes
 from blog.models import SiteSettings
 from blog.views import errors
+
+# What gets smaller; pictures and archives are as small as they can be.
+_COMPRESSED_TYPES = ("text/", "application/json", "application/xml")
+_COMPRESSED_ENDINGS = ("+json", "+xml")
+
+
+class CompressTextMiddleware(GZipMiddleware):
+    """Text, compressed for whoever takes it."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        mime_type = response.get("Content-Type", "").partition(";")[0].strip()
+        is_text = mime_type.startswith(_COMPRESSED_TYPES)
+        if response.streaming or not (
+            is_text or mime_type.endswith(_COMPRESSED_ENDINGS)
+        ):
+            return response
+        return super().process_response(request, response)
+
+
+class ThemeMiddleware:
+    """Pages are made of the templates of the theme the keeper chose."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with themes.for_request(request):
+            return self.get_response(request)
 
 
 class RefuseNulMiddleware:

@@ -67,7 +67,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "blog.middleware.CompressTextMiddleware",
     "blog.middleware.RefuseNulMiddleware",
+    "blog.middleware.ThemeMiddleware",
     "comments.middleware.OwnIsPrivateMiddleware",
     "comments.middleware.OfferPingsMiddleware",
     "blog.middleware.RedirectMovedMiddleware",
@@ -86,8 +88,17 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "blog.theme_templates.CachedLoader",
+                    [
+                        "blog.theme_templates.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -13,6 +13,7 @@ from blog.views import (
     health,
     machines,
     reading,
+    styles,
     unpublished,
 )
 from comments.views import (
@@ -78,6 +79,7 @@ blog_urls = [
         "<yyyy:year>/<dd:month>/<dd:day>/<str:slug>/", reading.post_detail, name="post"
     ),
     path("unlock/<int:pk>/", reading.unlock, name="unlock"),
+    path("style/<str:digest>.css", styles.style, name="style"),
     path("preview/<str:token>/", unpublished.preview, name="preview"),
 ]
 account_urls = [

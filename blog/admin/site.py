@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from blog.admin.link_rows import LinksField, check_address
+from blog.admin.media_input import ChoosesPictures
 from blog.models import Redirect, SiteSettings
 
 OTHER_BLOGS = (
@@ -65,15 +66,21 @@ class SiteSettingsForm(forms.ModelForm):
         parts=["name", "url", "description"],
         help_text="At the foot of every page: blogs you read.",
     )
+    profiles = LinksField(
+        label="Elsewhere",
+        parts=["name", "url"],
+        help_text="Who writes here, on other sites: they link back by rel=me.",
+    )
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(admin.ModelAdmin):
+class SiteSettingsAdmin(ChoosesPictures, admin.ModelAdmin):
     """One row: there is no list of it, nothing to add and nothing to delete."""
 
     form = SiteSettingsForm
     fieldsets = [
-        ("Site", {"fields": ["title", "tagline", "description"]}),
+        ("Site", {"fields": ["title", "tagline", "description", "language", "icon"]}),
+        ("Look", {"fields": ["theme", "accent", "logo", "cover"]}),
         (
             "Reading",
             {
@@ -82,6 +89,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
                     "listing_style",
                     "feed_style",
                     "feed_items",
+                    "shows_likes",
                     "hides_from_search",
                 ]
             },
@@ -142,7 +150,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
                 ]
             },
         ),
-        ("Links", {"fields": ["menu", "blogroll"]}),
+        ("Links", {"fields": ["menu", "blogroll", "profiles"]}),
     ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -158,8 +166,12 @@ class SiteSettingsAdmin(admin.ModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: object = None) -> list:
         """With what is not named here: no setting is out of reach."""
         named = {field for _, options in self.fieldsets for field in options["fields"]}
-        fields = [field for field in self.opts.fields if not field.primary_key]
-        more = [field.name for field in fields if field.name not in named]
+        fields = [field for field in self.opts.fields if field.editable]
+        more = [
+            field.name
+            for field in fields
+            if field.name not in named and not field.primary_key
+        ]
         return [*self.fieldsets, *([("More", {"fields": more})] if more else [])]
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:

@@ -24,7 +24,12 @@ class MediaQuerySet(models.QuerySet["Media"]):
         """Shown nowhere: in no text, and as no post's picture."""
         in_texts = MediaUse.objects.filter(name=OuterRef("file"))
         return self.filter(
-            ~Exists(in_texts), featured_in__isnull=True, shared_with__isnull=True
+            ~Exists(in_texts),
+            featured_in__isnull=True,
+            shared_with__isnull=True,
+            as_logo__isnull=True,
+            as_cover__isnull=True,
+            as_icon__isnull=True,
         )
 
     def pictures_named(self, names: Iterable[str]) -> dict[str, Picture]:

@@ -1,12 +1,19 @@
 """What the keeper sets for the whole blog, and the addresses it once had."""
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import (
+    MaxValueValidator,
+    MinValueValidator,
+    RegexValidator,
+)
 from django.db import models, transaction
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from blog import themes
+from blog.models.media import Media
 from blog.prepared import Prepared
 
 
@@ -46,6 +53,58 @@ class SiteSettings(models.Model):
         blank=True,
         help_text=_("What the blog is about, for search engines and feeds."),
     )
+    # Empty: LANGUAGE_CODE's.
+    language = models.CharField(_("language"), max_length=35, blank=True)
+    theme = models.CharField(
+        _("theme"), max_length=20, choices=themes.choices, default=themes.DEFAULT
+    )
+    accent = models.CharField(
+        _("accent colour"),
+        max_length=7,
+        blank=True,
+        validators=[
+            RegexValidator(
+                r"\A#[0-9a-fA-F]{6}\Z",
+                _("A colour is written with six digits: #a4452c"),
+            )
+        ],
+        help_text=_(
+            "Its hue colours links and buttons; how light it is follows from what can "
+            "be read. Empty: the theme’s own."
+        ),
+    )
+    logo = models.ForeignKey(
+        Media,
+        verbose_name=_("logo"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="as_logo",
+        help_text=_("Beside the blog’s name at the top of every page."),
+    )
+    cover = models.ForeignKey(
+        Media,
+        verbose_name=_("cover"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="as_cover",
+        help_text=_("A wide picture at the top of the home page."),
+    )
+    icon = models.ForeignKey(
+        Media,
+        verbose_name=_("icon"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="as_icon",
+        help_text=_(
+            "A square picture for tabs, bookmarks and home screens. Every size is made "
+            "from it."
+        ),
+    )
+    # What was made of the icon: dictionaries with `name`, `mime_type` and `width`.
+    icon_files = models.JSONField(default=list, blank=True, editable=False)
     posts_per_page = models.PositiveSmallIntegerField(
         _("posts per page"),
         default=10,
@@ -88,6 +147,21 @@ class SiteSettings(models.Model):
         default=list,
         blank=True,
         help_text=_("One blog a line: Name | address | a few words about it"),
+    )
+
+    profiles = models.JSONField(
+        _("elsewhere"),
+        default=list,
+        blank=True,
+        help_text=_("Who writes here, on other sites: they link back by rel=me."),
+    )
+    shows_likes = models.BooleanField(
+        _("readers can like posts"),
+        default=True,
+        help_text=_(
+            "Readers who are logged in, and other blogs by webmention: below each post "
+            "stands how many do."
+        ),
     )
 
     # Discussion. The names and defaults are the ones people know from WordPress.
@@ -228,6 +302,14 @@ class SiteSettings(models.Model):
     def save(self, *args, **kwargs) -> None:
         self.pk = 1
         super().save(*args, **kwargs)
+
+    @cached_property
+    def pictures(self) -> dict[str, Media]:
+        """`logo` and `cover`, those there are. One query, none where neither is."""
+        pk_of = {"logo": self.logo_id, "cover": self.cover_id}
+        wanted = {pk for pk in pk_of.values() if pk}
+        found = Media.objects.in_bulk(wanted) if wanted else {}
+        return {name: found[pk] for name, pk in pk_of.items() if pk in found}
 
     @classmethod
     def current(cls) -> "SiteSettings":

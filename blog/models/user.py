@@ -33,6 +33,14 @@ class User(AbstractUser):
     )
     bio = models.TextField(_("about"), blank=True)
     website = models.URLField(_("website"), blank=True)
+    profiles = models.JSONField(
+        _("elsewhere"),
+        default=list,
+        blank=True,
+        help_text=_("Your pages on other sites: they link back by rel=me."),
+    )
+    # Of the desk. Empty: the blog's.
+    language = models.CharField(_("language"), max_length=35, blank=True)
     review_mails = models.BooleanField(
         _("mails about reviews"),
         default=True,

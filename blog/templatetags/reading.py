@@ -11,7 +11,7 @@ from django.template.context import Context
 from django.utils.encoding import escape_uri_path
 from django.utils.safestring import SafeString
 
-from blog import markup, picture_markup, reading_time, structured_data
+from blog import markup, picture_markup, reading_time, structured_data, stylesheets
 from blog.models import Category, Media, Post
 from blog.models.post_dates import FirstOfMonth
 
@@ -37,6 +37,12 @@ def archive_months() -> list[dict[str, date | int]]:
         .annotate(count=Count("pk"))
         .order_by("-month")[:MONTHS_SHOWN]
     )
+
+
+@register.simple_tag(takes_context=True)
+def stylesheet(context: Context) -> str:
+    """The address of the one style sheet. No query."""
+    return stylesheets.address(context["site"])
 
 
 @register.simple_tag(takes_context=True)

@@ -22,6 +22,13 @@ def test_a_wrong_password_is_said(client, bob):
     assert "correct username and password" in response.text
 
 
+def test_the_page_is_one_of_the_blogs(client, db):
+    SiteSettings.objects.create(title="The Long Table", tagline="For everybody")
+    page = client.get("/accounts/login/").text
+    assert "The Long Table" in page
+    assert "For everybody" in page
+
+
 def test_nobody_is_sent_to_another_site(client, bob):
     form = {"username": "bob", "password": "pw", "next": "https://evil.example/"}
     assert client.post("/accounts/login/", form)["Location"] == "/"

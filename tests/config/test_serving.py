@@ -90,10 +90,10 @@ def test_it_serves_the_documents(server):
     assert len(titles) == 6
 
 
-def test_it_serves_styles_for_ever_and_compressed(server):
+def test_it_serves_scripts_for_ever_and_compressed(server):
     _, page = get(server, "/")
-    style = re.search(r'href="(/static/[^"]+\.css)"', page.decode())[1]
-    response, _ = get(server, style, **{"Accept-Encoding": "br"})
+    script = re.search(r'src="(/static/[^"]+\.js)"', page.decode())[1]
+    response, _ = get(server, script, **{"Accept-Encoding": "br"})
     assert response.status == 200
     assert "immutable" in response.headers["Cache-Control"]
     assert response.headers["Content-Encoding"] == "br"
