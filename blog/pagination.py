@@ -1,12 +1,16 @@
 """Long lists in pages with addresses of their own: `/`, `/page/2/`, …"""
 
+from collections.abc import Sequence
+
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404
 
 
-def page_of(queryset: QuerySet, number: int, per_page: int) -> Page:
+def page_of(queryset: QuerySet | Sequence, number: int, per_page: int) -> Page:
     """Page `number` of `queryset`: one query for the count, one for the rows.
+
+    Of a list that is there already, none.
 
     Raises Http404 beyond the last page; the first page exists even if empty.
     """

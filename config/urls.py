@@ -10,6 +10,7 @@ from blog.views import (
     archives,
     feeds,
     files,
+    glance,
     health,
     machines,
     reading,
@@ -68,7 +69,11 @@ feed_urls = [
 ]
 blog_urls = [
     *listing("", reading.home, "home"),
-    path("archives/", archives.index, name="archives"),
+    path("archives/", glance.archives, name="archives"),
+    *listing("archives/<yyyy:year>/", glance.archives_year, "archives_year"),
+    path("categories/", glance.categories, name="categories"),
+    path("tags/", glance.tags, name="tags"),
+    *listing("tags/<str:letter>/", glance.tags_letter, "tags_letter"),
     *listing("category/<path:path>/", archives.category, "category"),
     *listing("tag/<str:slug>/", archives.tag, "tag"),
     *listing("author/<str:slug>/", archives.author, "author"),

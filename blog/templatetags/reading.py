@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 
 from django import template
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Exists, Q
 from django.template.context import Context
 from django.utils.encoding import escape_uri_path
 from django.utils.safestring import SafeString
@@ -18,12 +18,19 @@ from blog.models.post_dates import FirstOfMonth
 register = template.Library()
 
 MONTHS_SHOWN = 24
+MAX_CATEGORIES = 40
 
 
 @register.simple_tag
 def category_tree() -> list[Category]:
-    """Every category in tree order, with `post_count`. One query."""
-    return list(Category.objects.in_tree_order().with_post_counts())
+    """The categories in tree order, with `post_count`. One query.
+
+    Of more than MAX_CATEGORIES only those at the top, and of these no more either:
+    they stand at the foot of every page. All have a page of their own.
+    """
+    more = Category.objects.order_by()[MAX_CATEGORIES : MAX_CATEGORIES + 1]
+    shown = Category.objects.filter(Q(level=0) | ~Exists(more))
+    return list(shown.in_tree_order().with_post_counts()[:MAX_CATEGORIES])
 
 
 @register.simple_tag

@@ -1,7 +1,5 @@
-"""Archives: posts by date, category, tag and author, and all of them at a glance."""
+"""Archives: posts by date, category, tag and author."""
 
-from datetime import date
-from itertools import groupby
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,22 +16,6 @@ from blog.pagination import page_of
 def first_page(request: HttpRequest, **kwargs: Any) -> HttpResponse:
     """`…/page/1/` is the list itself."""
     return redirect(request.path.removesuffix("page/1/"), permanent=True)
-
-
-@require_safe
-def index(request: HttpRequest) -> HttpResponse:
-    """Every post of the blog, a line each, by year and month. One query."""
-    posts = (
-        Post.objects.published()
-        .posts()
-        .newest_first()
-        .only("title", "slug", "kind", "published_on", "lead", "comment_count")
-    )
-    years = [
-        (year, [(month, list(group)) for month, group in groupby(group, _month_of)])
-        for year, group in groupby(posts, lambda post: post.published_on.year)
-    ]
-    return render(request, "blog/archives.html", {"years": years})
 
 
 @require_safe
@@ -111,7 +93,3 @@ def _dated(**when: Any) -> PostQuerySet:
     if not posts.published().posts().exists():
         raise Http404("Nothing was published then.")
     return posts
-
-
-def _month_of(post: Post) -> date | None:
-    return post.published_on and post.published_on.replace(day=1)
