@@ -30,7 +30,7 @@ DEFAULT = "book"
 THEMES = {
     theme.name: theme
     for theme in (
-        Theme(DEFAULT, _("Book: a well-set page")),
+        Theme(DEFAULT, _("Book: a well-set page"), ("blog/css/margin.css",)),
         Theme(
             "classic",
             _("Classic: a sheet and a sidebar, as in 2006"),
