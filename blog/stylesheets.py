@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.urls import reverse
 
-from blog import themes
+from blog import colours, themes
 from blog.models import SiteSettings
 
 COMMON = tuple(
@@ -54,6 +54,8 @@ def address(site: SiteSettings) -> str:
 @lru_cache(maxsize=16)
 def _made(names: tuple[str, ...], accent: str) -> Sheet:
     css = rcssmin.cssmin("\n".join(map(_source, names)))
+    if accent:
+        css += colours.accent_rule(accent, css)
     digest = hashlib.sha256(css.encode()).hexdigest()[:DIGEST_LENGTH]
     return Sheet(digest, css)
 
