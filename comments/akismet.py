@@ -7,10 +7,11 @@ docs/privacy.md says what that is. Akismet can hold a comment, and nothing else.
 from django.conf import settings
 
 from blog.fetch import FetchFailed, fetch
+from comments import wording
 from comments.models import Comment, Decision
 
 URL = "https://rest.akismet.com/1.1"
-REASON = "held: Akismet says it is spam"
+REASON = wording.AKISMET.said()
 # A decision is told once there was time to undo it.
 TELL_AFTER_SECONDS = 300
 _TYPES = {Comment.Kind.COMMENT: "comment", Comment.Kind.WEBMENTION: "webmention"}

@@ -1,6 +1,7 @@
 """What writers do to their own comment while they may: change it, or take it back."""
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from blog.models import SiteSettings
 from comments import moderation, policy
@@ -10,7 +11,7 @@ from comments.policy import Refused
 from comments.posting import decide, store_changed, wait_for_twins
 from comments.submission import Sender, Submission
 
-TOO_LATE = (
+TOO_LATE = _(
     "This comment can’t be changed any more: the time for that is over, or it was "
     "removed. Your text is below; you can post it as a new comment."
 )
@@ -54,7 +55,7 @@ def _locked(comment: Comment, site: SiteSettings) -> Comment:
     Comment.objects.lock_trees([comment.tree_id])
     found = Comment.objects.select_related("post", "author").get(pk=comment.pk)
     if not can_change(found, site):
-        raise TooLate(TOO_LATE)
+        raise TooLate(str(TOO_LATE))
     return found
 
 

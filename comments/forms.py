@@ -7,8 +7,11 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from blog.models import SiteSettings
+from blog.numbers import grouped
 from comments.models import Comment
 from comments.moderation import proof, stamp
 from comments.submission import (
@@ -22,7 +25,7 @@ from comments.submission import (
 )
 from comments.unseen import without_unseen
 
-NO_TEXT = "There is no text in your comment yet."
+NO_TEXT = _("There is no text in your comment yet.")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -34,7 +37,7 @@ class BodyForm(forms.Form):
     """The text of a comment."""
 
     body = forms.CharField(
-        label="Your comment",
+        label=_("Your comment"),
         help_text="*emphasis*, **bold**, > quote, - list, `code`, [link](https://…)",
         widget=forms.Textarea(attrs={"rows": 7}),
         error_messages={"required": NO_TEXT},
@@ -53,8 +56,11 @@ class BodyForm(forms.Form):
         if size > MAX_BODY_BYTES:
             self.is_too_large = True
             raise forms.ValidationError(
-                f"Your comment is too long: {size:,} bytes, the limit is "
-                f"{MAX_BODY_BYTES:,}. You could post it in two parts."
+                gettext(
+                    "Your comment is too long: %(size)s bytes, the limit is "
+                    "%(limit)s. You could post it in two parts."
+                )
+                % {"size": grouped(size), "limit": grouped(MAX_BODY_BYTES)}
             )
         if not body.strip():
             raise forms.ValidationError(NO_TEXT)
@@ -86,8 +92,11 @@ class PreviewForm(BodyForm):
         if size > MAX_PREVIEW_BYTES:
             self.is_too_large = True
             raise forms.ValidationError(
-                f"This is too long for a preview: {size:,} bytes, the limit is "
-                f"{MAX_PREVIEW_BYTES:,}. You can post it all the same."
+                gettext(
+                    "This is too long for a preview: %(size)s bytes, the limit is "
+                    "%(limit)s. You can post it all the same."
+                )
+                % {"size": grouped(size), "limit": grouped(MAX_PREVIEW_BYTES)}
             )
         return body
 
@@ -96,29 +105,29 @@ class CommentForm(BodyForm):
     """What a visitor types. A reader who is logged in need not say who they are."""
 
     author_name = forms.CharField(
-        label="Name",
+        label=_("Name"),
         max_length=MAX_NAME_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": "Please give a name; it need not be your own."},
+        error_messages={"required": _("Please give a name; it need not be your own.")},
     )
     author_email = forms.EmailField(
         label="E-mail",
         max_length=MAX_EMAIL_LENGTH,
-        help_text="Never shown.",
+        help_text=_("Never shown."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
-            "required": "Please give an e-mail address; it is never shown.",
-            "invalid": "This does not look like an e-mail address: name@example.org",
+            "required": _("Please give an e-mail address; it is never shown."),
+            "invalid": _("This does not look like an e-mail address: name@example.org"),
         },
     )
     author_url = forms.URLField(
-        label="Website",
+        label=_("Website"),
         max_length=MAX_URL_LENGTH,
         required=False,
         assume_scheme="https",
         widget=forms.URLInput(attrs={"autocomplete": "url"}),
         error_messages={
-            "invalid": "This does not look like an address: https://example.org"
+            "invalid": _("This does not look like an address: https://example.org")
         },
     )
     parent = forms.IntegerField(
@@ -128,10 +137,12 @@ class CommentForm(BodyForm):
         widget=forms.HiddenInput,
         error_messages=dict.fromkeys(
             ("invalid", "min_value", "max_value"),
-            "The comment you are answering could not be told from the form.",
+            _("The comment you are answering could not be told from the form."),
         ),
     )
-    wants_mail = forms.BooleanField(label="Mail me when I am answered", required=False)
+    wants_mail = forms.BooleanField(
+        label=_("Mail me when I am answered"), required=False
+    )
 
     def __init__(
         self, *args: Any, site: SiteSettings, user: Any = None, **kwargs: Any
@@ -171,7 +182,7 @@ class CommentForm(BodyForm):
     def clean_author_url(self) -> str:
         url = self.cleaned_data["author_url"]
         if url and not url.startswith(("http://", "https://")):
-            raise forms.ValidationError("Only addresses of the web: https://…")
+            raise forms.ValidationError(gettext("Only addresses of the web: https://…"))
         return url
 
     def clean(self) -> dict[str, Any]:
@@ -180,7 +191,7 @@ class CommentForm(BodyForm):
         if typed.get("wants_mail") and has_field and not typed.get("author_email", "x"):
             self.add_error(
                 "author_email",
-                "Please give the address to mail to, or untick the box below.",
+                gettext("Please give the address to mail to, or untick the box below."),
             )
         return typed
 

@@ -7,15 +7,17 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from blog.models import SiteSettings
+from comments import wording
 from comments.addresses import with_query
 from comments.models import Comment
 from comments.policy import Visitor
 
 # For so long the address a visitor was sent to shows them what they wrote.
 SEEN_SECONDS = 24 * 3600
-WITHDRAWN = "withdrawn by its writer"
+WITHDRAWN = wording.WITHDRAWN.said()
 
 _signer = TimestampSigner(salt="comments.own")
 
@@ -70,12 +72,12 @@ def state_in_words(comment: Comment) -> str:
     Which rule held it is not told: who writes spam would learn from it.
     """
     if comment.is_approved:
-        return "Everybody can read it."
+        return gettext("Everybody can read it.")
     if comment.state == Comment.State.PENDING:
-        return "It waits for the author’s approval."
+        return gettext("It waits for the author’s approval.")
     if comment.reasons == [WITHDRAWN]:
-        return "You withdrew it."
-    return "It is not shown."
+        return gettext("You withdrew it.")
+    return gettext("It is not shown.")
 
 
 def written_by(user: Visitor) -> QuerySet[Comment]:

@@ -20,6 +20,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from blog.models import Post, SiteSettings, User
 from blog.prepared import Prepared, Slot
@@ -28,11 +30,11 @@ from comments.models.comment import text_key
 from comments.submission import Submission
 
 FLOOD_SECONDS = 15
-SAID_ALREADY = (
+SAID_ALREADY = _(
     "You have said exactly this here already. "
     "It may be waiting for approval; there is no need to send it again."
 )
-REGISTERED_ONLY = "Only readers who are logged in can comment here."
+REGISTERED_ONLY = _("Only readers who are logged in can comment here.")
 
 Visitor = User | AnonymousUser
 
@@ -70,28 +72,38 @@ class ProofNeeded(Refused):
 def why_closed(post: Post, site: SiteSettings, user: Visitor | None = None) -> str:
     """Why nothing can be said below `post`, as a sentence; empty if it can."""
     if not post.is_public:
-        return "This is not published, so nobody can comment on it yet."
+        return gettext("This is not published, so nobody can comment on it yet.")
     if not post.comments_open:
-        return "Comments are closed."
+        return gettext("Comments are closed.")
     if _is_past_closing(post, site):
-        return f"Comments closed {site.close_after_days} days after this was published."
+        return ngettext(
+            "Comments closed %(days)s day after this was published.",
+            "Comments closed %(days)s days after this was published.",
+            site.close_after_days or 0,
+        ) % {"days": site.close_after_days}
     if site.registered_only and not (user and user.is_authenticated):
-        return REGISTERED_ONLY
+        return str(REGISTERED_ONLY)
     return ""
 
 
 def why_pings_closed(post: Post, site: SiteSettings) -> str:
     """Why `post` takes no pings, as a sentence; empty if it does. No query."""
     if not post.is_public:
-        return "This is not published, so nobody can link to it yet."
+        return gettext("This is not published, so nobody can link to it yet.")
     if post.password:
-        return "Only who knows its password can read this, so it takes no pings."
+        return gettext(
+            "Only who knows its password can read this, so it takes no pings."
+        )
     if not site.takes_pings:
-        return "This blog takes no pings."
+        return gettext("This blog takes no pings.")
     if not post.pings_open:
-        return "This takes no pings."
+        return gettext("This takes no pings.")
     if _is_past_closing(post, site):
-        return f"Pings closed {site.close_after_days} days after this was published."
+        return ngettext(
+            "Pings closed %(days)s day after this was published.",
+            "Pings closed %(days)s days after this was published.",
+            site.close_after_days or 0,
+        ) % {"days": site.close_after_days}
     return ""
 
 
@@ -106,8 +118,10 @@ def answered_comment(post: Post, submission: Submission) -> Comment | None:
     if answered and answered.can_be_replied_to:
         return answered
     raise ParentNotVisible(
-        "The comment you are answering is not there any more. "
-        "Your text is below: you can post it as a comment of its own."
+        gettext(
+            "The comment you are answering is not there any more. "
+            "Your text is below: you can post it as a comment of its own."
+        )
     )
 
 
@@ -129,11 +143,14 @@ def check(
         raise CommentsClosed(reason)
     is_said, is_flood = _what_was_just_said(post, submission, parent)
     if is_said:
-        raise Duplicate(SAID_ALREADY)
+        raise Duplicate(str(SAID_ALREADY))
     if is_flood:
         raise TooFast(
-            "You are writing faster than this blog takes comments. "
-            f"Please wait {FLOOD_SECONDS} seconds and send it again."
+            gettext(
+                "You are writing faster than this blog takes comments. "
+                "Please wait %(seconds)s seconds and send it again."
+            )
+            % {"seconds": FLOOD_SECONDS}
         )
 
 
@@ -143,7 +160,7 @@ def check_edit(comment: Comment, submission: Submission) -> None:
         comment.post, submission, comment.parent, edited=comment
     )
     if is_said:
-        raise Duplicate(SAID_ALREADY)
+        raise Duplicate(str(SAID_ALREADY))
 
 
 def is_trusted(post: Post, user: User | None) -> bool:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from blog.models import Post, User
 from comments import gravatar, posting, tasks, traces
@@ -63,14 +63,21 @@ class Erased:
             f"{in_words('subscription', self.subscriptions)}, "
             f"{in_words('mail', self.notices)}, {in_words('rule', self.rules)}, "
             f"{in_words('decision', self.decisions)}.",
-            *(f"Deleted the account {name}." for name in self.accounts_deleted),
             *(
-                f"The account {name} has a part in this blog and was left: change "
-                "or delete it under Users."
+                gettext("Deleted the account %(name)s.") % {"name": name}
+                for name in self.accounts_deleted
+            ),
+            *(
+                gettext(
+                    "The account %(name)s has a part in this blog and was left: change "
+                    "or delete it under Users."
+                )
+                % {"name": name}
                 for name in self.accounts_left
             ),
             *(
-                f"Somebody else wrote the address here, please look: {url}"
+                gettext("Somebody else wrote the address here, please look: %(url)s")
+                % {"url": url}
                 for url in self.mentioned_at
             ),
         ]
@@ -168,7 +175,9 @@ def normal(email: str) -> str:
     """An address as it is looked up. Raises ValueError where it is none."""
     email = email.strip().lower()
     if "@" not in email.strip("@"):
-        raise ValueError(f"“{email}” is no e-mail address.")
+        raise ValueError(
+            gettext("“%(email)s” is no e-mail address.") % {"email": email}
+        )
     return email
 
 

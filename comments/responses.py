@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from blog import markup
 from blog.models import Post, SiteSettings
@@ -19,9 +21,9 @@ MAX_INDENT = 5
 # Of a page without a title, so much of its address is shown.
 MAX_ADDRESS_LENGTH = 80
 GESTURES = {
-    "like": "liked this",
-    "repost": "reposted this",
-    "bookmark": "bookmarked this",
+    "like": _("liked this"),
+    "repost": _("reposted this"),
+    "bookmark": _("bookmarked this"),
 }
 MICROFORMATS = {"like": "u-like", "repost": "u-repost", "bookmark": "u-bookmark"}
 
@@ -210,11 +212,13 @@ class Response:
     @property
     def gesture(self) -> str:
         """`liked this`, where that is all somebody did; empty for words of theirs."""
-        return GESTURES.get(self.row.source_data.get("type", ""), "")
+        return str(GESTURES.get(self.row.source_data.get("type", ""), ""))
 
     @property
     def gesturer(self) -> str:
-        return self.writer or self.source_place or self.source_name or "Somebody"
+        return (
+            self.writer or self.source_place or self.source_name or gettext("Somebody")
+        )
 
     @property
     def microformat(self) -> str:

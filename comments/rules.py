@@ -11,9 +11,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from blog.models import User
-from comments import posting
+from comments import posting, wording
 from comments.models import Comment, Rule
 
 Action, Trait = Rule.Action, Rule.Trait
@@ -48,14 +49,16 @@ def normalised(trait: str, value: str) -> str:
     """`value` as rules about `trait` are stored. Raises ValidationError, in words."""
     value = " ".join(value.lower().split())
     if not value:
-        raise ValidationError("Say what the rule is about.")
+        raise ValidationError(gettext("Say what the rule is about."))
     if trait == Trait.EMAIL:
         validate_email(value)
     elif trait == Trait.ADDRESS:
         try:
             return str(ip_address(value))
         except ValueError:
-            raise ValidationError(f"“{value}” is not an IP address.") from None
+            raise ValidationError(
+                gettext("“%(value)s” is not an IP address.") % {"value": value}
+            ) from None
     elif trait == Trait.DOMAIN:
         return _domain(value)
     return value
@@ -117,9 +120,11 @@ def _decide_held(
 ) -> tuple[UUID, int] | None:
     comments = held(trait, values)
     state = CONSEQUENCE[Action(action)]
-    about = f"{Trait(trait).label} {values[0]}" if len(values) == 1 else "a new rule"
-    verb = "approved" if action == Action.TRUST else "trashed"
-    reason = f"{verb} by {by.public_name}: {Action(action).label} {about}"
+    ruled = wording.RULED[action]
+    if len(values) == 1:
+        reason = ruled[trait].said(name=by.public_name, value=values[0])
+    else:
+        reason = ruled[""].said(name=by.public_name)
     batch = posting.decide(comments, state, reason[:500], by=by)
     return (batch, len(comments)) if batch else None
 
@@ -131,7 +136,10 @@ def _domain(value: str) -> str:
         host = ""
     host = host.removeprefix("www.").strip(".")
     if not re.fullmatch(r"[\w-]+(\.[\w-]+)+", host):
-        raise ValidationError(f"“{value}” is not a domain, such as example.org.")
+        raise ValidationError(
+            gettext("“%(value)s” is not a domain, such as example.org.")
+            % {"value": value}
+        )
     return host
 
 

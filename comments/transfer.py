@@ -11,6 +11,7 @@ from django.db import transaction
 from blog import trees
 from blog.models import Post
 from blog.transfer.records import BlogRecord, Fate, Report, ResponseRecord
+from comments import wording
 from comments.models import Comment, new_tree_ids
 from comments.posting import recount
 
@@ -69,7 +70,7 @@ def _fields(response: ResponseRecord) -> dict:
     return {
         "kind": response.kind,
         "state": str(Comment.State.APPROVED),
-        "reasons": [f"approved: imported from {response.origin}"],
+        "reasons": [wording.IMPORTED.said(origin=response.origin)],
         "is_decided": True,
         "body": response.text,
         "author_name": response.author_name,

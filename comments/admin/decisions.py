@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import path
 
 from blog.models import User
+from comments import wording
 from comments.admin.read_only import ReadOnlyAdmin
 from comments.models import Comment, Decision
 
@@ -73,6 +74,7 @@ def _with_names(batches: list[dict]) -> list[dict]:
         who = users.get(row["moderator"])
         # Most reasons name the moderator already.
         row["who"] = who if who and str(who) not in row["reason"] else None
+        row["told"] = wording.shown(row["reason"])
         row["comment"] = firsts.get(row["first_comment"])
         row["standing_count"] = left.get(row["batch"], 0)
         row["label"] = Comment.State(row["state"]).label

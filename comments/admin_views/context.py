@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import ngettext
 
 from blog import markup
+from comments import wording
 from comments.models import Comment
 
 State = Comment.State
@@ -145,9 +146,8 @@ def _excerpt(rendered: str) -> str:
 
 def _reasons(comment: Comment) -> list[str]:
     """Why it stands as it does, without the word that stands above them."""
-    label = comment.get_state_display()
-    told = [reason.removeprefix(f"{label}: ") for reason in comment.reasons]
-    return [reason for reason in told if reason != label]
+    told = [wording.shown_below(reason, comment.state) for reason in comment.reasons]
+    return [reason for reason in told if reason]
 
 
 def _percent(score: float | None) -> int | None:

@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from blog.models import User
-from comments import posting, rules
+from comments import posting, rules, wording
 from comments.models import Comment, Decision, Rule
 
 State = Comment.State
@@ -212,7 +212,8 @@ def seen_at(request: HttpRequest) -> datetime | None:
 
 
 def reason_for(state: str, user: User) -> str:
-    return f"{_DONE[State(state)]} by {user.public_name}"
+    """As it is stored."""
+    return wording.DECIDED[state].said(name=user.public_name)
 
 
 def where_from(request: HttpRequest) -> str:

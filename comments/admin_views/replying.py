@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 
 from blog.models import User
-from comments import policy, posting
+from comments import policy, posting, wording
 from comments.admin_views.judging import (
     Outcome,
     check_may_moderate,
@@ -116,9 +116,9 @@ def _make_undoable(answer: Comment, batch: UUID, user: User) -> None:
         batch=batch,
         moderator=user,
         was_state=State.TRASH,
-        was_reasons=[f"taken back by {user.public_name}"],
+        was_reasons=[wording.TAKEN_BACK.said(name=user.public_name)],
         state=answer.state,
-        reason=f"posted by {user.public_name}",
+        reason=wording.POSTED.said(name=user.public_name),
     )
 
 

@@ -16,12 +16,13 @@ from mptt.models import MPTTModel, TreeForeignKey
 from blog import comment_markup, markup, trees
 from blog.models import Post
 from blog.models.post import new_guid
+from comments import wording
 from comments.addresses import permalink
 from comments.models.comment_queryset import CommentManager, State
 from comments.models.tree_number import new_tree_ids
 
 # The one reason of a comment of which only the place is left.
-ERASED = "erased at the writer’s wish"
+ERASED = wording.ERASED.said()
 
 
 class Comment(MPTTModel):
@@ -255,6 +256,11 @@ class Comment(MPTTModel):
     @property
     def is_approved(self) -> bool:
         return self.state == self.State.APPROVED
+
+    @property
+    def told_reasons(self) -> list[str]:
+        """Why it stands as it does, in the language that is on."""
+        return [wording.shown(reason) for reason in self.reasons]
 
     @property
     def is_erased(self) -> bool:

@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from comments import wording
 from comments.models.comment import Comment
 
 
@@ -61,7 +62,12 @@ class Decision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.reason
+        return self.told
+
+    @property
+    def told(self) -> str:
+        """What was done and by whom, in the language that is on."""
+        return wording.shown(self.reason)
 
 
 class Rule(models.Model):

@@ -1,4 +1,4 @@
-"""The rules, each a pure function: a `Case` in, a sentence out, or nothing.
+"""The rules, each a pure function: a `Case` in, a sentence to store out, or nothing.
 
 The order and the defaults of those WordPress has are WordPress's.
 """
@@ -7,9 +7,8 @@ import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from django.utils.translation import ngettext
-
 from blog.models import SiteSettings
+from comments import wording
 from comments.models import Rule
 from comments.moderation.case import Case, Ruling
 from comments.moderation.classifier import Opinion
@@ -22,43 +21,43 @@ ProofOfWork = SiteSettings.ProofOfWork
 
 
 def find_own(case: Case) -> str | None:
-    return "approved: written by the blog" if case.is_own else None
+    return wording.OWN.said() if case.is_own else None
 
 
 def find_block(case: Case) -> str | None:
     for ruling in case.rulings:
         if ruling.action == Rule.Action.BLOCK and _applies(ruling, case):
-            return f"trashed: the {_named(ruling)} is blocked"
+            return wording.BLOCKED[ruling.trait].said(value=ruling.value)
     return None
 
 
 def find_disallowed_word(case: Case) -> str | None:
     word = _first_word(case.site.disallowed_words, case)
-    return f"trashed: “{word}” is on the list of disallowed words" if word else None
+    return wording.DISALLOWED.said(word=word) if word else None
 
 
 def find_trap(case: Case) -> str | None:
     if case.submission.is_trapped:
-        return "spam: a field was filled in that people don’t see"
+        return wording.TRAPPED.said()
     return None
 
 
 def find_trust(case: Case) -> str | None:
     for ruling in case.rulings:
         if ruling.action == Rule.Action.TRUST:
-            return f"approved: the {_named(ruling)} is always trusted"
+            return wording.TRUSTED.said(value=ruling.value)
     return None
 
 
 def hold_all(case: Case) -> str | None:
     if case.site.hold_all:
-        return "held: the settings hold every comment"
+        return wording.ALL_HELD.said()
     return None
 
 
 def hold_pings(case: Case) -> str | None:
     if case.submission.is_ping and case.site.hold_pings:
-        return "held: the settings hold every ping"
+        return wording.PINGS_HELD.said()
     return None
 
 
@@ -67,21 +66,20 @@ def count_links(case: Case) -> str | None:
     limit = case.site.hold_links
     found = _link_count(case)
     if limit and found >= limit:
-        counted = ngettext("%d link", "%d links", found) % found
-        return f"held: {counted}, the limit is {limit}"
+        return wording.LINKS.said(count=found, limit=limit)
     return None
 
 
 def find_held_word(case: Case) -> str | None:
     word = _first_word(case.site.held_words, case)
-    return f"held: “{word}” is on the list of held words" if word else None
+    return wording.HELD_WORD.said(word=word) if word else None
 
 
 def find_haste(case: Case) -> str | None:
     seconds = case.submission.typed_seconds
     if seconds is None or seconds >= MIN_SECONDS:
         return None
-    return f"held: sent {seconds:.1f} seconds after the form was opened"
+    return wording.HASTE.said(seconds=f"{seconds:.1f}")
 
 
 def find_links_of_unknown_origin(case: Case) -> str | None:
@@ -91,7 +89,7 @@ def find_links_of_unknown_origin(case: Case) -> str | None:
         return None
     if not _link_count(case):
         return None
-    return "held: it has links, and no browser said when its form was opened"
+    return wording.NO_FORM.said()
 
 
 def find_same_text(case: Case) -> str | None:
@@ -99,15 +97,14 @@ def find_same_text(case: Case) -> str | None:
     # A page that links to two posts in one breath quotes it for both.
     if not count or case.submission.is_ping:
         return None
-    posts = ngettext("%d other post", "%d other posts", count) % count
-    return f"held: the same text was sent below {posts}"
+    return wording.SAME_TEXT.said(count=count)
 
 
 def find_spam(case: Case) -> str | None:
     opinion = case.opinion
     if opinion is None or opinion.probability < SPAM_FROM:
         return None
-    return f"held: reads like spam ({opinion.percent}): {', '.join(opinion.words)}"
+    return wording.SPAM.said(percent=opinion.percent, words=", ".join(opinion.words))
 
 
 def find_doubt(case: Case) -> str | None:
@@ -117,10 +114,14 @@ def find_doubt(case: Case) -> str | None:
         return None
     if case.submission.has_proof or case.submission.author:
         return None
-    why = f": {', '.join(opinion.words)}" if opinion.words else ""
-    doubt = f"held: doubtful ({opinion.percent} spam-like{why})"
-    missing = ", and sent without the proof of work" if why_proof(case) else ""
-    return doubt + missing
+    words = ", ".join(opinion.words)
+    if why_proof(case):
+        somehow, by_words = wording.DOUBTFUL_SOMEHOW_UNPROVEN, wording.DOUBTFUL_UNPROVEN
+    else:
+        somehow, by_words = wording.DOUBTFUL_SOMEHOW, wording.DOUBTFUL
+    if not words:
+        return somehow.said(percent=opinion.percent)
+    return by_words.said(percent=opinion.percent, words=words)
 
 
 def find_missing_proof(case: Case) -> str | None:
@@ -128,7 +129,7 @@ def find_missing_proof(case: Case) -> str | None:
     cause = why_proof(case)
     if not cause or (case.opinion and is_doubtful(case.opinion)):
         return None
-    return f"held: sent without the proof of work; {cause}"
+    return wording.UNPROVEN.said(cause=cause)
 
 
 def hold_first(case: Case) -> str | None:
@@ -136,8 +137,8 @@ def hold_first(case: Case) -> str | None:
     if not case.site.hold_first or case.has_earlier_approved:
         return None
     if case.submission.is_ping:
-        return f"held: nothing from {_host(case)} was approved before"
-    return "held: no earlier comment of this writer was approved"
+        return wording.NEW_HOST.said(host=_host(case))
+    return wording.NEW_WRITER.said()
 
 
 HOLDING_CHECKS: list[Callable[[Case], str | None]] = [
@@ -160,7 +161,7 @@ def is_doubtful(opinion: Opinion) -> bool:
 
 
 def why_proof(case: Case) -> str:
-    """Why a stranger who brought no proof of work needs one, or nothing.
+    """Why a stranger who brought no proof of work needs one, as stored, or nothing.
 
     Only strangers are asked: a ping has no browser, and a reader has an account.
     """
@@ -169,11 +170,11 @@ def why_proof(case: Case) -> str:
     if asked == ProofOfWork.NEVER or how.has_proof or how.author or how.is_ping:
         return ""
     if asked == ProofOfWork.ALWAYS:
-        return "this blog asks every visitor for a proof of work"
+        return wording.ALL_PROVE.said()
     if case.is_under_attack:
-        return "many doubtful comments are arriving just now"
+        return wording.UNDER_ATTACK.said()
     if case.opinion and is_doubtful(case.opinion):
-        return "something in it reads like spam to this blog’s filter"
+        return wording.SPAM_LIKE.said()
     return ""
 
 
@@ -183,12 +184,6 @@ def _host(case: Case) -> str:
 
 def _link_count(case: Case) -> int:
     return case.rendered.count("<a ")
-
-
-def _named(ruling: Ruling) -> str:
-    trait = Rule.Trait(ruling.trait)
-    label = "wording" if trait == Rule.Trait.WORDS else trait.label
-    return f"{label} “{ruling.value}”"
 
 
 def _applies(ruling: Ruling, case: Case) -> bool:

@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from comments import wording
+
 # Less than this of either sort, and it says nothing.
 MIN_OF_EACH = 20
 # So many tokens of one comment are looked at, half from either end.
@@ -121,20 +123,24 @@ def tokens(sample: Sample) -> dict[str, str]:
     for folded, typed in _words_and_pairs(_pieces(text)):
         found.setdefault(folded, f"“{typed}”")
     for piece in _pieces(sample.name)[:20]:
-        found.setdefault(f"name:{fold(piece)}", f"the name “{piece}”")
+        found.setdefault(f"name:{fold(piece)}", wording.NAME.said(piece=piece))
     for domain in list(sample.link_domains)[:50]:
-        found.setdefault(f"link:{domain}", f"a link to {domain}")
+        found.setdefault(f"link:{domain}", wording.LINK_TO.said(domain=domain))
     if sample.site_domain:
-        found["site:"] = "a website"
-        found[f"link:{sample.site_domain}"] = f"a link to {sample.site_domain}"
+        found["site:"] = wording.WEBSITE.said()
+        found[f"link:{sample.site_domain}"] = wording.LINK_TO.said(
+            domain=sample.site_domain
+        )
     if sample.email_domain:
-        found[f"mail:{sample.email_domain}"] = f"e-mail at {sample.email_domain}"
+        found[f"mail:{sample.email_domain}"] = wording.MAIL_AT.said(
+            domain=sample.email_domain
+        )
     links = len(sample.link_domains)
     if links:
-        label = f"{links} link{'s' * (links > 1)}"
+        label = wording.LINK_COUNT.said(count=links)
         found["links:"] = found[f"links:{min(links, 4)}"] = label
     if shouting := _shouting(text):
-        found[f"capitals:{shouting}"] = "capital letters"
+        found[f"capitals:{shouting}"] = wording.CAPITALS.said()
     return found
 
 

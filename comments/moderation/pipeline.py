@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
+from comments import wording
 from comments.models import Comment
 from comments.moderation import checks
 from comments.moderation.case import Case
@@ -42,7 +45,7 @@ def judge(case: Case) -> Verdict:
     reasons = [reason for check in checks.HOLDING_CHECKS if (reason := check(case))]
     if reasons:
         return Verdict(State.PENDING, reasons, score)
-    return Verdict(State.APPROVED, ["approved: no rule held it"], score)
+    return Verdict(State.APPROVED, [wording.NOTHING_HELD_IT.said()], score)
 
 
 def _ask_for_proof(case: Case) -> None:
@@ -51,7 +54,10 @@ def _ask_for_proof(case: Case) -> None:
         return
     if cause := checks.why_proof(case):
         raise ProofNeeded(
-            f"Nothing is lost, but {cause}: please send it once more, and your "
-            "browser solves a small puzzle first. Where that does not work, choose "
-            "“Send it for approval”: somebody looks at it before it is shown."
+            gettext(
+                "Nothing is lost, but %(cause)s: please send it once more, and your "
+                "browser solves a small puzzle first. Where that does not work, choose "
+                "“Send it for approval”: somebody looks at it before it is shown."
+            )
+            % {"cause": wording.shown(cause)}
         )

@@ -13,7 +13,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from blog import markup
 from blog.models import SiteSettings
@@ -30,11 +31,14 @@ _PATH_LINK = re.compile(r'(<a [^<>]*?\bhref=")/(?!/)')
 # What a moderator may press, by the state the comment is in.
 VERBS = {
     Comment.State.PENDING: [
-        ("Approve", "approve"),
-        ("Spam", "spam"),
-        ("Trash", "trash"),
+        (_("Approve"), "approve"),
+        (pgettext_lazy("a verb", "Spam"), "spam"),
+        (pgettext_lazy("a verb", "Trash"), "trash"),
     ],
-    Comment.State.APPROVED: [("Spam", "spam"), ("Trash", "trash")],
+    Comment.State.APPROVED: [
+        (pgettext_lazy("a verb", "Spam"), "spam"),
+        (pgettext_lazy("a verb", "Trash"), "trash"),
+    ],
 }
 
 
@@ -84,7 +88,7 @@ def _single(notice: Notice, context: dict[str, Any]) -> EmailMultiAlternatives:
     comment = notice.comment
     subject = f"Re: {comment.post.headline}"
     if notice.kind == Kind.HELD:
-        subject = f"Held: {comment.post.headline}"
+        subject = gettext("Held: %(title)s") % {"title": comment.post.headline}
     message = new_message("comment", subject, notice, context, sender=comment.writer)
     headers = {"Message-ID": message_id("comment", comment.pk)} | _threading(comment)
     if notice.subscription:
@@ -115,7 +119,8 @@ def _question(notice: Notice, site: SiteSettings) -> EmailMultiAlternatives:
         "confirm_link": links.confirm(subscription, comment),
         "permalink": links.permalink(comment),
     }
-    subject = f"Please confirm: mails about “{comment.post.headline}”"
+    title = comment.post.headline
+    subject = gettext("Please confirm: mails about “%(title)s”") % {"title": title}
     message = new_message("confirm", subject, notice, context)
     message.extra_headers["Message-ID"] = message_id("confirm", notice.pk)
     return message
@@ -150,7 +155,7 @@ def _item(notice: Notice, last_decision_pk: int) -> Item:
     verbs: list[tuple[str, str]] = []
     if notice.user and notice.user.has_perm("comments.moderate_comment"):
         verbs = [
-            (word, links.judge(notice, verb, last_decision_pk))
+            (str(word), links.judge(notice, verb, last_decision_pk))
             for word, verb in VERBS.get(Comment.State(comment.state), [])
         ]
     reply = links.absolute(with_query(comment.post, replytocom=comment.pk))
@@ -183,12 +188,12 @@ def _short_item(notice: Notice, last_decision_pk: int) -> Item:
 
 def _lead(notice: Notice) -> str:
     comment = notice.comment
-    below = f"“{comment.post.headline}”"
+    names = {"name": comment.writer, "title": comment.post.headline}
     if comment.is_ping:
-        return f"{comment.writer} links to {below}."
+        return gettext("%(name)s links to “%(title)s”.") % names
     if notice.kind == Kind.ANSWERED:
-        return f"{comment.writer} answered you below {below}."
-    return f"{comment.writer} commented on {below}."
+        return gettext("%(name)s answered you below “%(title)s”.") % names
+    return gettext("%(name)s commented on “%(title)s”.") % names
 
 
 def _with_absolute_links(rendered: str) -> SafeString:
@@ -199,22 +204,32 @@ def _with_absolute_links(rendered: str) -> SafeString:
 def _title(batch: list[Notice], site: SiteSettings) -> str:
     count = len(batch)
     if all(notice.kind == Kind.HELD for notice in batch):
-        words = ngettext("%d comment waits", "%d comments wait", count) % count
-        return f"{words} for you on {site.title}"
-    words = ngettext("%d new comment", "%d new comments", count) % count
-    return f"{words} on {site.title}"
+        words = ngettext(
+            "%(count)s comment waits for you on %(blog)s",
+            "%(count)s comments wait for you on %(blog)s",
+            count,
+        )
+    else:
+        words = ngettext(
+            "%(count)s new comment on %(blog)s",
+            "%(count)s new comments on %(blog)s",
+            count,
+        )
+    return words % {"count": count, "blog": site.title}
 
 
 def _why(batch: list[Notice]) -> str:
     """Why this came, for the foot of the mail."""
     kinds = {notice.kind for notice in batch}
     if kinds == {Kind.ANSWERED}:
-        return "You asked for a mail when somebody answers you."
+        return gettext("You asked for a mail when somebody answers you.")
     if kinds == {Kind.POSTED}:
-        return "You wrote what this is about."
+        return gettext("You wrote what this is about.")
     if kinds == {Kind.HELD}:
-        return "You are a moderator."
-    return "You write or moderate there, or asked for a mail when you are answered."
+        return gettext("You are a moderator.")
+    return gettext(
+        "You write or moderate there, or asked for a mail when you are answered."
+    )
 
 
 def _is_for_moderator(batch: list[Notice]) -> bool:

@@ -5,6 +5,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from blog import markup
 from blog.models import Post, SiteSettings
@@ -14,9 +16,9 @@ from comments.notify import links, mails
 Kind = Notice.Kind
 FIRST_WORDS = 60
 _SUBJECTS = {
-    Kind.REVIEW: "Waits for review: {}",
-    Kind.RETURNED: "Sent back: {}",
-    Kind.OUT: "Published: {}",
+    Kind.REVIEW: _("Waits for review: %(title)s"),
+    Kind.RETURNED: _("Sent back: %(title)s"),
+    Kind.OUT: _("Published: %(title)s"),
 }
 
 
@@ -44,7 +46,7 @@ def compose(notice: Notice) -> EmailMultiAlternatives:
         "link_words": _link_words(kind, post),
         "wishes_link": links.absolute(reverse("admin:own_mails")),
     }
-    subject = _SUBJECTS[kind].format(post.headline)
+    subject = _SUBJECTS[kind] % {"title": post.headline}
     message = mails.new_message("review", subject, notice, context, sender=said_by)
     root = mails.message_id("review-of", post.pk)
     message.extra_headers |= {
@@ -57,24 +59,35 @@ def compose(notice: Notice) -> EmailMultiAlternatives:
 
 def _lead(notice: Notice, post: Post) -> str:
     """What happened, in a sentence."""
-    who = notice.by.public_name if notice.by else "Somebody"
-    title = f"“{post.headline}”"
+    names = {
+        "name": notice.by.public_name if notice.by else gettext("Somebody"),
+        "title": post.headline,
+    }
     match notice.kind:
         case Kind.REVIEW:
-            return f"{who} has sent {title} for review."
+            return gettext("%(name)s has sent “%(title)s” for review.") % names
         case Kind.RETURNED:
-            return f"{who} has sent {title} back to you: it is a draft of yours again."
+            words = gettext(
+                "%(name)s has sent “%(title)s” back to you: "
+                "it is a draft of yours again."
+            )
+            return words % names
     if post.is_scheduled and post.published_at:
         moment = timezone.localtime(post.published_at)
-        date = date_format(moment, "DATETIME_FORMAT")
-        return f"{who} has scheduled {title}: it will appear on {date}."
-    return f"{who} has published {title}."
+        names["date"] = date_format(moment, "DATETIME_FORMAT")
+        words = gettext(
+            "%(name)s has scheduled “%(title)s”: it will appear on %(date)s."
+        )
+        return words % names
+    return gettext("%(name)s has published “%(title)s”.") % names
 
 
 def _link_words(kind: str, post: Post) -> str:
     match kind:
         case Kind.REVIEW:
-            return "Read, publish or send it back"
+            return gettext("Read, publish or send it back")
         case Kind.RETURNED:
-            return "Go on writing"
-    return "See how it will look" if post.is_scheduled else "Read it"
+            return gettext("Go on writing")
+    if post.is_scheduled:
+        return gettext("See how it will look")
+    return gettext("Read it")

@@ -14,6 +14,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.db.models import Count, F, Max
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from comments.models import Notice
 from comments.models.mail import MAX_ATTEMPTS
@@ -119,7 +120,10 @@ def _send(message: EmailMessage, batch: list[Notice]) -> datetime | None:
     try:
         connection.open()
     except (smtplib.SMTPException, OSError) as error:
-        return _put_off(batch, f"The mail server can't be reached: {error}")
+        return _put_off(
+            batch,
+            gettext("The mail server can't be reached: %(error)s") % {"error": error},
+        )
     try:
         connection.send_messages([message])
     except smtplib.SMTPRecipientsRefused as refusal:
@@ -128,9 +132,9 @@ def _send(message: EmailMessage, batch: list[Notice]) -> datetime | None:
     except smtplib.SMTPResponseException as refusal:
         return _refused(batch, refusal.smtp_code, refusal.smtp_error)
     except (smtplib.SMTPNotSupportedError, ValueError) as error:
-        _give_up(batch, f"This can't be mailed: {error}")
+        _give_up(batch, gettext("This can't be mailed: %(error)s") % {"error": error})
     except (smtplib.SMTPException, OSError) as error:
-        lost = "The line broke; nobody knows whether it was delivered"
+        lost = gettext("The line broke; nobody knows whether it was delivered")
         _rows(batch).update(error=f"{lost}: {error}"[:MAX_ERROR_LENGTH])
     else:
         _rows(batch).update(sent_at=timezone.now())
@@ -143,7 +147,10 @@ def _send(message: EmailMessage, batch: list[Notice]) -> datetime | None:
 def _refused(batch: list[Notice], code: int, words: bytes | str) -> datetime | None:
     """RFC 5321, 4.2.1: what was answered 5yz must not be sent again as it is."""
     said = words.decode(errors="replace") if isinstance(words, bytes) else words
-    error = f"The mail server refused it: {code} {said}"
+    error = gettext("The mail server refused it: %(code)s %(said)s") % {
+        "code": code,
+        "said": said,
+    }
     if code < 500:
         return _put_off(batch, error)
     _give_up(batch, error)

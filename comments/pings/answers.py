@@ -6,6 +6,7 @@ from html import unescape
 
 from django.utils import timezone
 from django.utils.http import parse_http_date_safe
+from django.utils.translation import gettext
 
 from blog.fetch import Answer
 from comments.pings.delivery import Undelivered
@@ -25,7 +26,10 @@ def refusal(answer: Answer, message: str = "") -> Undelivered:
     """
     is_final = answer.status < 500 and answer.status != 429
     return Undelivered(
-        message or sentence(f"It answered {answer.status}", answer.text),
+        message
+        or sentence(
+            gettext("It answered %(status)s") % {"status": answer.status}, answer.text
+        ),
         is_final=is_final,
         after=None if is_final else asked_to_wait(answer),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
+from django.utils.translation import gettext
 from selectolax.lexbor import LexborHTMLParser
 
 from blog.fetch import Answer, fetch
@@ -30,7 +31,9 @@ def look_at(target_url: str, source_url: str = "") -> tuple[Answer, Endpoint | N
         purpose += f" for {source_url}"
     answer = fetch(target_url, asked_by=purpose, may_cut=True)
     if not answer.is_ok:
-        raise refusal(answer, f"The page answered {answer.status}.")
+        raise refusal(
+            answer, gettext("The page answered %(status)s.") % {"status": answer.status}
+        )
     return answer, find_endpoint(answer, target_url)
 
 

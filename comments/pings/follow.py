@@ -22,6 +22,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from blog import markup, permalinks
 from blog.models import Post, SiteSettings
@@ -254,10 +255,13 @@ def _too_many(rows: QuerySet[OutgoingPing]) -> QuerySet[OutgoingPing]:
 def _say_too_many(post: Post, here: str, left: list[Page]) -> None:
     """The first page that is not told stands for all of them."""
     (url, named), count = left[0], len(left)
-    reason = (
-        f"Not told: no more than {MAX_PAGES} pages are told of one post, and this one "
-        f"links to {count} more."
-    )
+    reason = ngettext(
+        "Not told: no more than %(limit)s pages are told of one post, and this one "
+        "links to %(count)s more.",
+        "Not told: no more than %(limit)s pages are told of one post, and this one "
+        "links to %(count)s more.",
+        count,
+    ) % {"limit": MAX_PAGES, "count": count}
     OutgoingPing.objects.create(
         post=post,
         source_url=here,

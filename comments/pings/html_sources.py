@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
+from django.utils.translation import gettext_lazy as _
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from comments.pings import excerpts, microformats, titles
@@ -17,7 +18,7 @@ MAX_LINKS = 20_000
 # Somebody's own words stand as they are, up to this; beyond it they are cut.
 MAX_OWN_WORDS = 1000
 CUT_WORDS = 300
-NO_LINK = "The page does not link to this post."
+NO_LINK = _("The page does not link to this post.")
 
 # Whatever a reader can follow. A webmention may show the post as well: Webmention
 # 3.2.2 has the other elements with an address count, not what only the head says.
@@ -34,7 +35,7 @@ def read(html: str, url: str, target: Target) -> Mention:
     )
     link = _link(page, resolve, target)
     if link is None:
-        raise NoLink(NO_LINK)
+        raise NoLink(str(NO_LINK))
     entry = microformats.entry_around(page, link, resolve, target.is_at)
     title, site = titles.title_and_site(page)
     if entry is None:

@@ -15,7 +15,6 @@ from comments.submission import Submission
 
 # As much of what a trackback tells of itself as of what a page says.
 MAX_GIVEN_EXCERPT = 300
-REMOVED = "removed: the page that linked here"
 # What follows the page.
 FOLLOWED = [
     "author_name",
@@ -45,15 +44,14 @@ def store(ping: IncomingPing, mention: Mention, site: SiteSettings) -> Comment:
     return comment
 
 
-def remove(ping: IncomingPing, why: str) -> None:
-    """Take the response away: `why` says what became of the page.
+def remove(ping: IncomingPing, reason: str) -> None:
+    """Take the response away: `reason`, as stored, says what became of the page.
 
     What was taken away for that before, and put back by a moderator, stays.
     """
     comment = ping.comment
     if comment is None or ping.removal or not _stands(comment):
         return
-    reason = f"{REMOVED} {why}"
     ping.removal = decide([comment], Comment.State.TRASH, reason)
 
 

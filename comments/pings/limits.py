@@ -9,6 +9,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.db.models import Sum
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 
 from comments.models.ping import IncomingPing
 from comments.pings.refusals import QueueFull, TooManyPings
@@ -37,26 +38,31 @@ def check(address: str | None, host: str, known: IncomingPing | None) -> None:
     now = timezone.now()
     if known and times_asked(known, now) >= MAX_OF_PAIR_A_DAY:
         raise _too_many(
-            f"This page was looked at {MAX_OF_PAIR_A_DAY} times within a day.",
+            gettext("This page was looked at %(limit)s times within a day.")
+            % {"limit": MAX_OF_PAIR_A_DAY},
             known.counted_at + PAIR_WINDOW - now,
         )
     if address and _asked(now, ip_address=address) >= MAX_FROM_ADDRESS_AN_HOUR:
         raise _too_many(
-            f"More than {MAX_FROM_ADDRESS_AN_HOUR} pings came from your address "
-            "within an hour.",
+            gettext("More than %(limit)s pings came from your address within an hour.")
+            % {"limit": MAX_FROM_ADDRESS_AN_HOUR},
             WINDOW,
         )
     if _asked(now, source_host=host) >= MAX_ABOUT_HOST_AN_HOUR:
         raise _too_many(
-            f"More than {MAX_ABOUT_HOST_AN_HOUR} pages of {host} were looked at "
-            "within an hour.",
+            gettext(
+                "More than %(limit)s pages of %(host)s were looked at within an hour."
+            )
+            % {"limit": MAX_ABOUT_HOST_AN_HOUR, "host": host},
             WINDOW,
         )
     waiting = IncomingPing.objects.filter(state=IncomingPing.State.WAITING).order_by()
     if waiting[:MAX_WAITING].count() >= MAX_WAITING:
         raise QueueFull(
-            "Too many pages wait to be looked at. "
-            f"Please send it again {_in_words(QUEUE_RETRY)}.",
+            gettext(
+                "Too many pages wait to be looked at. Please send it again %(when)s."
+            )
+            % {"when": _in_words(QUEUE_RETRY)},
             int(QUEUE_RETRY.total_seconds()),
         )
 
@@ -85,7 +91,8 @@ def _asked(now: datetime, **about: str) -> int:
 
 def _too_many(reason: str, wait: timedelta) -> TooManyPings:
     return TooManyPings(
-        f"{reason} Please send it again {_in_words(wait)}.",
+        gettext("%(reason)s Please send it again %(when)s.")
+        % {"reason": reason, "when": _in_words(wait)},
         max(1, int(wait.total_seconds())),
     )
 
@@ -93,6 +100,7 @@ def _too_many(reason: str, wait: timedelta) -> TooManyPings:
 def _in_words(wait: timedelta) -> str:
     minutes = max(1, round(wait.total_seconds() / 60))
     if minutes < 60:
-        return f"in {minutes} minutes" if minutes > 1 else "in a minute"
+        words = ngettext("in a minute", "in %(count)s minutes", minutes)
+        return words % {"count": minutes}
     hours = round(minutes / 60)
-    return f"in {hours} hours" if hours > 1 else "in an hour"
+    return ngettext("in an hour", "in %(count)s hours", hours) % {"count": hours}

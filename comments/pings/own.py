@@ -16,14 +16,14 @@ from blog import markup, permalinks
 from blog.fetch import Answer
 from blog.models import Post, SiteSettings
 from blog.web_address import normal
-from comments import posting
+from comments import posting, wording
 from comments.models import Comment, IncomingPing
 from comments.pings import keeping, sources
 from comments.policy import Refused
 from comments.submission import Submission
 
-REASON = "A post of this blog links here."
-LINK_IS_GONE = "The post of this blog does not link here any more."
+REASON = wording.LINKED_HERE.said()
+LINK_IS_GONE = wording.LINK_IS_GONE.said()
 # Links that are looked up, of one post.
 MAX_LINKS = 100
 

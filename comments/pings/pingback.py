@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from blog.fetch import Answer, fetch
 from comments.pings import xmlrpc
 from comments.pings.answers import refusal, sentence
@@ -10,13 +13,13 @@ from comments.pings.delivery import Undelivered
 ALREADY_REGISTERED = 48
 # Section 3. Some may be over tomorrow.
 _MEANINGS = {
-    0: "It refused, without a reason of the protocol’s",
-    16: "It found no page at our address",
-    17: "It found no link to its page on ours",
-    32: "It has no page at that address",
-    33: "That page takes no pings",
-    49: "It takes no pings from us",
-    50: "It could not read our page, or ask whom it had to ask",
+    0: _("It refused, without a reason of the protocol’s"),
+    16: _("It found no page at our address"),
+    17: _("It found no link to its page on ours"),
+    32: _("It has no page at that address"),
+    33: _("That page takes no pings"),
+    49: _("It takes no pings from us"),
+    50: _("It could not read our page, or ask whom it had to ask"),
 }
 _MAY_PASS = frozenset({0, 50})
 
@@ -51,7 +54,7 @@ def _read(answer: Answer) -> None:
         xmlrpc.read_answer(_without_notices(answer.body))
     except xmlrpc.Malformed as error:
         if answer.is_ok:
-            message = sentence("Its answer is not XML-RPC", str(error))
+            message = sentence(gettext("Its answer is not XML-RPC"), str(error))
             raise Undelivered(message, is_final=True) from None
         raise refusal(answer) from None
 
@@ -62,7 +65,7 @@ def _without_notices(body: bytes) -> bytes:
 
 
 def _undelivered(fault: xmlrpc.Fault) -> Undelivered:
-    meaning = _MEANINGS.get(fault.code, "It refused")
+    meaning = _MEANINGS.get(fault.code, gettext("It refused"))
     return Undelivered(
         sentence(f"{meaning} (fault {fault.code})", fault.message),
         is_final=fault.code not in _MAY_PASS,

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from blog import permalinks
 from blog.fetch import UnsafeURL, check_url
@@ -69,10 +70,12 @@ def take(
     """
     source, target = _source(source_url), _target(target_url)
     if source == normal(target):
-        raise PingRefused("A page’s links to itself are no news.")
+        raise PingRefused(gettext("A page’s links to itself are no news."))
     if permalinks.is_ours(source):
         # Where it wants to know of its own links it sees to them itself: see `own`.
-        raise TargetClosed("This blog knows its own links; nobody need tell it.")
+        raise TargetClosed(
+            gettext("This blog knows its own links; nobody need tell it.")
+        )
     post = _post(target)
     sent_by = limits.sender(address)
     claim = _Claim(kind, source, target, post, sent_by, given or {})
@@ -89,7 +92,9 @@ def take(
     except IntegrityError:
         if Post.objects.filter(pk=post.pk).exists():
             raise
-        raise TargetUnknown("There is nothing at that address any more.") from None
+        raise TargetUnknown(
+            gettext("There is nothing at that address any more.")
+        ) from None
 
 
 def has_standing(post: Post) -> bool:
@@ -101,16 +106,23 @@ def has_standing(post: Post) -> bool:
 def _source(url: str) -> str:
     """The page's address in its one spelling. Raises SourceMissing."""
     if not url.strip():
-        raise SourceMissing("Your page can’t be looked at. Its address is missing.")
+        raise SourceMissing(
+            gettext("Your page can’t be looked at. Its address is missing.")
+        )
     try:
         source = normal(url.strip()) if len(url) <= MAX_URL_LENGTH else url
         if len(source) > MAX_URL_LENGTH:
-            raise SourceMissing(f"An address has {MAX_URL_LENGTH} characters at most.")
+            raise SourceMissing(
+                gettext("An address has %(limit)s characters at most.")
+                % {"limit": MAX_URL_LENGTH}
+            )
         if not permalinks.is_ours(source):
             check_url(source)
             _check_place(source)
     except (NoAddress, UnsafeURL) as error:
-        raise SourceMissing(f"Your page can’t be looked at. {error}") from None
+        raise SourceMissing(
+            gettext("Your page can’t be looked at. %(error)s") % {"error": error}
+        ) from None
     return source
 
 
@@ -126,18 +138,22 @@ def _check_place(source: str) -> None:
     except ValueError:
         return
     if not is_public(place) and parts.port not in allowed_ports() - PORTS:
-        raise UnsafeURL(f"{place} is not on the public internet.")
+        raise UnsafeURL(
+            gettext("%(place)s is not on the public internet.") % {"place": place}
+        )
 
 
 def _target(url: str) -> str:
     """As it was sent, because the page has to name it so. Raises TargetUnknown."""
     target = url.strip()
     if len(target) > MAX_URL_LENGTH:
-        raise TargetUnknown("No address of this blog is as long as that.")
+        raise TargetUnknown(gettext("No address of this blog is as long as that."))
     try:
         normal(target)
     except NoAddress as error:
-        raise TargetUnknown(f"That is no page of this blog. {error}") from None
+        raise TargetUnknown(
+            gettext("That is no page of this blog. %(error)s") % {"error": error}
+        ) from None
     return target
 
 
@@ -147,11 +163,13 @@ def _post(target: str) -> Post:
     if post is None:
         other = permalinks.other_view(target)
         if other is None:
-            raise TargetUnknown("There is nothing at that address of this blog.")
+            raise TargetUnknown(
+                gettext("There is nothing at that address of this blog.")
+            )
         if other.view_name == "comments:permalink":
             post = _post_of_comment(other.kwargs["pk"])
     if post is None:
-        raise TargetClosed("Only posts and pages take pings; that is neither.")
+        raise TargetClosed(gettext("Only posts and pages take pings; that is neither."))
     return post
 
 
@@ -198,7 +216,7 @@ def _check_news(known: IncomingPing | None, said: Comment | None) -> None:
     Not where it went because its page or link had gone: they may be back.
     """
     if said and not (known and known.state == State.GONE):
-        raise AlreadyRegistered("This link is known here already.")
+        raise AlreadyRegistered(gettext("This link is known here already."))
 
 
 def _store(claim: _Claim, said: Comment | None, *, is_awaited: bool) -> IncomingPing:

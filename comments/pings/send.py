@@ -17,6 +17,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from blog import processes
 from blog.fetch import FetchError, UnsafeURL
@@ -36,11 +38,11 @@ MAX_WAIT = timedelta(days=2)
 # A row nobody came to look at so long after it was due has lost its task.
 LATE_MINUTES = 10
 MAX_SWEPT = 500
-LEFT_AND_STOPPED = (
+LEFT_AND_STOPPED = _(
     "It was leaving, and the worker was stopped before it had read the answer. "
     "It is not sent again by itself."
 )
-LEFT_UNANSWERED = (
+LEFT_UNANSWERED = _(
     "It left, and no answer could be read. It is not sent again by itself."
 )
 
@@ -141,7 +143,9 @@ def _try(ping: OutgoingPing, key: str) -> datetime | None:
     except Undelivered as refusal:
         return _undelivered(ping, refusal, told_before)
     except UnsafeURL as error:
-        unsafe = Undelivered(f"Not asked: {error}", is_final=True)
+        unsafe = Undelivered(
+            gettext("Not asked: %(error)s") % {"error": error}, is_final=True
+        )
         return _undelivered(ping, unsafe, told_before)
     except FetchError as error:
         if left.is_set():
@@ -161,7 +165,7 @@ def _endpoint(ping: OutgoingPing) -> Endpoint | None:
 
 def _nobody_to_tell(ping: OutgoingPing, key: str) -> datetime | None:
     if follow.is_told(ping):
-        reason = "It was told, and takes no webmentions any more."
+        reason = gettext("It was told, and takes no webmentions any more.")
         return _settle(ping, state=State.SENT, told_key=key, reason=reason)
     return _settle(ping, state=State.SILENT)
 
@@ -179,7 +183,11 @@ def _tell(
     """Say it; what the other side tells in return. Raises Undelivered, FetchError."""
     if endpoint.protocol == Protocol.WEBMENTION:
         url = webmention.tell(endpoint.url, ping.source_url, ping.target_url, on_sent)
-        return f"what becomes of it is told at {url}" if url else ""
+        return (
+            gettext("what becomes of it is told at %(url)s") % {"url": url}
+            if url
+            else ""
+        )
     if endpoint.protocol == Protocol.PINGBACK:
         pingback.tell(endpoint.url, ping.source_url, ping.target_url, on_sent)
         return ""
@@ -195,7 +203,7 @@ def _taken(ping: OutgoingPing, key: str, said: str | None) -> datetime | None:
 
     Asked while the post is locked, as `follow` has it: so one of the two sees it.
     """
-    news = "It was told that the link is gone" if key == follow.GONE else ""
+    news = gettext("It was told that the link is gone") if key == follow.GONE else ""
     words = [news, said or ""]
     with transaction.atomic():
         row = _mine(ping).only("post_id").first()
@@ -218,7 +226,10 @@ def _unanswered(ping: OutgoingPing, error: FetchError) -> datetime | None:
     if ping.protocol == Protocol.TRACKBACK:
         reason = f"{LEFT_UNANSWERED} ({error})"
         return _settle(ping, state=State.UNSURE, reason=reason)
-    lost = Undelivered(f"It left, and no answer came: {error}", is_final=False)
+    lost = Undelivered(
+        gettext("It left, and no answer came: %(error)s") % {"error": error},
+        is_final=False,
+    )
     return _undelivered(ping, lost, follow.PERHAPS)
 
 

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils.translation import gettext
+
 from blog import markup
 from blog.fetch import Answer
 from comments.pings import excerpts, html_sources
@@ -45,7 +47,10 @@ def read(
         return _in_json(text, target)
     if _TEXT.fullmatch(kind):
         return _in_text(text, target)
-    raise NoLink(f"Only HTML, JSON and plain text are read; the page is {kind[:60]}.")
+    raise NoLink(
+        gettext("Only HTML, JSON and plain text are read; the page is %(kind)s.")
+        % {"kind": kind[:60]}
+    )
 
 
 def _in_json(text: str, target: Target) -> Mention:
@@ -54,9 +59,9 @@ def _in_json(text: str, target: Target) -> Mention:
         # Numbers are no addresses: a long one would take a while to understand.
         said = json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError):
-        raise NoLink("The page says it is JSON, and is not.") from None
+        raise NoLink(gettext("The page says it is JSON, and is not.")) from None
     if not any(target.is_at(value) for value in _strings(said)):
-        raise NoLink(NO_LINK)
+        raise NoLink(str(NO_LINK))
     return Mention(
         title=excerpts.line(_first(said, _NAMES)),
         excerpt=excerpts.beginning(_first(said, _WORDS), html_sources.CUT_WORDS),
@@ -89,4 +94,4 @@ def _in_text(text: str, target: Target) -> Mention:
         place = found.start() + max(len(address), 1)
         if target.is_at(address):
             return Mention(excerpt=excerpts.around_text(text, found.start(), place))
-    raise NoLink(NO_LINK)
+    raise NoLink(str(NO_LINK))

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
+from django.utils.translation import gettext, ngettext
 
+from comments import wording
 from comments.models import IncomingPing, OutgoingPing
 from comments.models.ping import CLAIM_MINUTES, Errand
 
@@ -14,27 +16,35 @@ def of_sent(ping: OutgoingPing) -> str:
     """Ends without a full stop, unless its reason has one. No query."""
     State = OutgoingPing.State
     if ping.state == State.WAITING:
-        return _waiting(ping, "being sent", "waits to be sent")
+        return _waiting(ping, gettext("being sent"), gettext("waits to be sent"))
     if ping.state == State.SENT:
         return _because(_sent(ping), ping.reason)
     if ping.state == State.GIVEN_UP:
-        times = "one attempt" if ping.attempts == 1 else f"{ping.attempts} attempts"
-        return _because(f"given up after {times}", ping.reason)
+        words = ngettext(
+            "given up after one attempt",
+            "given up after %(count)s attempts",
+            ping.attempts,
+        )
+        return _because(words % {"count": ping.attempts}, ping.reason)
     if ping.state == State.UNSURE:
-        stopped = "the worker was stopped before it had read the answer"
-        return _because("sent, perhaps", ping.reason or stopped)
+        stopped = gettext("the worker was stopped before it had read the answer")
+        return _because(gettext("sent, perhaps"), ping.reason or stopped)
     return _because(ping.get_state_display(), ping.reason)
 
 
 def of_received(ping: IncomingPing) -> str:
     """Ends without a full stop, unless its reason has one. No query."""
     if ping.state == IncomingPing.State.WAITING:
-        return _waiting(ping, "being verified", "waits to be verified")
+        return _waiting(
+            ping, gettext("being verified"), gettext("waits to be verified")
+        )
     if ping.state == IncomingPing.State.GONE and ping.reason:
-        return f"removed: {ping.reason}"
+        return _because(gettext("removed"), ping.reason)
     if ping.state == IncomingPing.State.TAKEN and ping.looked_at and ping.reason:
         # It could not be read since; that takes nothing away.
-        return f"verified earlier; when it was looked at last: {ping.reason}"
+        return _because(
+            gettext("verified earlier; when it was looked at last"), ping.reason
+        )
     return _because(ping.get_state_display(), ping.reason)
 
 
@@ -49,27 +59,30 @@ def _waiting(ping: Errand, is_at_it: str, waits: str) -> str:
         return is_at_it
     if ping.attempts:
         attempt = ping.attempts + 1
-        again = "soon" if is_due(ping) else when(ping.due_at)
-        return _because(f"will be tried again {again} (attempt {attempt})", ping.reason)
+        again = gettext("soon") if is_due(ping) else when(ping.due_at)
+        words = gettext("will be tried again %(when)s (attempt %(number)s)")
+        return _because(words % {"when": again, "number": attempt}, ping.reason)
     words = waits if is_due(ping) else f"{waits} {when(ping.due_at)}"
     return _because(words, ping.reason)
 
 
 def _sent(ping: OutgoingPing) -> str:
-    words = f"sent as a {ping.protocol}" if ping.protocol else "sent"
+    words = gettext("sent")
+    if ping.protocol:
+        words = gettext("sent as a %(protocol)s") % {"protocol": ping.protocol}
     return f"{words}, {_ago(ping.sent_at)}" if ping.sent_at else words
 
 
 def _because(words: str, reason: str) -> str:
-    return f"{words}: {reason}" if reason else words
+    return f"{words}: {wording.shown(reason)}" if reason else words
 
 
 def _ago(moment: datetime) -> str:
     past = timezone.now() - moment
     if past < timedelta(minutes=1):
-        return "just now"
+        return gettext("just now")
     if past < timedelta(days=1):
-        return f"{timesince(moment, depth=1)} ago"
+        return gettext("%(time)s ago") % {"time": timesince(moment, depth=1)}
     return when(moment)
 
 
@@ -82,5 +95,6 @@ def when(moment: datetime) -> str:
     """`at 14:05`, or where that is not today, `on 23 Nov 2026, 14:05`."""
     local = timezone.localtime(moment)
     if local.date() == timezone.localdate():
-        return f"at {date_format(local, 'TIME_FORMAT')}"
-    return f"on {date_of(moment)}"
+        time = date_format(local, "TIME_FORMAT")
+        return gettext("at %(time)s") % {"time": time}
+    return gettext("on %(date)s") % {"date": date_of(moment)}

@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
+from django.utils.translation import gettext
 
 from blog.fetch import Answer, fetch
 from comments.pings.answers import refusal, sentence
@@ -43,7 +44,7 @@ def tell(
         raise _no_verdict(answer)
     error, message = verdict
     if error != "0":
-        raise Undelivered(sentence("It answered", message), is_final=True)
+        raise Undelivered(sentence(gettext("It answered"), message), is_final=True)
 
 
 def _verdict(body: bytes) -> tuple[str, str] | None:
@@ -66,5 +67,5 @@ def _no_verdict(answer: Answer) -> Undelivered:
     if not answer.is_ok:
         return refusal(answer)
     return Undelivered(
-        "Its answer is not that of an address for trackbacks.", is_final=True
+        gettext("Its answer is not that of an address for trackbacks."), is_final=True
     )

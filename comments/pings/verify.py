@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from blog import permalinks
 from blog.fetch import Answer, FetchError, TooLarge, UnknownHost, UnsafeURL, fetch
 from blog.models import SiteSettings
-from comments import tasks
+from comments import tasks, wording
 from comments.models import IncomingPing
 from comments.pings import keeping, sources
 from comments.pings.answers import asked_to_wait
@@ -76,7 +77,7 @@ def now(pk: int) -> None:
     """Verify this ping for somebody who waits for it. Raises PingRefused."""
     ping = _claimed(pk)
     if ping is None:
-        raise AlreadyRegistered("This page is being looked at already.")
+        raise AlreadyRegistered(gettext("This page is being looked at already."))
     try:
         _look(ping)
     except Refused as error:
@@ -125,16 +126,22 @@ def _fetched(ping: IncomingPing) -> Answer:
     try:
         answer = fetch(ping.source_url, asked_by=f"verifying a {ping.kind}{by}")
     except UnsafeURL as error:
-        raise SourceMissing(f"Your page can’t be looked at. {error}") from error
+        raise SourceMissing(
+            gettext("Your page can’t be looked at. %(error)s") % {"error": error}
+        ) from error
     except TooLarge as error:
-        raise SourceFailed(f"The page can’t be read: {error}") from error
+        raise SourceFailed(
+            gettext("The page can’t be read: %(error)s") % {"error": error}
+        ) from error
     except UnknownHost as error:
         raise SourceMissing(str(error)) from error
     except FetchError as error:
-        raise _Later(f"The page can’t be read: {error}") from error
+        raise _Later(
+            gettext("The page can’t be read: %(error)s") % {"error": error}
+        ) from error
     _check_status(answer)
     if permalinks.is_ours(answer.url) and not permalinks.is_ours(ping.source_url):
-        raise NoLink("The address leads to this blog itself.")
+        raise NoLink(gettext("The address leads to this blog itself."))
     return answer
 
 
@@ -142,8 +149,14 @@ def _check_status(answer: Answer) -> None:
     status = answer.status
     # Most blogs answer 404 for what was deleted: to us that is as final as 410.
     if status in (404, 410):
-        raise _Gone(f"There is no such page: its server answers {status}.", status)
-    said = f"The page can’t be read: its server answers {status}."
+        raise _Gone(
+            gettext("There is no such page: its server answers %(status)s.")
+            % {"status": status},
+            status,
+        )
+    said = gettext("The page can’t be read: its server answers %(status)s.") % {
+        "status": status
+    }
     if status == 429 or status >= 500:
         raise _Later(said, asked_to_wait(answer))
     if not answer.is_ok:
@@ -172,9 +185,9 @@ def _settle(ping: IncomingPing, error: PingRefused | Refused) -> None:
             return
         row.comment = keeping.response_to(row)
         if isinstance(error, NoLink):
-            keeping.remove(row, "does not link here any more")
+            keeping.remove(row, wording.PAGE_LINKS_NO_MORE.said())
         elif isinstance(error, _Gone):
-            keeping.remove(row, f"answers {error.answered}")
+            keeping.remove(row, wording.PAGE_ANSWERS.said(status=error.answered))
         is_gone = isinstance(error, NoLink | _Gone) or row.removal is not None
         state = State.GONE if is_gone else State.TAKEN
         if row.comment is None:
@@ -218,8 +231,8 @@ def _held(ping: IncomingPing) -> IncomingPing | None:
 
 def _not_ours(ping: IncomingPing) -> PingRefused:
     if IncomingPing.objects.filter(pk=ping.pk).exists():
-        return AlreadyRegistered("This page is being looked at already.")
-    return TargetUnknown("There is nothing at that address any more.")
+        return AlreadyRegistered(gettext("This page is being looked at already."))
+    return TargetUnknown(gettext("There is nothing at that address any more."))
 
 
 def _rows(ping: IncomingPing) -> QuerySet[IncomingPing]:

@@ -12,6 +12,7 @@ from time import monotonic
 from typing import IO
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 READ_SECONDS = 5
 PIECE_BYTES = 16 * 1024
@@ -55,7 +56,9 @@ def read_body(request: HttpRequest, max_bytes: int) -> bytes:
     if length > max_bytes and "100-continue" in request.headers.get("Expect", ""):
         raise _too_large(max_bytes)  # it asked before it sends anything
     if not _turns.acquire(timeout=TURN_SECONDS):
-        raise TooMany("Too many send something just now. Please try again later.")
+        raise TooMany(
+            gettext("Too many send something just now. Please try again later.")
+        )
     try:
         reading = _Reading(max_bytes)
         reading.run(_stream(request))
@@ -64,9 +67,9 @@ def read_body(request: HttpRequest, max_bytes: int) -> bytes:
     if length > max_bytes or reading.count > max_bytes:
         raise _too_large(max_bytes)
     if reading.is_late:
-        raise TooSlow("This took too long to arrive.")
+        raise TooSlow(gettext("This took too long to arrive."))
     if not reading.is_over or reading.count < length:
-        raise Unread("Only a part of this arrived.")
+        raise Unread(gettext("Only a part of this arrived."))
     return b"".join(reading.pieces)
 
 
@@ -112,4 +115,7 @@ def _stream(request: HttpRequest) -> IO[bytes] | HttpRequest:
 
 
 def _too_large(max_bytes: int) -> TooLarge:
-    return TooLarge(f"This is too large: at most {max_bytes // 1024} kB are read here.")
+    return TooLarge(
+        gettext("This is too large: at most %(limit)s kB are read here.")
+        % {"limit": max_bytes // 1024}
+    )

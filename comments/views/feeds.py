@@ -48,7 +48,7 @@ def below_page(request: HttpRequest, path: str, form: str) -> HttpResponse:
 
 def _below(request: HttpRequest, post: Post, form: str) -> HttpResponse:
     if not post.has_conversation or post.password:
-        raise Http404("There is no open talk below it.")
+        raise Http404(gettext("There is no open talk below it."))
     name = gettext("Responses to “%(post)s”") % {"post": post.headline}
     comments = Comment.objects.filter(post=post)
     address = post.get_absolute_url()

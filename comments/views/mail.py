@@ -16,22 +16,25 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from blog.models import User
-from comments import posting
-from comments.admin_views.judging import VERBS, now_seen, reason_for, seen_at
+from comments import posting, wording
+from comments.admin_views.judging import VERBS, now_seen, seen_at
 from comments.models import Comment, Decision, Subscription
 from comments.notify import links
 
 View = Callable[..., HttpResponse]
 BUTTONS = {
-    "approve": "Approve it",
-    "spam": "Mark it as spam",
-    "trash": "Move it to the trash",
+    "approve": _("Approve it"),
+    "spam": _("Mark it as spam"),
+    "trash": _("Move it to the trash"),
 }
-_CUT_OFF = "This address is not whole. Please copy all of it from the mail."
+_CUT_OFF = _("This address is not whole. Please copy all of it from the mail.")
 
 
 def from_mail(view: View) -> View:
@@ -43,7 +46,9 @@ def from_mail(view: View) -> View:
         try:
             response = view(request, token)
         except links.Forged:
-            response = _say(request, "This link does not work", _CUT_OFF, status=404)
+            response = _say(
+                request, gettext("This link does not work"), _CUT_OFF, status=404
+            )
         response["Cache-Control"] = "no-store"
         response["X-Robots-Tag"] = "noindex, nofollow"
         response["Referrer-Policy"] = "no-referrer"
@@ -67,8 +72,8 @@ def judge(request: HttpRequest, token: str) -> HttpResponse:
     comments = Comment.objects.with_context()
     comment = comments.filter(pk=judgement.comment_pk).first()
     if comment is None:
-        sentence = "The post was deleted, and the comment with it."
-        return _say(request, "It is not there any more", sentence, status=410)
+        sentence = gettext("The post was deleted, and the comment with it.")
+        return _say(request, gettext("It is not there any more"), sentence, status=410)
     moderator = _moderator(judgement.moderator_pk)
     if request.method != "POST":
         decision = _decided_since(judgement)
@@ -109,7 +114,7 @@ def _act(
         decision = _decided_since(judgement)
         if decision:
             return _say_decided(request, comment, decision)
-        reason = f"{reason_for(state, moderator)} from a mail"
+        reason = wording.DECIDED_BY_MAIL[state].said(name=moderator.public_name)
         batch = posting.decide(
             [comment], state, reason, by=moderator, seen_at=seen_at(request)
         )
@@ -117,7 +122,10 @@ def _act(
     comment.refresh_from_db()
     if comment.state != state:
         return _ask(request, judgement, comment, seen, is_changed=True)
-    context = {"comment": comment, "title": f"It is {comment.get_state_display()}"}
+    context = {
+        "comment": comment,
+        "title": gettext("It is %(state)s") % {"state": comment.get_state_display()},
+    }
     if batch:
         undo_token = links.sign_undo(batch, moderator.pk)
         context["undo_url"] = reverse("comments:unjudge", args=[undo_token])
@@ -134,9 +142,11 @@ def unjudge(request: HttpRequest, token: str) -> HttpResponse:
         return _expired_judgement(request)
     _moderator(moderator_pk)
     if posting.undo(UUID(batch)):
-        return _say(request, "Undone", "All is as it was.", queue=True)
-    sentence = "It was undone already, or somebody has decided anew since."
-    return _say(request, "That can’t be undone any more", sentence, queue=True)
+        return _say(
+            request, gettext("Undone"), gettext("All is as it was."), queue=True
+        )
+    sentence = gettext("It was undone already, or somebody has decided anew since.")
+    return _say(request, gettext("That can’t be undone any more"), sentence, queue=True)
 
 
 def _moderator(pk: int) -> User:
@@ -145,7 +155,9 @@ def _moderator(pk: int) -> User:
     # An inactive user has no permission at all.
     if user is None or not user.has_perm("comments.moderate_comment"):
         raise PermissionDenied(
-            "This link belongs to somebody who does not moderate here any more."
+            gettext(
+                "This link belongs to somebody who does not moderate here any more."
+            )
         )
     return user
 
@@ -164,14 +176,18 @@ def _say_decided(
     context = {
         "comment": comment,
         "decision": decision,
-        "title": "This was decided already",
+        "title": gettext("This was decided already"),
     }
     return render(request, "comments/judged.html", context)
 
 
 def _expired_judgement(request: HttpRequest) -> HttpResponse:
-    sentence = f"Links in mails work for {links.JUDGE_DAYS} days. Nothing was changed."
-    return _say(request, "This link is too old", sentence, queue=True, status=410)
+    sentence = gettext(
+        "Links in mails work for %(days)s days. Nothing was changed."
+    ) % {"days": links.JUDGE_DAYS}
+    return _say(
+        request, gettext("This link is too old"), sentence, queue=True, status=410
+    )
 
 
 # --- Mails when one is answered
@@ -184,8 +200,10 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     try:
         subscription_pk, comment_pk = links.read_confirm(token)
     except links.Expired:
-        sentence = "Tick the box again below your next comment, and a new mail comes."
-        return _say(request, "This link is too old", sentence, status=410)
+        sentence = gettext(
+            "Tick the box again below your next comment, and a new mail comes."
+        )
+        return _say(request, gettext("This link is too old"), sentence, status=410)
     subscription = _subscription(subscription_pk)
     if subscription is None:
         return _say_gone(request)
@@ -253,14 +271,14 @@ def _set(subscriptions: Any, *, is_active: bool) -> None:
 
 def _say_gone(request: HttpRequest) -> HttpResponse:
     """A one-click leave is answered well: there is nothing left to leave."""
-    sentence = "No mails go to you about this conversation; it was deleted."
-    return _say(request, "There is nothing to leave", sentence)
+    sentence = gettext("No mails go to you about this conversation; it was deleted.")
+    return _say(request, gettext("There is nothing to leave"), sentence)
 
 
 def _say(
     request: HttpRequest,
     title: str,
-    sentence: str,
+    sentence: str | Promise,
     *,
     status: int = 200,
     queue: bool = False,

@@ -5,6 +5,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,11 +23,11 @@ from comments.views.previewing import as_shown
 from comments.views.responding import OTHER_SITE, TOO_BIG, keep, read_form
 
 PER_PAGE = 20
-RUN_OUT = (
+RUN_OUT = _(
     "This link does not open a comment: it has run out, or a part of it is missing. "
     "With an account you find what you have said under your name."
 )
-LOGGED_OUT = "You were logged out meanwhile. Please log in and try again."
+LOGGED_OUT = _("You were logged out meanwhile. Please log in and try again.")
 
 
 @csrf_exempt  # guarded by is_same_origin: the token is the proof

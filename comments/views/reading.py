@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from blog.models import Post, SiteSettings
@@ -34,7 +35,7 @@ def permalink(request: HttpRequest, pk: int) -> HttpResponse:
     comment = get_object_or_404(comments, pk=pk)
     posts = Post.objects.visible_to(request.user)
     if not posts.filter(pk=comment.post_id).exists():
-        raise Http404("The post is not public.")
+        raise Http404(gettext("The post is not public."))
     if reading.is_locked(request, comment.post):
         return redirect(comment.post)
     if not comment.is_approved:
@@ -49,5 +50,5 @@ def _page(request: HttpRequest, post: Post, number: int) -> HttpResponse:
     try:
         thread = threads.read_thread(post, site, threads.Wish(page=number))
     except NoSuchPage as error:
-        raise Http404("The conversation has fewer pages.") from error
+        raise Http404(gettext("The conversation has fewer pages.")) from error
     return reading.render_post(request, post, thread=thread)

@@ -9,6 +9,9 @@ from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,13 +26,13 @@ from comments.policy import ProofNeeded, Refused
 from comments.posting import post_comment
 from comments.views.previewing import as_shown
 
-OTHER_SITE = (
+OTHER_SITE = _(
     "This form was sent from another website. "
     "Please open the page here and send your comment from there."
 )
-LOCKED = "This post has a password. Please open it with the password and try again."
-GONE = "The post you are answering is not there any more."
-TOO_BIG = (
+LOCKED = _("This post has a password. Please open it with the password and try again.")
+GONE = _("The post you are answering is not there any more.")
+TOO_BIG = _(
     "What was sent is too big for this blog to read. "
     "Go back one page: your text is still there. Then make it shorter and send it again."
 )
@@ -52,7 +55,7 @@ def create(request: HttpRequest, post_pk: int) -> HttpResponse:
     post = Post.objects.visible_to(request.user).filter(pk=post_pk).first()
     if request.method != "POST":
         if post is None:
-            raise Http404("There is no such post.")
+            raise Http404(gettext("There is no such post."))
         return redirect(f"{post.get_absolute_url()}#respond")
     try:
         typed = read_form(request)
@@ -130,7 +133,7 @@ def read_form(request: HttpRequest) -> QueryDict:
 def keep(
     request: HttpRequest,
     typed: QueryDict,
-    reason: str,
+    reason: str | Promise,
     status: int,
     post: Post | None = None,
 ) -> HttpResponse:

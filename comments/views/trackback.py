@@ -6,6 +6,8 @@ from xml.sax.saxutils import escape
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.encoding import escape_uri_path
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -21,7 +23,7 @@ from comments.views.bodies import Unread, read_body
 MAX_BYTES = 64 * 1024
 # What other blogs send, with room to spare; longer ones are cut.
 MAX_GIVEN = {"title": 250, "excerpt": 1000, "blog_name": 250}
-_NOT_A_FORM = f"Please send the fields of a trackback as {FORM_TYPE}."
+_NOT_A_FORM = _("Please send the fields of a trackback as %(type)s.")
 
 
 @csrf_exempt  # other blogs have no token; nothing here asks who is logged in
@@ -33,7 +35,7 @@ def door(request: HttpRequest, **address: object) -> HttpResponse:
     if request.method != "POST":
         post = permalinks.find_post(target)
         if post is None:
-            raise Http404("There is no such post.")
+            raise Http404(gettext("There is no such post."))
         return HttpResponseRedirect(post.get_absolute_url())
     try:
         fields = _read(request)
@@ -60,11 +62,11 @@ def _read(request: HttpRequest) -> dict[str, str]:
     """The first value of each field, as text. Raises Unread."""
     body = read_body(request, MAX_BYTES)
     if request.content_type != FORM_TYPE:
-        raise Unread(_NOT_A_FORM)
+        raise Unread(str(_NOT_A_FORM) % {"type": FORM_TYPE})
     try:
         fields = read_fields(body)
     except TooManyFields:
-        raise Unread("No trackback has as many fields as that.") from None
+        raise Unread(gettext("No trackback has as many fields as that.")) from None
     texts = decoded(fields, _charsets(request, fields))
     return {name: values[0] for name, values in texts.items()}
 

@@ -12,9 +12,12 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from comments import wording
 from comments.models import Comment, IncomingPing
 from comments.pings import receive, standing
 from comments.pings.fields import FORM_TYPE, TooManyFields, decoded, read_fields
@@ -29,8 +32,8 @@ from comments.views.bodies import Unread, read_body
 
 MAX_BYTES = 64 * 1024
 TEXT, HTML, JSON = "text/plain", "text/html", "application/json"
-_NOT_A_FORM = f"Please send source and target as {FORM_TYPE}."
-_TOO_MANY = "Please send one source, one target and little else."
+_NOT_A_FORM = _("Please send source and target as %(type)s.")
+_TOO_MANY = _("Please send one source, one target and little else.")
 State = IncomingPing.State
 
 
@@ -41,14 +44,14 @@ class WebmentionForm(forms.Form):
     """
 
     source = forms.CharField(
-        label="The address of your page",
+        label=_("The address of your page"),
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url"}),
-        error_messages={"required": "Please say where your page is."},
+        error_messages={"required": _("Please say where your page is.")},
     )
     target = forms.CharField(
-        label="The address of the post it links to",
+        label=_("The address of the post it links to"),
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
-        error_messages={"required": "Please say which post your page links to."},
+        error_messages={"required": _("Please say which post your page links to.")},
     )
 
 
@@ -74,7 +77,12 @@ def door(request: HttpRequest) -> HttpResponse:
         source, target = form.data["source"], form.data["target"]
         if not form.is_valid():
             missing = " and ".join(name for name in form.fields if name in form.errors)
-            return _refuse(request, form, 400, f"There is no {missing} in this.")
+            return _refuse(
+                request,
+                form,
+                400,
+                gettext("There is no %(missing)s in this.") % {"missing": missing},
+            )
         ping = receive.take(
             IncomingPing.Kind.WEBMENTION,
             source,
@@ -94,7 +102,7 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
     pings = IncomingPing.objects.select_related("post", "comment")
     ping = pings.filter(token=token).first()
     if ping is None:
-        raise Http404("No ping has this address, or not any more.")
+        raise Http404(gettext("No ping has this address, or not any more."))
     return _show(request, ping)
 
 
@@ -106,14 +114,14 @@ def _read(request: HttpRequest) -> WebmentionForm:
     """The fields as a bound form. Raises Unread."""
     body = read_body(request, MAX_BYTES)
     if request.content_type != FORM_TYPE:
-        raise _NoForm(_NOT_A_FORM)
+        raise _NoForm(str(_NOT_A_FORM) % {"type": FORM_TYPE})
     try:
         fields = decoded(read_fields(body))
     except TooManyFields:
-        raise Unread(_TOO_MANY) from None
+        raise Unread(str(_TOO_MANY)) from None
     sent = {name: fields.get(name, [""]) for name in WebmentionForm.base_fields}
     if any(len(values) > 1 for values in sent.values()):
-        raise Unread(_TOO_MANY)
+        raise Unread(str(_TOO_MANY))
     return WebmentionForm({name: values[0] for name, values in sent.items()})
 
 
@@ -123,9 +131,9 @@ def _accept(request: HttpRequest, ping: IncomingPing) -> HttpResponse:
     if _wanted(request, [TEXT, HTML]) == HTML:
         response = _show(request, ping, status=201)
     else:
-        sentence = (
-            f"Thank you. Your page will be looked at; what becomes of it: {address}\n"
-        )
+        sentence = gettext(
+            "Thank you. Your page will be looked at; what becomes of it: %(address)s\n"
+        ) % {"address": address}
         response = _private(_say(sentence, 201))
     response["Location"] = address
     return response
@@ -177,22 +185,30 @@ def _show(request: HttpRequest, ping: IncomingPing, status: int = 200) -> HttpRe
 def _status_of(ping: IncomingPing) -> Status:
     """What is not shown is waiting for approval, whatever was decided about it."""
     if ping.state == State.WAITING:
-        sentence = f"It will be looked at {_moment_of(ping)}."
+        sentence = gettext("It will be looked at %(when)s.") % {
+            "when": _moment_of(ping)
+        }
         if ping.attempts and ping.reason:
-            sentence = f"It could not be read just now. {ping.reason} {sentence}"
-        return Status("waiting", "Your page waits to be looked at", sentence)
+            sentence = gettext(
+                "It could not be read just now. %(reason)s %(sentence)s"
+            ) % {"reason": wording.shown(ping.reason), "sentence": sentence}
+        return Status("waiting", gettext("Your page waits to be looked at"), sentence)
     if ping.state == State.REFUSED:
-        return Status("refused", "Your page was not taken", ping.reason)
+        return Status(
+            "refused", gettext("Your page was not taken"), wording.shown(ping.reason)
+        )
     if ping.state == State.GONE:
-        sentence = (
+        sentence = gettext(
             "Your page, or its link to here, was gone when it was looked at last, so "
             "it is not shown any more."
         )
-        return Status("removed", "Your page is not shown any more", sentence)
+        return Status("removed", gettext("Your page is not shown any more"), sentence)
     if ping.comment and ping.comment.is_approved:
-        return Status("verified", "Your page is shown", _when_looked_at(ping))
-    sentence = "The link was found. Somebody will read it first, and then it is shown."
-    return Status("held", "Your page waits for approval", sentence)
+        return Status("verified", gettext("Your page is shown"), _when_looked_at(ping))
+    sentence = gettext(
+        "The link was found. Somebody will read it first, and then it is shown."
+    )
+    return Status("held", gettext("Your page waits for approval"), sentence)
 
 
 def _moment_of(ping: IncomingPing) -> str:
@@ -201,8 +217,10 @@ def _moment_of(ping: IncomingPing) -> str:
 
 def _when_looked_at(ping: IncomingPing) -> str:
     if ping.looked_at and ping.reason:
-        return f"It stays as it was. {ping.reason}"
-    return "The link was found."
+        return gettext("It stays as it was. %(reason)s") % {
+            "reason": wording.shown(ping.reason)
+        }
+    return gettext("The link was found.")
 
 
 def _response_address(ping: IncomingPing) -> str:

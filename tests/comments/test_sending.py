@@ -215,7 +215,7 @@ def test_a_trackback_that_left_and_got_no_answer_is_not_sent_again(web):
     post = make_post(trackback_urls=url)
     ping = looked_at(make_sent_ping(post, target_url=url, is_trackback=True))
     assert ping.state == State.UNSURE
-    assert ping.reason.startswith(send.LEFT_UNANSWERED)
+    assert ping.reason.startswith(str(send.LEFT_UNANSWERED))
     looked_at(ping)
     assert send.sweep() == 0
     assert [knock.method for knock in web.knocks].count("POST") == 1
