@@ -131,7 +131,7 @@ def _make(media: Media) -> tuple[list[dict], str]:
     made = [there[name] for name, *_ in _plan(media) if name in there]
     if not missing and media.thumbnail_name == thumbnail:
         return made, thumbnail
-    picture, is_moving = _opened(media)
+    picture, is_moving = opened(media)
     if media.thumbnail_name != thumbnail:
         thumbnail = _store(storage, thumbnail, _thumbnail(picture, media), "WEBP")
     if not is_moving:  # a still picture is no smaller size of a film
@@ -172,8 +172,11 @@ def _thumbnail_name(media: Media) -> str:
     return _name(media, f"thumb-{focus}", "WEBP")
 
 
-def _opened(media: Media) -> tuple[Image.Image, bool]:
-    """The picture decoded, no larger than needed, and whether it moves."""
+def opened(media: Media) -> tuple[Image.Image, bool]:
+    """The picture decoded, no larger than needed, and whether it moves.
+
+    Raises Unreadable.
+    """
     try:
         with media.file.storage.open(media.name) as file:
             picture: Image.Image = Image.open(file)

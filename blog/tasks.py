@@ -17,6 +17,14 @@ def make_renditions(pk: int) -> None:
     renditions.look_at(pk)
 
 
+@task(priority=RENDITION_PRIORITY)
+def make_icons() -> None:
+    """Make the icons of the blog, if the picture they are made of is another."""
+    from blog import icon_making
+
+    icon_making.look_at()
+
+
 @task(priority=EMBED_PRIORITY)
 def look_at_embed(pk: int) -> None:
     """Find out what an address is that posts embed, if that is due."""

@@ -19,11 +19,16 @@ FOLDER = Path("templates") / "themes"
 
 @dataclass(frozen=True)
 class Theme:
-    """`styles` are names of static files; they come last, in layer `theme`."""
+    """`styles` are names of static files; they come last, in layer `theme`.
+
+    `grounds` are the colours of the top of a page, in light and in dark: what browsers
+    paint around it.
+    """
 
     name: str
     label: str | Promise
     styles: tuple[str, ...] = ()
+    grounds: tuple[str, str] = ("#fdfaf5", "#1b1715")
 
 
 DEFAULT = "book"

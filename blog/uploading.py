@@ -6,7 +6,7 @@ from django.core.files.storage import Storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from blog import images, renditions
+from blog import icon_making, images, renditions
 from blog.images import Upload, UploadRefused
 from blog.models import Media, User
 
@@ -70,6 +70,7 @@ def replace(media: Media, upload: Upload) -> None:
     with transaction.atomic():
         media.save(update_fields=_OF_THE_BYTES)
         renditions.wanted(media)
+        icon_making.picture_changed(media)
         # Last: if anything above fails, the old file is still there.
         _overwrite(media.file.storage, media.name, upload)
 
@@ -81,6 +82,7 @@ def delete(media: Media) -> None:
         file=name, renditions=media.renditions, thumbnail_name=media.thumbnail_name
     )
     with transaction.atomic():
+        icon_making.picture_changed(media)
         media.delete()
         transaction.on_commit(lambda: storage.delete(name))
         transaction.on_commit(lambda: renditions.delete_files(made))

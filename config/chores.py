@@ -4,7 +4,14 @@ from datetime import timedelta
 
 from django.core.management import call_command
 
-from blog import embeds, publishing, renditions, table_statistics, working_copies
+from blog import (
+    embeds,
+    icon_making,
+    publishing,
+    renditions,
+    table_statistics,
+    working_copies,
+)
 from blog.chores import Duty
 from blog.models import SiteSettings
 from comments import gravatar, notify
@@ -62,6 +69,7 @@ CHORES = [
     Duty("look at forgotten pings", timedelta(minutes=10), verify.sweep),
     Duty("write digests", timedelta(minutes=30), notify.send_digests),
     Duty("make missing renditions", timedelta(minutes=10), renditions.sweep),
+    Duty("make missing icons", timedelta(minutes=10), icon_making.sweep),
     Duty("look at forgotten embeds", timedelta(minutes=10), embeds.sweep),
     Duty("forget addresses", timedelta(hours=1), forget_addresses),
     Duty("send forgotten pings", timedelta(minutes=10), send.sweep),

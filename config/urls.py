@@ -12,6 +12,7 @@ from blog.views import (
     files,
     glance,
     health,
+    icons,
     machines,
     reading,
     styles,
@@ -148,7 +149,8 @@ urlpatterns = [
         machines.sitemap_part,
         name="sitemap_part",
     ),
-    path("favicon.ico", files.favicon),
+    path("favicon.ico", icons.favicon),
+    path("manifest.webmanifest", icons.manifest, name="manifest"),
     path("media/<path:path>", files.media),
     path("", include((comment_urls, "comments"))),
     # Last, because a page may have any path that nothing else has.

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from blog import images, renditions, uploading
+from blog import icon_making, images, renditions, uploading
 from blog.admin import media_uses
 from blog.admin.media_choices import choices
 from blog.admin.media_filters import (
@@ -184,6 +184,7 @@ class MediaAdmin(admin.ModelAdmin):
             uploading.replace(media, replacement)
         elif typed & {"focal_x", "focal_y"}:
             renditions.wanted(media)
+            icon_making.picture_changed(media)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context=None):
         media = self.get_object(request, object_id)

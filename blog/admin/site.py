@@ -1,11 +1,12 @@
 """What holds for the whole blog: its settings, and the addresses it once had."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from blog import icon_making
 from blog.admin.link_rows import LinksField, check_address
 from blog.admin.media_input import ChoosesPictures
 from blog.models import Redirect, SiteSettings
@@ -181,6 +182,13 @@ class SiteSettingsAdmin(ChoosesPictures, admin.ModelAdmin):
         context |= {"title": "Site settings", "subtitle": None}
         context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, site, form, change) -> None:
+        super().save_model(request, site, form, change)
+        icon_making.wanted(site)
+        if site.icon and "icon" in form.changed_data:
+            for sentence in icon_making.remarks(site.icon):
+                messages.warning(request, sentence)
 
     def response_change(self, request: HttpRequest, obj: SiteSettings) -> HttpResponse:
         self.message_user(request, "The settings are saved.")

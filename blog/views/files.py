@@ -7,11 +7,8 @@ from django.http import (
     FileResponse,
     Http404,
     HttpRequest,
-    HttpResponse,
     HttpResponseNotModified,
 )
-from django.shortcuts import redirect
-from django.templatetags.static import static
 from django.views.static import serve
 
 # Not every Python 3.11 knows them, and a browser shows no picture of unknown type.
@@ -21,11 +18,6 @@ mimetypes.add_type("image/webp", ".webp")
 # Shown in the page; everything else is offered as a download.
 INLINE_TYPES = ("image/", "audio/", "video/", "application/pdf")
 CACHE_SECONDS = 24 * 3600
-
-
-def favicon(request: HttpRequest) -> HttpResponse:
-    """Where browsers look that were not told: on to the icon they would be told of."""
-    return redirect(static("blog/icon.svg"))
 
 
 def media(request: HttpRequest, path: str) -> FileResponse | HttpResponseNotModified:

@@ -183,7 +183,7 @@ def test_looking_twice_makes_nothing_twice(run_tasks, monkeypatch):
     run_tasks()
     before = files(media)
     Media.objects.update(renditions_due_at=timezone.now())
-    monkeypatch.setattr(renditions, "_opened", None)  # it is not even opened
+    monkeypatch.setattr(renditions, "opened", None)  # it is not even opened
     renditions.look_at(media.pk)
     assert files(media) == before
     assert Media.objects.get().renditions_due_at is None
