@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from django.template import Template
+from django.template import Template, engines
 from django.template.loader import get_template
 
 from blog import stylesheets, themes
@@ -40,6 +40,13 @@ def test_another_theme_has_another_address_and_says_other_things(client):
     assert "Lucida" in client.get(after).text
 
 
+@pytest.mark.parametrize("theme", themes.THEMES)
+def test_the_sheet_says_what_its_sources_say(theme):
+    css = stylesheets.of(SiteSettings(theme=theme)).css
+    assert ".prose *:is(ul,ol){" in css
+    assert not re.search(r"prose:is\(", css)
+
+
 def test_a_page_from_before_finds_the_sheet_of_today_and_asks_again(client):
     (before,) = sheets(client)
     choose(theme="classic")
@@ -63,9 +70,16 @@ def own_template(tmp_path, settings):
     template = '{% extends "_masthead.html" %}'
     (folder / "_masthead.html").write_text(template)
     (folder / "_footer.html").write_text("<footer>Powered by 2006</footer>")
-    themes._own_templates.cache_clear()
+    _forget_templates()
     yield folder
+    _forget_templates()
+
+
+def _forget_templates():
+    """Those kept are of the folder there was before."""
     themes._own_templates.cache_clear()
+    for loader in engines["django"].engine.template_loaders:
+        loader.reset()
 
 
 @pytest.mark.usefixtures("own_template")
