@@ -57,8 +57,7 @@ def address(site: SiteSettings) -> str:
 
 @lru_cache(maxsize=16)
 def _made(names: tuple[str, ...], accent: str) -> Sheet:
-    css = rcssmin.cssmin(_DESCENDANT.sub(" *:", "
-".join(map(_source, names))))
+    css = rcssmin.cssmin(_DESCENDANT.sub(" *:", "\n".join(map(_source, names))))
     if accent:
         css += colours.accent_rule(accent, css)
     digest = hashlib.sha256(css.encode()).hexdigest()[:DIGEST_LENGTH]
