@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 from reversion.models import Version
 
 from blog import revisions, text_diff, text_pieces
@@ -78,7 +79,7 @@ def between(
     fields = [
         Field(
             name,
-            LABELS[name],
+            gettext(LABELS[name]),
             _segments(_shown(name, was, related), _shown(name, is_, related)),
         )
         for name in others
@@ -140,7 +141,7 @@ def _names(name: str, *states: State) -> dict[int, str]:
 def _shown(name: str, state: State, related: dict[str, dict[int, str]]) -> str:
     value: Any = state.values[name]
     if name in related:
-        return related[name].get(value, "not here any more") if value else ""
+        return related[name].get(value, gettext("not here any more")) if value else ""
     match name:
         case "categories":
             return ", ".join(sorted(state.category_names.values()))
@@ -153,5 +154,5 @@ def _shown(name: str, state: State, related: dict[str, dict[int, str]]) -> str:
             moment = timezone.localtime(at) if at else None
             return date_format(moment, "DATETIME_FORMAT") if moment else ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return gettext("yes") if value else gettext("no")
     return str(value)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext
 
 
 def day_or_404(year: int, month: int, day: int) -> date:
@@ -12,7 +13,7 @@ def day_or_404(year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError as error:
-        raise Http404("There is no such date.") from error
+        raise Http404(gettext("There is no such date.")) from error
 
 
 def last_of_month(first: date) -> date:

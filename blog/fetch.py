@@ -19,6 +19,7 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 from django.conf import settings
+from django.utils.translation import gettext
 from urllib3.exceptions import HTTPError
 
 from blog import charsets, fetch_faults
@@ -185,7 +186,10 @@ def _outcome(
         try:
             event = news.get(timeout=max(0, ends_at - time.monotonic()))
         except queue.Empty:
-            late = f"No whole answer within {seconds:g} seconds: {url}"
+            late = gettext("No whole answer within %(seconds)s seconds: %(url)s") % {
+                "seconds": f"{seconds:g}",
+                "url": url,
+            }
             raise TooSlow(late) from None
         if isinstance(event, BaseException):
             raise event
@@ -212,7 +216,9 @@ def _follow(url: str, errand: _Errand, wire: Wire) -> Answer:
             url = _joined(answer.url, answer.headers["Location"])
             if answer.status == 303 and method == "POST":
                 method, data = "GET", None
-    raise FetchFailed(f"More than {errand.max_redirects} redirects.")
+    raise FetchFailed(
+        gettext("More than %(limit)s redirects.") % {"limit": errand.max_redirects}
+    )
 
 
 def _leads_on(status: int, headers: Mapping[str, str]) -> bool:
@@ -226,26 +232,34 @@ def _joined(url: str, location: str) -> str:
     try:
         return urljoin(url, location)
     except ValueError as error:
-        raise UnsafeURL(f"This is no address: {error}.") from None
+        raise UnsafeURL(
+            gettext("This is no address: %(error)s.") % {"error": error}
+        ) from None
 
 
 def check_url(url: str) -> None:
     """Raise UnsafeURL unless it looks like an address on the web. Asks nobody."""
     if any(sign <= " " or sign in "\\\x7f" for sign in url):
-        raise UnsafeURL("There is a blank or a control character in the address.")
+        raise UnsafeURL(
+            gettext("There is a blank or a control character in the address.")
+        )
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise UnsafeURL(f"This is no address: {error}.") from None
+        raise UnsafeURL(
+            gettext("This is no address: %(error)s.") % {"error": error}
+        ) from None
     if parts.scheme not in ("http", "https"):
-        raise UnsafeURL("Only http:// and https:// are fetched.")
+        raise UnsafeURL(gettext("Only http:// and https:// are fetched."))
     if "@" in parts.netloc:
-        raise UnsafeURL("There is a login in the address.")
+        raise UnsafeURL(gettext("There is a login in the address."))
     if not parts.hostname:
-        raise UnsafeURL("The address names no host.")
+        raise UnsafeURL(gettext("The address names no host."))
     if port is not None and port not in allowed_ports():
-        raise UnsafeURL(f"Port {port} is not a web server's.")
+        raise UnsafeURL(
+            gettext("Port %(port)s is not a web server's.") % {"port": port}
+        )
 
 
 class _Session(requests.Session):
@@ -302,14 +316,19 @@ def _read(response: requests.Response, errand: _Errand) -> bytes:
     """The body, unpacked piece by piece, and no more of it than allowed."""
     encoding = response.headers.get("Content-Encoding", "").strip().lower()
     if encoding not in _ENCODINGS:
-        raise FetchFailed("The answer is packed in a way that was not asked for.")
+        raise FetchFailed(
+            gettext("The answer is packed in a way that was not asked for.")
+        )
     body = bytearray()
     for chunk in response.iter_content(_CHUNK_BYTES):
         body += chunk
         if len(body) > errand.max_bytes:
             if errand.may_cut:
                 break
-            raise TooLarge(f"The answer is larger than {errand.max_bytes} bytes.")
+            raise TooLarge(
+                gettext("The answer is larger than %(limit)s bytes.")
+                % {"limit": errand.max_bytes}
+            )
     return bytes(body[: errand.max_bytes])
 
 

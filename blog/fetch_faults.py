@@ -5,22 +5,25 @@ import ssl
 from collections.abc import Iterator
 from http.client import HTTPException, IncompleteRead, RemoteDisconnected
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from urllib3.exceptions import DecodeError
 from urllib3.exceptions import IncompleteRead as CutShort
 
 # The first that fits; what stands further up is the narrower.
-_SENTENCES: list[tuple[type[BaseException], str]] = [
-    (socket.gaierror, "There is no server of that name."),
-    (ssl.SSLError, "No secure connection came about."),
-    (ConnectionRefusedError, "Its server takes no connections."),
-    (RemoteDisconnected, "Its server hung up without an answer."),
-    (ConnectionError, "The connection broke."),
-    (IncompleteRead, "Its answer broke off."),
-    (CutShort, "Its answer broke off."),
-    (TimeoutError, "Its server does not answer."),
-    (DecodeError, "Its answer can’t be unpacked."),
-    (HTTPException, "Its answer is not HTTP."),
-    (UnicodeError, "Its address can’t be asked for."),
+_SENTENCES: list[tuple[type[BaseException], Promise]] = [
+    (socket.gaierror, _("There is no server of that name.")),
+    (ssl.SSLError, _("No secure connection came about.")),
+    (ConnectionRefusedError, _("Its server takes no connections.")),
+    (RemoteDisconnected, _("Its server hung up without an answer.")),
+    (ConnectionError, _("The connection broke.")),
+    (IncompleteRead, _("Its answer broke off.")),
+    (CutShort, _("Its answer broke off.")),
+    (TimeoutError, _("Its server does not answer.")),
+    (DecodeError, _("Its answer can’t be unpacked.")),
+    (HTTPException, _("Its answer is not HTTP.")),
+    (UnicodeError, _("Its address can’t be asked for.")),
 ]
 
 
@@ -29,12 +32,14 @@ def in_words(error: BaseException) -> str:
     causes = list(_causes(error))
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return f"Its certificate is not good: {cause.verify_message}."
+            return gettext("Its certificate is not good: %(reason)s.") % {
+                "reason": cause.verify_message
+            }
         if isinstance(cause, socket.gaierror) and not is_unknown_host(cause):
-            return "Its name could not be looked up."
+            return gettext("Its name could not be looked up.")
     for kind, sentence in _SENTENCES:
         if any(isinstance(cause, kind) for cause in causes):
-            return sentence
+            return str(sentence)
     return f"{type(error).__name__}: {error}"
 
 

@@ -8,6 +8,7 @@ from http.client import HTTPResponse
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -55,7 +56,7 @@ class Wire:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         for *_, place in found:
             _check_place(str(place[0]), port)
-        error: OSError = OSError(f"{host} has no address.")
+        error: OSError = OSError(gettext("%(host)s has no address.") % {"host": host})
         for family, kind, protocol, _, place in found:
             connection = socket.socket(family, kind, protocol)
             try:
@@ -72,7 +73,7 @@ class Wire:
     def _watch(self, connection: socket.socket) -> None:
         with self._lock:
             if self._is_cut:
-                raise TimeoutError("It is too late.")
+                raise TimeoutError(gettext("It is too late."))
             self._handles.append(connection.dup())
 
     def note_sent(self) -> None:
@@ -113,9 +114,13 @@ def _check_place(address: str, port: int) -> None:
     if address in ("127.0.0.1", "::1") and port in _opened_ports():
         return
     if port not in PORTS:
-        raise UnsafeURL(f"Port {port} is not a web server's.")
+        raise UnsafeURL(
+            gettext("Port %(port)s is not a web server's.") % {"port": port}
+        )
     if not is_public(address):
-        raise UnsafeURL(f"{address} is not on the public internet.")
+        raise UnsafeURL(
+            gettext("%(address)s is not on the public internet.") % {"address": address}
+        )
 
 
 def _opened_ports() -> frozenset[int]:

@@ -10,6 +10,9 @@ from pathlib import PurePath
 from typing import IO
 
 from django.core.files.base import ContentFile
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 MAX_UPLOAD_BYTES = 50 * 2**20
@@ -37,8 +40,9 @@ _FILES = [
     (4, b"ftyp", "video/mp4", "mp4"),
     (0, b"PK\x03\x04", "application/zip", "zip"),
 ]
-_TOO_MANY_PIXELS = (
-    f"The picture has more than {MAX_PIXELS // 1_000_000} megapixels. Make it smaller."
+_TOO_MANY_PIXELS = format_lazy(
+    _("The picture has more than {count} megapixels. Make it smaller."),
+    count=MAX_PIXELS // 1_000_000,
 )
 _LOOKS_LIKE_SVG = re.compile(rb"<svg[\s>]", re.IGNORECASE)
 
@@ -67,9 +71,11 @@ def receive(upload: IO[bytes], name: str) -> Upload:
     data = upload.read(MAX_UPLOAD_BYTES + 1)
     if len(data) > MAX_UPLOAD_BYTES:
         limit = MAX_UPLOAD_BYTES // 2**20
-        raise UploadRefused(f"The file is larger than {limit} MB.")
+        raise UploadRefused(
+            gettext("The file is larger than %(limit)s MB.") % {"limit": limit}
+        )
     if not data:
-        raise UploadRefused("The file is empty.")
+        raise UploadRefused(gettext("The file is empty."))
     content_hash = hashlib.sha256(data).hexdigest()
     stem = _safe_stem(name)
     if known := _known_file(data):
@@ -106,7 +112,7 @@ def _redraw(data: bytes) -> tuple[bytes, str, tuple[int, int]]:
         raise UploadRefused(_TOO_MANY_PIXELS) from None
     except (OSError, SyntaxError, ValueError, EOFError):
         raise UploadRefused(
-            "The picture is damaged: it could not be decoded."
+            gettext("The picture is damaged: it could not be decoded.")
         ) from None
 
 
@@ -137,7 +143,9 @@ def _encode_animation(
 ) -> tuple[bytes, str, tuple[int, int]]:
     frame_count = getattr(picture, "n_frames", 1)
     if frame_count * picture.width * picture.height > 4 * MAX_PIXELS:
-        raise UploadRefused("The animation has more frames than this blog decodes.")
+        raise UploadRefused(
+            gettext("The animation has more frames than this blog decodes.")
+        )
     out = io.BytesIO()
     picture.save(
         out, format=image_format, save_all=True, exif=b"", xmp=b"", comment=b""
@@ -152,11 +160,11 @@ def _openable() -> list[str]:
 
 def _why_unknown(data: bytes) -> str:
     if _LOOKS_LIKE_SVG.search(data[:65_536]):
-        return (
+        return gettext(
             "SVG drawings are not taken: they are programs that would run in your "
             "readers' browsers. Export the drawing as PNG or WebP."
         )
-    return (
+    return gettext(
         "This is no file the blog takes. It takes pictures (JPEG, PNG, GIF, WebP, "
         "AVIF), PDF, MP3, M4A, Ogg, MP4, WebM and ZIP, told by what is in the file "
         "and not by its name."

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.translation import gettext
 
 
 def page_of(queryset: QuerySet | Sequence, number: int, per_page: int) -> Page:
@@ -17,4 +18,4 @@ def page_of(queryset: QuerySet | Sequence, number: int, per_page: int) -> Page:
     try:
         return Paginator(queryset, per_page).page(number)
     except (EmptyPage, OverflowError) as error:
-        raise Http404("There is no such page.") from error
+        raise Http404(gettext("There is no such page.")) from error

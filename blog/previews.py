@@ -8,6 +8,7 @@ from django.core import signing
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from blog.models import Post
 
@@ -52,15 +53,18 @@ def read(token: str) -> Preview:
     try:
         pk, number, timestamp = _signer.unsign_object(token)
     except (signing.BadSignature, ValueError) as error:
-        raise MadeUp("This is not a whole preview link. Copy it once more.") from error
+        raise MadeUp(
+            gettext("This is not a whole preview link. Copy it once more.")
+        ) from error
     until = datetime.fromtimestamp(timestamp, tz=timezone.get_current_timezone())
     if until <= timezone.now():
         raise NoPreview(
-            f"A preview link works for {PREVIEW_DAYS} days, and those are over."
+            gettext("A preview link works for %(count)s days, and those are over.")
+            % {"count": PREVIEW_DAYS}
         )
     post = Post.objects.with_detail().filter(pk=pk).first()
     if post is None:
-        raise NoPreview("What it showed has been deleted.")
+        raise NoPreview(gettext("What it showed has been deleted."))
     if post.preview_number != number:
-        raise NoPreview("Its writer has taken this link back.")
+        raise NoPreview(gettext("Its writer has taken this link back."))
     return Preview(post, until)

@@ -13,8 +13,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext
 
-from blog import embeds, page_paths, reviewing, revisions, trees
+from blog import embeds, page_paths, reviewing, revision_notes, revisions, trees
 from blog.models import Category, Post, Redirect, Tag, User
 from blog.models.post import TRASH_DAYS
 
@@ -85,7 +86,7 @@ def delete(
             _leave_redirect(post.last_public_path, post, "")
             embeds.post_changed(post.last_public_path)
             _announce(post)
-            revisions.keep(post.pk, by, "Deleted", even_same=True)
+            revisions.keep(post.pk, by, revision_notes.DELETED, even_same=True)
         rows.delete()
 
 
@@ -119,13 +120,14 @@ def duplicate(post: Post, author: User) -> Post:
     copy = Post(author=author, slug=post.slug)
     for name in _COPIED:
         setattr(copy, name, getattr(post, name))
-    copy.title = f"Copy of {post.headline}"[: Post._meta.get_field("title").max_length]
+    title = gettext("Copy of %(post)s") % {"post": post.headline}
+    copy.title = title[: Post._meta.get_field("title").max_length]
 
     def save_links() -> None:
         copy.categories.set(post.categories.all())
         copy.tags.set(post.tags.all())
 
-    save_post(copy, author, save_links, "Copied from another post")
+    save_post(copy, author, save_links, revision_notes.COPIED)
     return copy
 
 

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.db import models
 from django.utils.text import get_text_list
+from django.utils.translation import gettext, ngettext
 from reversion.models import Version
 
-from blog import publishing, revisions
+from blog import publishing, revision_notes, revisions
 from blog.models import Category, Post, User
 from blog.revisions import State
 
@@ -37,7 +38,10 @@ def restore_revision(
     lost = _take_over(post, state, names)
     when = revisions.said_when(version)
     publishing.save_post(
-        post, by, lambda: _link(post, state, names), f"Restored as it was on {when}"
+        post,
+        by,
+        lambda: _link(post, state, names),
+        revision_notes.RESTORED % {"date": when},
     )
     return _lost_sentence(lost + _lost_categories(state, names))
 
@@ -56,7 +60,7 @@ def recover(version: Version, by: User) -> tuple[Post, str]:
     lost = _take_over(post, state, state.values)
     post.status, post.review_note = Post.Status.DRAFT, ""
     links = lambda: _link(post, state, _LINKS)  # noqa: E731
-    publishing.save_post(post, by, links, "Brought back from the deleted")
+    publishing.save_post(post, by, links, revision_notes.BROUGHT_BACK)
     return post, _lost_sentence(lost + _lost_categories(state, _LINKS))
 
 
@@ -71,7 +75,8 @@ def _take_over(post: Post, state: State, names: Iterable[str]) -> list[str]:
         if field.is_relation:
             is_here = field.related_model._base_manager.filter(pk=value).exists()
             if value is not None and not is_here:
-                lost.append(f"its {revisions.LABELS[name]}")
+                label = gettext(revision_notes.LABELS[name])
+                lost.append(gettext("its %(what)s") % {"what": label})
                 value = None
             setattr(post, field.attname, value)
         else:
@@ -95,14 +100,16 @@ def _lost_categories(state: State, names: Iterable[str]) -> list[str]:
         )
     )
     gone = [name for pk, name in state.category_names.items() if pk not in here]
-    return [f"the category “{name}”" for name in gone]
+    return [gettext("the category “%(name)s”") % {"name": name} for name in gone]
 
 
 def _lost_sentence(lost: list[str]) -> str:
     if not lost:
         return ""
-    verb = "is" if len(lost) == 1 else "are"
-    said = get_text_list(lost, "and")
-    return (
-        f"{said[:1].upper()}{said[1:]} {verb} not here any more and could not return."
+    said = get_text_list(lost, gettext("and"))
+    sentence = ngettext(
+        "%(list)s is not here any more and could not return.",
+        "%(list)s are not here any more and could not return.",
+        len(lost),
     )
+    return sentence % {"list": said[:1].upper() + said[1:]}

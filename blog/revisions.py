@@ -14,48 +14,14 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
-from django.utils.text import get_text_list
 from reversion.models import Version
 
-from blog import text_pieces
+from blog import revision_notes, text_pieces
 from blog.models import Category, Post, TaggedPost, User
+from blog.revision_notes import LABELS
 
 FORMAT = "revision"
-# What a revision holds, besides categories and tags, and what people call it.
-LABELS = {
-    "title": "title",
-    "body": "text",
-    "excerpt": "excerpt",
-    "status": "state",
-    "published_at": "date",
-    "date_is_estimated": "estimated date",
-    "slug": "slug",
-    "parent": "place",
-    "menu_order": "order",
-    "author": "author",
-    "language": "language",
-    "password": "password",
-    "is_sticky": "sticky",
-    "featured_image": "picture",
-    "meta_title": "title elsewhere",
-    "meta_description": "description elsewhere",
-    "social_image": "picture elsewhere",
-    "comments_open": "takes comments",
-    "pings_open": "takes pings",
-    "sends_pings": "tells the pages it links to",
-    "trackback_urls": "send trackbacks to",
-    "review_note": "note about the review",
-    "categories": "categories",
-    "tags": "tags",
-}
 FIELDS = (*(name for name in LABELS if name != "tags"), "kind", "guid", "created_at")
-_BECAME = {
-    Post.Status.DRAFT: "made a draft",
-    Post.Status.PENDING: "sent for review",
-    Post.Status.PUBLISHED: "published",
-    Post.Status.PRIVATE: "made private",
-    Post.Status.TRASH: "moved to the trash",
-}
 # What came to be held later; older revisions are read as if they held this.
 _LATER = {
     "meta_title": "",
@@ -63,7 +29,6 @@ _LATER = {
     "social_image": None,
     "review_note": "",
 }
-AS_BEFORE = "As it was before the first change that was kept"
 
 
 class State:
@@ -159,7 +124,7 @@ def keep_first(pk: int | None) -> None:
         return
     if Post.objects.filter(pk=pk).exists():
         post = _whole(pk)
-        _store(post, None, AS_BEFORE, post.updated_at)
+        _store(post, None, revision_notes.AS_BEFORE, post.updated_at)
 
 
 def changed(before: State, after: State) -> list[str]:
@@ -177,15 +142,16 @@ def _what_changed(before: State | None, after: State) -> str:
     """One line for the list: `Title, text and tags`."""
     status = after.values["status"]
     if before is None:
-        return "Written" if status != Post.Status.PUBLISHED else "Written, published"
+        if status == Post.Status.PUBLISHED:
+            return revision_notes.PUBLISHED_AT_ONCE
+        return revision_notes.WRITTEN
     names = changed(before, after)
     labels = [LABELS[name] for name in names if name != "status"]
     if "status" in names:
         # With a state come a date and an address: they say nothing more.
         labels = [label for label in labels if label not in ("date", "slug")]
-        labels.insert(0, str(_BECAME[status]))
-    said = get_text_list(labels, "and")
-    return said[:1].upper() + said[1:]
+        labels.insert(0, revision_notes.BECAME[status])
+    return revision_notes.of_changes(labels)
 
 
 def _whole(pk: int) -> Post:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 
 def is_same_origin(request: HttpRequest) -> bool:
@@ -38,8 +39,10 @@ def require_same_origin(
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if not is_same_origin(request):
             raise PermissionDenied(
-                "This form was sent from another website. "
-                "Please open the page here and send it again."
+                gettext(
+                    "This form was sent from another website. "
+                    "Please open the page here and send it again."
+                )
             )
         return view(request, *args, **kwargs)
 

@@ -5,6 +5,7 @@ import os
 from django.core.files.storage import Storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.translation import gettext
 
 from blog import icon_making, images, renditions
 from blog.images import Upload, UploadRefused
@@ -19,7 +20,9 @@ _LIMIT_MB = images.MAX_UPLOAD_BYTES // 2**20
 def examine(file: UploadedFile) -> Upload:
     """What will be stored of a file somebody sent. Raises UploadRefused."""
     if (file.size or 0) > images.MAX_UPLOAD_BYTES:
-        raise UploadRefused(f"The file is larger than {_LIMIT_MB} MB.")
+        raise UploadRefused(
+            gettext("The file is larger than %(limit)s MB.") % {"limit": _LIMIT_MB}
+        )
     return images.receive(file, file.name or "")
 
 
@@ -51,12 +54,15 @@ def describe(media: Media, upload: Upload) -> None:
 def refuse_replacement(media: Media, upload: Upload) -> None:
     """Raise UploadRefused where a file can't take this one's place and address."""
     if upload.content_hash == media.content_hash:
-        raise UploadRefused("This is the file that is here already.")
+        raise UploadRefused(gettext("This is the file that is here already."))
     if upload.mime_type != media.mime_type:
         ending = media.name.rpartition(".")[2]
         raise UploadRefused(
-            f"The address ends in .{ending}, so only a file of that kind can take "
-            "its place. Upload this one as a new file."
+            gettext(
+                "The address ends in .%(ending)s, so only a file of that kind can take "
+                "its place. Upload this one as a new file."
+            )
+            % {"ending": ending}
         )
 
 

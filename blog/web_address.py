@@ -5,6 +5,7 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 import idna
 from django.utils.encoding import iri_to_uri
+from django.utils.translation import gettext
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 MAX_HOST_LENGTH = 253
@@ -25,25 +26,29 @@ def normal(url: str) -> str:
     """
     parts = _split(url)
     if parts.scheme not in DEFAULT_PORTS:
-        raise NoAddress("The address has to begin with http:// or https://.")
+        raise NoAddress(gettext("The address has to begin with http:// or https://."))
     if "@" in parts.netloc:
-        raise NoAddress("There is a login in the address.")
+        raise NoAddress(gettext("There is a login in the address."))
     try:
         path, query = _encoded(parts.path or "/"), _encoded(parts.query)
     except UnicodeEncodeError:
-        raise NoAddress("There is half a character in the address.") from None
+        raise NoAddress(gettext("There is half a character in the address.")) from None
     return urlunsplit((parts.scheme, _place(parts), path, query, ""))
 
 
 def _split(url: str) -> SplitResult:
     # Asked first: what splits addresses drops some of these without a word.
     if _NOT_IN_ADDRESSES.search(url):
-        raise NoAddress("There is a blank or a control character in the address.")
+        raise NoAddress(
+            gettext("There is a blank or a control character in the address.")
+        )
     try:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError as error:
-        raise NoAddress(f"This is no address: {error}.") from None
+        raise NoAddress(
+            gettext("This is no address: %(error)s.") % {"error": error}
+        ) from None
     return parts
 
 
@@ -62,9 +67,9 @@ def _host(name: str) -> str:
         try:
             name = idna.encode(name, uts46=True).decode()
         except idna.IDNAError:
-            raise NoAddress("The address names no host that can be.") from None
+            raise NoAddress(gettext("The address names no host that can be.")) from None
     if "" in name.split(".") or len(name) > MAX_HOST_LENGTH:
-        raise NoAddress("The address names no host.")
+        raise NoAddress(gettext("The address names no host."))
     return name
 
 

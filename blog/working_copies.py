@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KT
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from blog.models import Post, User, WorkingCopy
 
@@ -41,9 +42,11 @@ class Elsewhere(NotKept):
     def __init__(self, copy: WorkingCopy) -> None:
         self.copy = copy
         super().__init__(
-            "You are writing this in another window or on another computer too, since "
-            f"{timezone.localtime(copy.saved_at):%H:%M}. What you write here is kept on "
-            "this computer."
+            gettext(
+                "You are writing this in another window or on another computer too, since "
+                "%(time)s. What you write here is kept on this computer."
+            )
+            % {"time": f"{timezone.localtime(copy.saved_at):%H:%M}"}
         )
 
 
@@ -54,9 +57,11 @@ class KeptMeanwhile(NotKept):
         self.changes = changes
         at = timezone.localtime(changes.saved_at)
         super().__init__(
-            f"{changes.writer_name} kept other changes of this at {at:%H:%M} while you were "
-            "writing. Your text is still below; press the button again to replace "
-            "theirs."
+            gettext(
+                "%(writer)s kept other changes of this at %(time)s while you were writing. "
+                "Your text is still below; press the button again to replace theirs."
+            )
+            % {"writer": changes.writer_name, "time": f"{at:%H:%M}"}
         )
 
 
@@ -93,7 +98,7 @@ def autosave(
                 copy.save()
         except IntegrityError as error:
             # Another window was a moment faster; or the key is somebody else's.
-            raise NotKept("It could not be kept just now.") from error
+            raise NotKept(gettext("It could not be kept just now.")) from error
     return copy
 
 
@@ -242,8 +247,11 @@ def _is_same_window(copy: WorkingCopy, fields: Fields, known_at: str | None) -> 
 def _check_size(fields: Fields) -> None:
     if _size(text for values in fields.values() for text in values) > MAX_BYTES:
         raise NotKept(
-            f"This is more than {MAX_BYTES // 1_000_000} MB, too much to be kept on the "
-            "server before you save it. It is kept on this computer."
+            gettext(
+                "This is more than %(limit)s MB, too much to be kept on the server before "
+                "you save it. It is kept on this computer."
+            )
+            % {"limit": MAX_BYTES // 1_000_000}
         )
 
 
@@ -254,6 +262,9 @@ def _size(texts: Iterable[str]) -> int:
 def _check_count(writer: User) -> None:
     if _autosaves(writer).filter(post=None).count() >= MAX_UNFINISHED:
         raise NotKept(
-            f"You have begun {MAX_UNFINISHED} posts and saved none of them. Throw some "
-            "of them away, above the list of posts. This one is kept on this computer."
+            gettext(
+                "You have begun %(count)s posts and saved none of them. Throw some of them "
+                "away, above the list of posts. This one is kept on this computer."
+            )
+            % {"count": MAX_UNFINISHED}
         )

@@ -6,6 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from blog import working_copies
 from blog.models import Post
@@ -15,14 +17,14 @@ from config.desk.own_mails import own_mails
 from config.desk.quick_draft import QuickDraft
 
 APPS = ["blog", "comments"]
-NAMES = {"auth": "Roles", "django_tasks_database": "Work in the background"}
+NAMES = {"auth": _("Roles"), "django_tasks_database": _("Work in the background")}
 MODELS = "Post Page Media Category Tag User SiteSettings Redirect".split()
 
 
 class QuillbackAdminSite(AdminSite):
     site_header = "Quillback"
     site_title = "Quillback"
-    index_title = "The desk"
+    index_title = _("The desk")
 
     def get_urls(self) -> list:
         own = [
@@ -58,8 +60,9 @@ class QuillbackAdminSite(AdminSite):
             return self.index(request, {"quick_draft": form})
         post = form.save(request, self.get_model_admin(Post))
         url = reverse("admin:blog_post_change", args=[post.pk])
-        sentence = '“<a href="{}">{}</a>” is kept as a draft.'
-        messages.success(request, format_html(sentence, url, post.headline))
+        sentence = gettext("“{post}” is kept as a draft.")
+        link = format_html('<a href="{}">{}</a>', url, post.headline)
+        messages.success(request, format_html(sentence, post=link))
         return HttpResponseRedirect(reverse("admin:index"))
 
     def get_app_list(self, request: HttpRequest, app_label=None) -> list[dict]:

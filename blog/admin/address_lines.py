@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.utils.translation import gettext
 
 MAX_ADDRESSES = 20
 MAX_ADDRESS_LENGTH = 2000
@@ -26,7 +27,8 @@ class AddressLinesField(forms.CharField):
         addresses = list(dict.fromkeys(filter(None, lines)))
         if len(addresses) > MAX_ADDRESSES:
             errors.append(
-                f"These are {len(addresses)} addresses; at most {MAX_ADDRESSES} are told."
+                gettext("These are %(count)s addresses; at most %(limit)s are told.")
+                % {"count": len(addresses), "limit": MAX_ADDRESSES}
             )
         if errors:
             raise ValidationError(errors)
@@ -41,13 +43,16 @@ def _fault(number: int, line: str) -> str:
     if not line:
         return ""
     if len(line) > MAX_ADDRESS_LENGTH:
-        return f"Line {number} is too long for an address: “{line[:40]}…”."
+        return gettext("Line %(number)s is too long for an address: “%(line)s…”.") % {
+            "number": number,
+            "line": line[:40],
+        }
     try:
         _check(line)
     except ValidationError:
         shown = line if len(line) <= 60 else f"{line[:60]}…"
-        return (
-            f"Line {number}: “{shown}” is no web address: begin it with https:// "
-            "or http://."
-        )
+        return gettext(
+            "Line %(number)s: “%(shown)s” is no web address: "
+            "begin it with https:// or http://."
+        ) % {"number": number, "shown": shown}
     return ""

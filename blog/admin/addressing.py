@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from blog.models import Post, User
 from blog.numbers import number_or_none
@@ -110,20 +111,39 @@ def fault_of(post: Post, user: User) -> str:
     if not slug:
         return ""
     if post.is_page and not post.parent_id and is_reserved_page_slug(slug):
-        return f"The blog itself uses the address /{slug}/."
+        return gettext("The blog itself uses the address /%(slug)s/.") % {"slug": slug}
     if is_reserved_slug(slug):
-        return f"The blog itself uses the address …/{slug}/."
+        return gettext("The blog itself uses the address …/%(slug)s/.") % {"slug": slug}
     if post.published_on is None and not post.is_page:
         return ""
     twin = post.slug_neighbours().filter(slug=slug).exclude(pk=post.pk).first()
     if twin is None:
         return ""
-    where = "in this place" if post.is_page else "of that day"
     is_known = user.has_perm("blog.change_others_post") or (
         Post.objects.visible_to(user).filter(pk=twin.pk).exists()
     )
-    name = f"“{twin}”" if is_known else "Another one"
-    return f"{name} {where} has this address already. Choose another slug."
+    return _taken_by(twin if is_known else None, is_page=post.is_page)
+
+
+def _taken_by(twin: Post | None, *, is_page: bool) -> str:
+    if twin is None and is_page:
+        return gettext(
+            "Another one in this place has this address already. Choose another slug."
+        )
+    if twin is None:
+        return gettext(
+            "Another one of that day has this address already. Choose another slug."
+        )
+    sentence = (
+        gettext(
+            "“%(twin)s” in this place has this address already. Choose another slug."
+        )
+        if is_page
+        else gettext(
+            "“%(twin)s” of that day has this address already. Choose another slug."
+        )
+    )
+    return sentence % {"twin": twin}
 
 
 def slug_is_made(post: Post) -> bool:
@@ -136,5 +156,7 @@ def slug_is_made(post: Post) -> bool:
 
 def _note(post: Post, was: str, *, has_date: bool) -> str:
     if was and was != post.get_absolute_url():
-        return f"Its old address, {was}, will lead here."
-    return "" if has_date or post.is_page else "If it is published today."
+        return gettext("Its old address, %(address)s, will lead here.") % {
+            "address": was
+        }
+    return "" if has_date or post.is_page else gettext("If it is published today.")

@@ -9,14 +9,18 @@ from django.middleware.csrf import get_token
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from blog import working_copies
 from blog.admin.body import with_paragraphs
 from blog.models import Post, WorkingCopy
 from blog.working_copies import AS_HTML, KEPT_AT, WINDOW
 
-NOT_YOURS = "You may not change this any more. What you wrote is safe on this computer."
-SOMEBODY_ELSE = (
+NOT_YOURS = _(
+    "You may not change this any more. What you wrote is safe on this computer."
+)
+SOMEBODY_ELSE = _(
     "Somebody else is logged in now. Log in as who you were: your text is safe on "
     "this computer."
 )
@@ -80,7 +84,10 @@ class Autosaving(admin.ModelAdmin):
         except working_copies.NotKept as error:
             return _refusal(str(error), 413)
         at = timezone.localtime(copy.saved_at)
-        answer = {"sentence": f"Saved on the server at {at:%H:%M}."}
+        answer = {
+            "sentence": gettext("Saved on the server at %(time)s.")
+            % {"time": f"{at:%H:%M}"}
+        }
         answer |= {"copy_at": copy.saved_at.isoformat(), "key": str(copy.key)}
         return JsonResponse(answer)
 

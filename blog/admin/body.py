@@ -10,6 +10,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse, reverse_lazy
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import AdminProseEditorWidget
 
 from blog import markup
@@ -69,11 +71,13 @@ _BARE_LINK = re.compile(
     re.IGNORECASE,
 )
 
-HTML_HELP = "A blank line begins a new paragraph; <img> is a picture, <!--more--> the more mark."
-TOO_RICH_HELP = (
+HTML_HELP = _(
+    "A blank line begins a new paragraph; <img> is a picture, <!--more--> the more mark."
+)
+TOO_RICH_HELP = _(
     "This text has markup the editor would drop, so you are looking at its HTML. "
 )
-WORDS_ONLY_HELP = (
+WORDS_ONLY_HELP = _(
     "You can change its words; new markup is added by an editor of the blog."
 )
 
@@ -148,8 +152,11 @@ def check_markup(source: str, stored: str) -> None:
     added = sorted(editor_fit.strange(for_editor(source)) - known)
     if added:
         raise ValidationError(
-            f"Only an editor of the blog may add this markup: {added[0][:80]}. Take it "
-            "out, or ask one."
+            gettext(
+                "Only an editor of the blog may add this markup: %(markup)s. "
+                "Take it out, or ask one."
+            )
+            % {"markup": added[0][:80]}
         )
 
 
@@ -170,9 +177,13 @@ def help_for(source: str, *, as_html: bool = False, may_html: bool = True) -> st
     if not fits_editor(source):
         return format_html("{}{}", TOO_RICH_HELP, HTML_HELP)
     if as_html:
-        back = '<a href="?" data-as-html="0">Back to the editor</a>'
-        return format_html("{} " + back, HTML_HELP)
-    return format_html('<a href="?html=1" data-as-html="1">{}</a>', "Write as HTML")
+        back = format_html(
+            '<a href="?" data-as-html="0">{}</a>', gettext("Back to the editor")
+        )
+        return format_html("{} {}", HTML_HELP, back)
+    return format_html(
+        '<a href="?html=1" data-as-html="1">{}</a>', gettext("Write as HTML")
+    )
 
 
 def with_schemes(source: str) -> str:

@@ -1,5 +1,8 @@
 """What can be done to many posts or pages at once, and taken back."""
 
+from collections.abc import Mapping
+from typing import Protocol
+
 from django.contrib import admin, messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied
@@ -8,7 +11,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
-from django.utils.text import get_text_list
+from django.utils.text import format_lazy, get_text_list
+from django.utils.translation import gettext, ngettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from blog import publishing
 from blog.admin.write_form import OUT_STATUSES
@@ -18,7 +23,51 @@ from blog.models.post import TRASH_DAYS
 Status = Post.Status
 UNDO_SALT = "blog.untrash"
 UNDO_SECONDS = 24 * 3600
-THROW_AWAY = f"Move to the trash for {TRASH_DAYS} days"
+THROW_AWAY = format_lazy(_("Move to the trash for {days} days"), days=TRASH_DAYS)
+
+
+class Counted(Protocol):
+    """Words in singular and plural, chosen by the `count` they are filled in with."""
+
+    def __mod__(self, values: Mapping[str, object], /) -> str: ...
+
+
+# What was done to `posts`, by how many they are; two may be joined by “and”.
+PUBLISHED = ngettext_lazy(
+    "%(posts)s was published", "%(posts)s were published", "count"
+)
+SCHEDULED = ngettext_lazy(
+    "%(posts)s was scheduled", "%(posts)s were scheduled", "count"
+)
+WITHDRAWN = ngettext_lazy(
+    "%(posts)s was made a draft", "%(posts)s were made drafts", "count"
+)
+COPIED = ngettext_lazy(
+    "%(posts)s was copied as a draft", "%(posts)s were copied as drafts", "count"
+)
+RESTORED = ngettext_lazy(
+    "%(posts)s was restored as a draft", "%(posts)s were restored as drafts", "count"
+)
+STAYED = ngettext_lazy(
+    "%(posts)s stayed as it was.", "%(posts)s stayed as they were.", "count"
+)
+STAYED_PRIVATE = ngettext_lazy(
+    "%(posts)s stayed private.", "%(posts)s stayed private.", "count"
+)
+STAYED_IN_TRASH = ngettext_lazy(
+    "%(posts)s stayed in the trash.", "%(posts)s stayed in the trash.", "count"
+)
+# By whether they are pages, and private.
+_COUNTED = {
+    (False, False): ngettext_lazy("%(count)s post", "%(count)s posts", "count"),
+    (True, False): ngettext_lazy("%(count)s page", "%(count)s pages", "count"),
+    (False, True): ngettext_lazy(
+        "%(count)s private post", "%(count)s private posts", "count"
+    ),
+    (True, True): ngettext_lazy(
+        "%(count)s private page", "%(count)s private pages", "count"
+    ),
+}
 
 
 class BulkActions(admin.ModelAdmin):
@@ -29,7 +78,7 @@ class BulkActions(admin.ModelAdmin):
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("blog.publish_post")
 
-    @admin.action(description="Publish", permissions=["publish"])
+    @admin.action(description=_("Publish"), permissions=["publish"])
     def publish(self, request: HttpRequest, posts: QuerySet) -> None:
         """Leaves the private and the thrown away: those take a look at each."""
         allowed = self._allowed(request, posts)
@@ -39,39 +88,36 @@ class BulkActions(admin.ModelAdmin):
         changed = publishing.publish(chosen, request.user)
         waiting = [post for post in changed if post.is_scheduled]
         done = len(changed) - len(waiting)
-        self._say_done(request, [(done, "published"), (len(waiting), "scheduled")])
-        self._say_left(request, len(private), "private", "private ")
-        self._say_left(request, len(thrown), "in the trash")
+        self._say_done(request, [(done, PUBLISHED), (len(waiting), SCHEDULED)])
+        self._say_left(request, len(private), STAYED_PRIVATE, is_private=True)
+        self._say_left(request, len(thrown), STAYED_IN_TRASH)
         left = len(posts) - len(changed) - len(private) - len(thrown)
-        self._say_left(request, left)
+        self._say_left(request, left, STAYED)
 
-    @admin.action(description="Withdraw to draft", permissions=["publish"])
+    @admin.action(description=_("Withdraw to draft"), permissions=["publish"])
     def withdraw(self, request: HttpRequest, posts: QuerySet) -> None:
         allowed = self._allowed(request, posts)
         count = len(publishing.withdraw(allowed, request.user))
-        verb = "made a draft" if count == 1 else "made drafts"
-        self._say_done(request, [(count, verb)])
-        self._say_left(request, len(posts) - count)
+        self._say_done(request, [(count, WITHDRAWN)])
+        self._say_left(request, len(posts) - count, STAYED)
 
-    @admin.action(description="Make a copy", permissions=["add"])
+    @admin.action(description=_("Make a copy"), permissions=["add"])
     def duplicate(self, request: HttpRequest, posts: QuerySet) -> None:
         for post in posts:
             self._copy(request, post)
-        verb = "copied as a draft" if len(posts) == 1 else "copied as drafts"
-        self._say_done(request, [(len(posts), verb)])
+        self._say_done(request, [(len(posts), COPIED)])
 
     @admin.action(description=THROW_AWAY, permissions=["change"])
     def move_to_trash(self, request: HttpRequest, posts: QuerySet) -> None:
         count = self._throw_away(request, self._allowed(request, posts))
-        self._say_left(request, len(posts) - count)
+        self._say_left(request, len(posts) - count, STAYED)
 
-    @admin.action(description="Restore from the trash", permissions=["change"])
+    @admin.action(description=_("Restore from the trash"), permissions=["change"])
     def restore(self, request: HttpRequest, posts: QuerySet) -> None:
         allowed = self._allowed(request, posts)
         count = len(publishing.restore(allowed, request.user))
-        verb = "restored as a draft" if count == 1 else "restored as drafts"
-        self._say_done(request, [(count, verb)])
-        self._say_left(request, len(posts) - count)
+        self._say_done(request, [(count, RESTORED)])
+        self._say_left(request, len(posts) - count, STAYED)
 
     # --- Copies and the trash, from the write page too, and back
 
@@ -94,7 +140,8 @@ class BulkActions(admin.ModelAdmin):
         ):
             raise PermissionDenied
         copy = self._copy(request, post)
-        self.message_user(request, f"This is a copy of “{post}”, a draft of its own.")
+        said = gettext("This is a copy of “%(post)s”, a draft of its own.")
+        self.message_user(request, said % {"post": post})
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
         return HttpResponseRedirect(reverse(name, args=[copy.pk]))
 
@@ -123,7 +170,9 @@ class BulkActions(admin.ModelAdmin):
                 )
             )
         except signing.BadSignature:
-            self.message_user(request, "That can't be undone any more.", messages.ERROR)
+            self.message_user(
+                request, gettext("That can't be undone any more."), messages.ERROR
+            )
             return self._to_list()
         thrown = self.get_queryset(request).filter(pk__in=before, status=Status.TRASH)
         with transaction.atomic():
@@ -132,7 +181,7 @@ class BulkActions(admin.ModelAdmin):
                 if not is_out or self.has_publish_permission(request):
                     post.status = before[post.pk]
                     publishing.save_post(post, request.user)
-        self.message_user(request, "Undone: all is as it was.")
+        self.message_user(request, gettext("Undone: all is as it was."))
         return self._to_list()
 
     def _throw_away(self, request: HttpRequest, posts: list[Post]) -> int:
@@ -143,15 +192,19 @@ class BulkActions(admin.ModelAdmin):
         if not before:
             return 0
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_undo"
+        thrown_away = ngettext(
+            "%(posts)s was moved to the trash: “in the trash” in the filter shows it.",
+            "%(posts)s were moved to the trash: “in the trash” in the filter shows them.",
+            len(before),
+        )
         # The button belongs to the list's own form, which has the CSRF token.
         sentence = format_html(
-            "{} moved to the trash: “in the trash” in the filter shows {}. "
-            '<button type="submit" class="undo" form="changelist-form"'
-            ' formmethod="post" formaction="{}" name="undo" value="{}">Undo</button>',
-            _were(len(before), self.opts),
-            "it" if len(before) == 1 else "them",
+            '{} <button type="submit" class="undo" form="changelist-form"'
+            ' formmethod="post" formaction="{}" name="undo" value="{}">{}</button>',
+            thrown_away % {"posts": self._counted(len(before))},
             reverse(name),
             signing.dumps(before, salt=UNDO_SALT, compress=True),
+            gettext("Undo"),
         )
         self.message_user(request, sentence)
         return len(before)
@@ -165,24 +218,30 @@ class BulkActions(admin.ModelAdmin):
     def _allowed(self, request: HttpRequest, posts: QuerySet) -> list[Post]:
         return [post for post in posts if self.has_change_permission(request, post)]
 
-    def _say_done(self, request: HttpRequest, done: list[tuple[int, str]]) -> None:
-        said = [f"{_were(count, self.opts)} {verb}" for count, verb in done if count]
+    def _say_done(self, request: HttpRequest, done: list[tuple[int, Counted]]) -> None:
+        said = [
+            words % {"posts": self._counted(count), "count": count}
+            for count, words in done
+            if count
+        ]
         if said:
-            self.message_user(request, f"{get_text_list(said, 'and')}.")
+            sentence = get_text_list(said, gettext("and"))
+            self.message_user(request, f"{sentence}.")
 
     def _say_left(
-        self, request: HttpRequest, count: int, state: str = "", adjective: str = ""
+        self,
+        request: HttpRequest,
+        count: int,
+        words: Counted,
+        *,
+        is_private: bool = False,
     ) -> None:
         if count:
-            state = state or f"as {'it was' if count == 1 else 'they were'}"
-            sentence = f"{_counted(count, self.opts, adjective)} stayed {state}."
+            posts = self._counted(count, is_private=is_private)
+            sentence = words % {"posts": posts, "count": count}
             self.message_user(request, sentence, messages.WARNING)
 
-
-def _counted(count: int, opts, adjective: str = "") -> str:
-    noun = opts.verbose_name if count == 1 else opts.verbose_name_plural
-    return f"{count} {adjective}{noun}"
-
-
-def _were(count: int, opts) -> str:
-    return f"{_counted(count, opts)} {'was' if count == 1 else 'were'}"
+    def _counted(self, count: int, *, is_private: bool = False) -> str:
+        """`3 posts`: what a sentence says something of."""
+        are_pages = self.model().kind == Post.Kind.PAGE
+        return str(_COUNTED[are_pages, is_private] % {"count": count})

@@ -11,9 +11,12 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from blog import bulk_edit
-from blog.admin.bulk import BulkActions
+from blog.admin.bulk import STAYED, BulkActions
 from blog.admin.bulk_edit_form import BulkEditForm, lines
 from blog.admin.write_form import OUT_STATUSES
 from blog.bulk_edit import MAX_POSTS, Was
@@ -22,8 +25,10 @@ from blog.numbers import number_or_none
 
 SALT = "blog.bulk-edit"
 UNDO_SECONDS = 24 * 3600
-TOO_MANY = f"At most {MAX_POSTS:,} can be changed at once. Choose fewer of them."
-NOT_ANY_MORE = "That can’t be undone any more."
+TOO_MANY = format_lazy(
+    _("At most {limit} can be changed at once. Choose fewer of them."), limit=MAX_POSTS
+)
+NOT_ANY_MORE = _("That can’t be undone any more.")
 
 
 class BulkEdit(BulkActions):
@@ -39,7 +44,7 @@ class BulkEdit(BulkActions):
         ]
         return own + super().get_urls()
 
-    @admin.action(description="Change together…", permissions=["change"])
+    @admin.action(description=_("Change together…"), permissions=["change"])
     def change_together(self, request: HttpRequest, posts: QuerySet) -> HttpResponse:
         pks = list(posts.order_by("pk").values_list("pk", flat=True)[: MAX_POSTS + 1])
         if len(pks) > MAX_POSTS:
@@ -53,7 +58,7 @@ class BulkEdit(BulkActions):
             raise PermissionDenied
         pks = _numbers(request.POST.get("posts", ""))
         if not pks or len(pks) > MAX_POSTS:
-            sentence = TOO_MANY if pks else "Choose some of them first."
+            sentence = TOO_MANY if pks else gettext("Choose some of them first.")
             self.message_user(request, sentence, messages.ERROR)
             return self._to_list()
         return self._together_page(request, pks, request.POST)
@@ -76,14 +81,20 @@ class BulkEdit(BulkActions):
         assert changed_at is not None  # noqa: S101  it was signed as one
         count = bulk_edit.take_back(was, changed_at, request.user, is_allowed)
         if count:
-            verb = "is" if count == 1 else "are"
-            self.message_user(
-                request, f"Undone: {self._counted(count)} {verb} as before."
+            said = ngettext(
+                "Undone: %(posts)s is as before.",
+                "Undone: %(posts)s are as before.",
+                count,
             )
+            self.message_user(request, said % {"posts": self._counted(count)})
         if left := len(was) - count:
-            verb = "was" if left == 1 else "were"
-            sentence = f"{self._counted(left)} {verb} changed since and stayed so."
-            self.message_user(request, sentence, messages.WARNING)
+            sentence = ngettext(
+                "%(posts)s was changed since and stayed so.",
+                "%(posts)s were changed since and stayed so.",
+                left,
+            )
+            named = {"posts": self._counted(left)}
+            self.message_user(request, sentence % named, messages.WARNING)
         return self._to_list()
 
     # --- The page
@@ -107,7 +118,7 @@ class BulkEdit(BulkActions):
             return self._do(request, posts, form, left)
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,
-            "title": "Change together",
+            "title": gettext("Change together"),
             "form": form,
             "pks": ",".join(map(str, pks)),
             "counted": self._counted(len(posts)),
@@ -126,22 +137,29 @@ class BulkEdit(BulkActions):
         if done:
             rows = [list(vars(was).values()) for was in done]
             token = signing.dumps([moment.isoformat(), rows], salt=SALT, compress=True)
+            changed = ngettext(
+                "%(posts)s was changed.", "%(posts)s were changed.", len(done)
+            )
             # The button belongs to the list's own form, which has the CSRF token.
             sentence = format_html(
-                '{} {} changed. <button type="submit" class="undo"'
+                '{} <button type="submit" class="undo"'
                 ' form="changelist-form" formmethod="post" formaction="{}"'
-                ' name="undo" value="{}">Undo</button>',
-                self._counted(len(done)),
-                "was" if len(done) == 1 else "were",
+                ' name="undo" value="{}">{}</button>',
+                changed % {"posts": self._counted(len(done))},
                 reverse(f"admin:{self._url_name('bulk')}_undo"),
                 token,
+                gettext("Undo"),
             )
             self.message_user(request, sentence)
         if same := len(posts) - len(done):
-            self.message_user(request, f"{self._counted(same)} had all of it already.")
+            said = ngettext(
+                "%(posts)s had all of it already.",
+                "%(posts)s had all of it already.",
+                same,
+            )
+            self.message_user(request, said % {"posts": self._counted(same)})
         if left:
-            sentence = f"{self._counted(left)} stayed as {_they(left)}."
-            self.message_user(request, sentence, messages.WARNING)
+            self._say_left(request, left, STAYED)
         return self._to_list()
 
     # --- Who may what
@@ -161,16 +179,8 @@ class BulkEdit(BulkActions):
         may_publish = self.has_publish_permission(request)
         return may_publish or was.columns.get("status") not in OUT_STATUSES
 
-    def _counted(self, count: int) -> str:
-        noun = self.opts.verbose_name if count == 1 else self.opts.verbose_name_plural
-        return f"{count:,} {noun}"
-
     def _url_name(self, name: str) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{name}"
-
-
-def _they(count: int) -> str:
-    return "it was" if count == 1 else "they were"
 
 
 def _numbers(text: str) -> list[int]:

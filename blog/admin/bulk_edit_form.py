@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from taggit.forms import TagField
 
 from blog.admin.category_fields import CategoriesField
@@ -15,14 +17,18 @@ from blog.models import Category, Post, User
 from blog.slugs import MAX_TAG_LENGTH
 
 Status = Post.Status
-LEAVE = "as they are"
-_SWITCH = [("", LEAVE), ("on", "on"), ("off", "off")]
+LEAVE = _("as they are")
+_SWITCHED = {
+    "comments": {True: _("open it for comments"), False: _("close it to comments")},
+    "pings": {True: _("open it for pings"), False: _("close it to pings")},
+}
+_SWITCH = [("", LEAVE), ("on", _("on")), ("off", _("off"))]
 _VERBS = {
-    Status.DRAFT: "make it a draft",
-    Status.PENDING: "let it wait for review",
-    Status.PUBLISHED: "publish",
-    Status.PRIVATE: "make it private",
-    Status.TRASH: "move it to the trash",
+    Status.DRAFT: _("make it a draft"),
+    Status.PENDING: _("let it wait for review"),
+    Status.PUBLISHED: _("publish"),
+    Status.PRIVATE: _("make it private"),
+    Status.TRASH: _("move it to the trash"),
 }
 
 
@@ -39,26 +45,28 @@ class BulkEditForm(forms.Form):
     """Empty fields change nothing."""
 
     add_categories = CategoryBoxes(
-        Category.objects.none(), required=False, label="File in"
+        Category.objects.none(), required=False, label=_("File in")
     )
     remove_categories = CategoryBoxes(
-        Category.objects.none(), required=False, label="Take out of"
+        Category.objects.none(), required=False, label=_("Take out of")
     )
     add_tags = TagField(
         required=False,
         widget=TagInput,
-        label="Add tags",
-        help_text="Words, separated by commas.",
+        label=_("Add tags"),
+        help_text=_("Words, separated by commas."),
     )
-    remove_tags = TagField(required=False, widget=TagInput, label="Remove tags")
-    status = forms.ChoiceField(required=False, label="State")
+    remove_tags = TagField(required=False, widget=TagInput, label=_("Remove tags"))
+    status = forms.ChoiceField(required=False, label=_("State"))
     author = forms.ModelChoiceField(
-        User.objects.none(), required=False, label="Author", empty_label=LEAVE
+        User.objects.none(), required=False, label=_("Author"), empty_label=LEAVE
     )
     comments_open = forms.ChoiceField(
-        choices=_SWITCH, required=False, label="Takes comments"
+        choices=_SWITCH, required=False, label=_("Takes comments")
     )
-    pings_open = forms.ChoiceField(choices=_SWITCH, required=False, label="Takes pings")
+    pings_open = forms.ChoiceField(
+        choices=_SWITCH, required=False, label=_("Takes pings")
+    )
 
     def __init__(
         self,
@@ -99,12 +107,20 @@ class BulkEditForm(forms.Form):
         change = self.change()
         if both := set(change.add_categories) & set(change.remove_categories):
             name = sorted(category.name for category in both)[0]
-            raise ValidationError(f"“{name}” can’t be added and taken away at once.")
+            raise ValidationError(
+                gettext("“%(name)s” can’t be added and taken away at once.")
+                % {"name": name}
+            )
         removed = {tag.casefold() for tag in change.remove_tags}
         if both := [tag for tag in change.add_tags if tag.casefold() in removed]:
-            raise ValidationError(f"“{both[0]}” can’t be added and taken away at once.")
+            raise ValidationError(
+                gettext("“%(name)s” can’t be added and taken away at once.")
+                % {"name": both[0]}
+            )
         if change == Change():
-            raise ValidationError("Nothing would change: choose something first.")
+            raise ValidationError(
+                gettext("Nothing would change: choose something first.")
+            )
         return cleaned
 
     def change(self) -> Change:
@@ -137,23 +153,34 @@ def _parts(change: Change) -> Iterator[tuple[str, Any]]:
     if change.status:
         yield _VERBS[Status(change.status)], _in_columns("status")
     if change.author:
-        yield f"make “{change.author}” its author", _in_columns("author_id")
+        yield (
+            gettext("make “%(author)s” its author") % {"author": change.author},
+            _in_columns("author_id"),
+        )
     switches = {"comments": change.comments_open, "pings": change.pings_open}
     for noun, value in switches.items():
         if value is not None:
-            verb = "open it for" if value else "close it to"
-            yield f"{verb} {noun}", _in_columns(f"{noun}_open")
+            yield _SWITCHED[noun][value], _in_columns(f"{noun}_open")
 
 
 def _filing(change: Change) -> Iterator[tuple[str, Any]]:
     for category in change.add_categories:
-        yield f"file in “{category}”", _in_list("added_categories", category.pk)
+        yield (
+            gettext("file in “%(category)s”") % {"category": category},
+            _in_list("added_categories", category.pk),
+        )
     for category in change.remove_categories:
-        yield f"take out of “{category}”", _in_list("removed_categories", category.pk)
+        yield (
+            gettext("take out of “%(category)s”") % {"category": category},
+            _in_list("removed_categories", category.pk),
+        )
     for tag in change.add_tags:
-        yield f"add the tag “{tag}”", _in_list("added_tags", tag)
+        yield (
+            gettext("add the tag “%(tag)s”") % {"tag": tag},
+            _in_list("added_tags", tag),
+        )
     for tag in change.remove_tags:
-        yield f"remove the tag “{tag}”", _removes(tag)
+        yield gettext("remove the tag “%(tag)s”") % {"tag": tag}, _removes(tag)
 
 
 def _in_list(name: str, value: object):
@@ -175,7 +202,9 @@ def _short(tags: list[str]) -> list[str]:
     for tag in tags:
         if len(tag) > MAX_TAG_LENGTH:
             raise ValidationError(
-                f"“{tag[:20]}…” is too long: a tag has at most {MAX_TAG_LENGTH} "
-                "characters."
+                gettext(
+                    "“%(tag)s…” is too long: a tag has at most %(limit)s characters."
+                )
+                % {"tag": tag[:20], "limit": MAX_TAG_LENGTH}
             )
     return tags

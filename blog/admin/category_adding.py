@@ -7,16 +7,22 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from blog import publishing, trees
 from blog.models import Category
 from blog.numbers import number_or_none
 
-NOT_YOURS = "You may not add categories."
-NO_NAME = "A category needs a name."
-PARENT_GONE = "The category it was to stand below is not here any more."
+NOT_YOURS = _("You may not add categories.")
+NO_NAME = _("A category needs a name.")
+PARENT_GONE = _("The category it was to stand below is not here any more.")
 MAX_NAME = Category._meta.get_field("name").max_length
-TOO_LONG = f"That name is too long: a category has at most {MAX_NAME} characters."
+TOO_LONG = format_lazy(
+    _("That name is too long: a category has at most {limit} characters."),
+    limit=MAX_NAME,
+)
 
 
 class Found(NamedTuple):
@@ -51,7 +57,11 @@ class AddingInPlace(admin.ModelAdmin):
             return JsonResponse({"sentence": str(refusal)}, status=400)
         if is_new:
             self.log_addition(request, category, [{"added": {}}])
-        verb = "added" if is_new else "here already, and checked now"
+        said = (
+            gettext("“%(name)s” is added.")
+            if is_new
+            else gettext("“%(name)s” is here already, and checked now.")
+        )
         return JsonResponse(
             {
                 "pk": category.pk,
@@ -59,7 +69,7 @@ class AddingInPlace(admin.ModelAdmin):
                 "level": category.level,
                 "after": _before(category),
                 "is_new": is_new,
-                "sentence": f"“{category.name}” is {verb}.",
+                "sentence": said % {"name": category.name},
             }
         )
 

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext
 
 from blog import meanwhile, page_paths
 from blog.admin.visibility import visibility_of
@@ -57,7 +58,7 @@ class ConflictForm(forms.ModelForm):
             self._take(found.theirs_alone, post)
             return
         self.meanwhile = found
-        raise ValidationError("Somebody saved this while you were writing.")
+        raise ValidationError(gettext("Somebody saved this while you were writing."))
 
     def _hold_row(self) -> Any:
         """When it was stored; nobody stores it again until this request is done."""

@@ -7,9 +7,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from reversion.models import Version
 
-from blog import comparison, revisions, working_copies
+from blog import comparison, revision_notes, revisions, working_copies
 from blog.admin.conflict_form import (
     BOTH,
     GO_ON,
@@ -23,26 +25,28 @@ from blog.models import Post, User
 
 # How theirs and mine are shown: the button's name, and its words.
 SHOWN = {
-    "": "In one text",
-    "beside": "Side by side",
-    "html": "In one text, HTML",
-    "beside html": "Side by side, HTML",
+    "": _("In one text"),
+    "beside": _("Side by side"),
+    "html": _("In one text, HTML"),
+    "beside html": _("Side by side, HTML"),
 }
 PEOPLE_SAID = {
-    Whose.THEIRS: "Only {who} changed this.",
-    Whose.MINE: "Only you changed this.",
-    Whose.BOTH: "Both of you changed this.",
+    Whose.THEIRS: _("Only %(who)s changed this."),
+    Whose.MINE: _("Only you changed this."),
+    Whose.BOTH: _("Both of you changed this."),
     Whose.UNKNOWN: "",
 }
 WINDOWS_SAID = {
-    Whose.THEIRS: "Changed in the other window alone.",
-    Whose.MINE: "Changed in this window alone.",
-    Whose.BOTH: "Changed in both windows.",
+    Whose.THEIRS: _("Changed in the other window alone."),
+    Whose.MINE: _("Changed in this window alone."),
+    Whose.BOTH: _("Changed in both windows."),
     Whose.UNKNOWN: "",
 }
+# The subject of “… saved this while you were writing”.
+YOU = _("You, in another window,")
 MAX_SAVES_NAMED = 5
-NOT_YET = "This is your text. It is not saved yet."
-KEPT = "This is as it is stored. What you wrote is kept as a draft of yours."
+NOT_YET = _("This is your text. It is not saved yet.")
+KEPT = _("This is as it is stored. What you wrote is kept as a draft of yours.")
 # Everything else that was sent goes along with the page.
 _OWN_FIELDS = frozenset(
     ["csrfmiddlewaretoken", "read_at", "seen_at", "_shown", MINE, BOTH, GO_ON, THEIRS]
@@ -95,7 +99,8 @@ class Conflicts(admin.ModelAdmin):
         shown = request.POST.get("_shown", "")
         who, saves = self._saves(request, found, post)
         context = self.admin_site.each_context(request) | {
-            "title": f"{who} saved this while you were writing",
+            "title": gettext("%(who)s saved this while you were writing")
+            % {"who": who},
             "opts": self.opts,
             "post": post,
             "who": who,
@@ -106,7 +111,8 @@ class Conflicts(admin.ModelAdmin):
             "read_at": request.POST["read_at"],
             "seen_at": post.updated_at.isoformat(),
         }
-        context |= _differing(found, who, shown)
+        is_own = who == YOU
+        context |= _differing(found, who, shown, is_own=is_own)
         return TemplateResponse(
             request, "admin/blog/conflict.html", context, status=409
         )
@@ -125,14 +131,16 @@ class Conflicts(admin.ModelAdmin):
             {
                 "who": _name(version, request.user),
                 "when": _when(version),
-                "what": version.revision.comment,
+                "what": revision_notes.told(version.revision.comment),
             }
             for version in versions[:MAX_SAVES_NAMED]
         ]
-        return (rows[0]["who"] if rows else "Somebody"), rows
+        return (rows[0]["who"] if rows else gettext("Somebody")), rows
 
 
-def _differing(found: Meanwhile, who: str, shown: str) -> dict[str, Any]:
+def _differing(
+    found: Meanwhile, who: str, shown: str, *, is_own: bool
+) -> dict[str, Any]:
     """Field by field and in the text, each with who changed it."""
     of_html = "html" in shown
     difference = comparison.between(
@@ -141,10 +149,10 @@ def _differing(found: Meanwhile, who: str, shown: str) -> dict[str, Any]:
     return {
         "difference": difference,
         "fields": [
-            (field, _said_of(found.whose(field.name), who))
+            (field, _said_of(found.whose(field.name), who, is_own=is_own))
             for field in difference.fields
         ],
-        "of_text": _said_of(found.whose("body"), who),
+        "of_text": _said_of(found.whose("body"), who, is_own=is_own),
         "is_beside": "beside" in shown,
         "is_html": of_html,
     }
@@ -164,8 +172,8 @@ def _sent(request: HttpRequest) -> list[tuple[str, str]]:
 def _name(version: Version, user: Any) -> str:
     by: User | None = version.revision.user
     if by is None:
-        return "Somebody"
-    return "You, in another window," if by == user else str(by)
+        return gettext("Somebody")
+    return str(YOU) if by == user else str(by)
 
 
 def _when(version: Version) -> str:
@@ -174,7 +182,7 @@ def _when(version: Version) -> str:
     return date_format(moment, "TIME_FORMAT" if is_today else "DATETIME_FORMAT")
 
 
-def _said_of(whose: Whose, who: str) -> str:
-    if who.startswith("You"):
+def _said_of(whose: Whose, who: str, *, is_own: bool) -> str:
+    if is_own:
         return WINDOWS_SAID[whose]
-    return PEOPLE_SAID[whose].format(who=who)
+    return PEOPLE_SAID[whose] % {"who": who}

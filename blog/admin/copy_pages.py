@@ -8,15 +8,17 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from blog import comparison, working_copies
 from blog.admin.visibility import seen_by
 from blog.models import Post, WorkingCopy
 from blog.revisions import LABELS, State
 
-GONE = "That draft is not here any more: it was saved, or thrown away."
+GONE = _("That draft is not here any more: it was saved, or thrown away.")
 
-CHANGED = "It went on meanwhile. Look at it once more before you throw it away."
+CHANGED = _("It went on meanwhile. Look at it once more before you throw it away.")
 
 
 class CopyPages(admin.ModelAdmin):
@@ -51,7 +53,7 @@ class CopyPages(admin.ModelAdmin):
             "is_html": of_html,
             "is_beside": "beside" in request.GET,
             "back": self._address_of(copy, post),
-            "title": "What differs" if post else "Unfinished",
+            "title": gettext("What differs") if post else gettext("Unfinished"),
             "subtitle": None,
         }
         return TemplateResponse(request, "admin/blog/working_copy.html", context)
@@ -73,8 +75,11 @@ class CopyPages(admin.ModelAdmin):
     def _thrown_away(
         self, request: HttpRequest, copy: WorkingCopy, post: Post | None
     ) -> HttpResponse:
-        what = "changes are" if copy.is_kept else "draft is"
-        sentence = f"The {what} thrown away."
+        sentence = (
+            gettext("The changes are thrown away.")
+            if copy.is_kept
+            else gettext("The draft is thrown away.")
+        )
         if request.headers.get("Accept") == "application/json":
             return JsonResponse({"sentence": sentence})
         self.message_user(request, sentence)

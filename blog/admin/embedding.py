@@ -5,14 +5,15 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseNotAllowed, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
 from blog import embed_markup, embeds, players
 from blog.models import Embed
 
 # Somebody waits: each of three requests may take so long.
 SECONDS = 4.0
-NO_ADDRESS = "This is no address on the web. It has to begin with https://."
-TOO_MANY = "Many addresses came in at once. This one is asked for when you save."
+NO_ADDRESS = _("This is no address on the web. It has to begin with https://.")
+TOO_MANY = _("Many addresses came in at once. This one is asked for when you save.")
 
 
 class Embedding(admin.ModelAdmin):

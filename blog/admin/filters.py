@@ -7,6 +7,8 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from blog.dates import first_of_month, moment_of, month_number
 from blog.models import Category, Post, Tag, User
@@ -18,12 +20,12 @@ MAX_LISTED_TAGS = 25
 class StateFilter(admin.SimpleListFilter):
     """The states people know; without one, all but the trash."""
 
-    title = "state"
+    title = _("state")
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: object) -> list:
         choices = [(value, label) for value, label in Post.Status.choices]
-        choices.insert(2, ("scheduled", "scheduled"))
+        choices.insert(2, ("scheduled", gettext("scheduled")))
         return choices
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
@@ -47,7 +49,7 @@ class DateFilter(admin.SimpleListFilter):
     asked of every row, their ends stand in an index.
     """
 
-    title = "date"
+    title = _("date")
     parameter_name = "date"
 
     def lookups(self, request: HttpRequest, model_admin: object) -> list:
@@ -91,7 +93,7 @@ def _month_choice(month: date) -> tuple[str, str]:
 class AuthorFilter(admin.SimpleListFilter):
     """Who has written, oneself first. Django's own filter looks at every post for it."""
 
-    title = "author"
+    title = _("author")
     parameter_name = "author"
 
     def lookups(self, request: HttpRequest, model_admin: object) -> list:
@@ -101,7 +103,7 @@ class AuthorFilter(admin.SimpleListFilter):
             ((str(user.pk), user.public_name) for user in writers),
             key=lambda choice: choice[1].casefold(),
         )
-        return [(str(request.user.pk), "mine"), *others]
+        return [(str(request.user.pk), gettext("mine")), *others]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if not self.value():
@@ -114,7 +116,7 @@ class AuthorFilter(admin.SimpleListFilter):
 class CategoryFilter(admin.SimpleListFilter):
     """A category and all below it."""
 
-    title = "category"
+    title = _("category")
     parameter_name = "category"
 
     def lookups(self, request: HttpRequest, model_admin: object) -> list:
@@ -133,7 +135,7 @@ class CategoryFilter(admin.SimpleListFilter):
 class TagFilter(admin.SimpleListFilter):
     """The tags used most, and the one that is asked for."""
 
-    title = "tag"
+    title = _("tag")
     parameter_name = "tag"
 
     def lookups(self, request: HttpRequest, model_admin: object) -> list:

@@ -8,6 +8,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from reversion.models import Version
 
 from blog import comparison, recovering, revisions
@@ -15,7 +17,7 @@ from blog.models import Post
 from blog.numbers import number_or_none
 
 PER_PAGE = 50
-NOT_HERE = "That revision is not in the history of this text."
+NOT_HERE = _("That revision is not in the history of this text.")
 
 
 class History(admin.ModelAdmin):
@@ -56,7 +58,7 @@ class History(admin.ModelAdmin):
         context = {
             "page": page,
             "rows": list(zip(rows, [*rows[1:], older], strict=True)) if rows else [],
-            "title": "History",
+            "title": gettext("History"),
         }
         return self._page(request, "history", context, post)
 
@@ -81,7 +83,7 @@ class History(admin.ModelAdmin):
             "to_restore": [
                 version for version in dict.fromkeys(found) if version.pk != newest
             ],
-            "title": "What changed",
+            "title": gettext("What changed"),
         }
         return self._page(request, "compare", context, post)
 
@@ -98,8 +100,11 @@ class History(admin.ModelAdmin):
         with transaction.atomic():
             lost = recovering.restore_revision(post, version, request.user, may_change)
             self.log_change(request, post, "Restored a revision.")
-        said = f"It is as it was on {revisions.said_when(version)} again."
-        self._say(request, f"{said} What it was until now is in its history.", lost)
+        said = gettext(
+            "It is as it was on %(date)s again. "
+            "What it was until now is in its history."
+        )
+        self._say(request, said % {"date": revisions.said_when(version)}, lost)
         return HttpResponseRedirect(self._url("change", post.pk))
 
     # --- What was deleted
@@ -114,10 +119,9 @@ class History(admin.ModelAdmin):
             raise PermissionDenied
         rows = self._recoverable(request)
         page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-        noun = self.opts.verbose_name_plural
-        return self._page(
-            request, "deleted", {"page": page, "title": f"Deleted {noun}"}
-        )
+        are_pages = self.model().kind == Post.Kind.PAGE
+        title = gettext("Deleted pages") if are_pages else gettext("Deleted posts")
+        return self._page(request, "deleted", {"page": page, "title": title})
 
     def recover(self, request: HttpRequest, pk: int) -> HttpResponse:
         if request.method != "POST" or not self.has_delete_permission(request):
@@ -133,11 +137,11 @@ class History(admin.ModelAdmin):
         except recovering.AlreadyHere:
             self.message_user(
                 request,
-                "It is here again already, or was never yours.",
+                gettext("It is here again already, or was never yours."),
                 messages.WARNING,
             )
             return HttpResponseRedirect(self._url("deleted"))
-        self._say(request, "It is back, as a draft, with its history.", lost)
+        self._say(request, gettext("It is back, as a draft, with its history."), lost)
         return HttpResponseRedirect(self._url("change", post.pk))
 
     def _recoverable(self, request: HttpRequest) -> list[Version]:

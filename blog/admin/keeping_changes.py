@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from blog import working_copies
 from blog.admin.autosaving import Autosaving, moment, show_as_sent
@@ -13,8 +15,7 @@ from blog.admin.write_form import OUT_STATUSES
 from blog.models import Post
 from blog.working_copies import KEPT_AT
 
-CHANGES_MARK = format_html('<span class="changes-waiting">{}</span>', "changes waiting")
-KEPT = "Your changes are kept. Readers see them once “Update” is pressed."
+KEPT = _("Your changes are kept. Readers see them once “Update” is pressed.")
 
 
 class KeptChanges(Autosaving, admin.ModelAdmin):
@@ -65,4 +66,6 @@ def changes_mark(post: Post) -> SafeString:
     """For a list that was asked `with_kept_changes`: that some wait. No query."""
     if not getattr(post, "has_kept_changes", False):
         return SafeString()
-    return CHANGES_MARK
+    return format_html(
+        '<span class="changes-waiting">{}</span>', gettext("changes waiting")
+    )

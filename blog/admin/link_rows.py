@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from blog.admin.widgets import ProjectTemplateMixin
 
@@ -13,7 +15,7 @@ from blog.admin.widgets import ProjectTemplateMixin
 MAX_ROWS = 200
 BLANK_ROWS = 3
 # Links of the kinds people write, as the fields show them.
-LABELS = {"name": "Name", "url": "Address", "description": "A few words"}
+LABELS = {"name": _("Name"), "url": _("Address"), "description": _("A few words")}
 _check_url = URLValidator(schemes=["http", "https"])
 
 Link = dict[str, str]
@@ -85,12 +87,16 @@ class LinksField(forms.Field):
 
     def clean(self, value: TypedLinks) -> list[Link]:
         errors = [
-            f"Row {number}: {sentence}"
+            gettext("Row %(number)s: %(sentence)s")
+            % {"number": number, "sentence": sentence}
             for number, link in enumerate(value, start=1)
             if (sentence := fault(link)[1])
         ]
         if len(value) > MAX_ROWS:
-            errors.append(f"These are {len(value)} links; at most {MAX_ROWS} are kept.")
+            errors.append(
+                gettext("These are %(count)s links; at most %(limit)s are kept.")
+                % {"count": len(value), "limit": MAX_ROWS}
+            )
         if errors:
             raise ValidationError(errors)
         return list(value)
@@ -103,9 +109,9 @@ class LinksField(forms.Field):
 def fault(link: Link) -> tuple[str, str]:
     """The part that is wrong and a sentence about it; both empty where none is."""
     if not link.get("name"):
-        return "name", "a name is missing."
+        return "name", gettext("a name is missing.")
     if not link.get("url"):
-        return "url", "an address is missing."
+        return "url", gettext("an address is missing.")
     try:
         check_address(link["url"])
     except ValidationError as error:
@@ -122,7 +128,10 @@ def check_address(address: str) -> None:
     except ValidationError:
         shown = address if len(address) <= 60 else f"{address[:60]}…"
         raise ValidationError(
-            f"“{shown}” is no address: begin it with https://, http:// or a slash."
+            gettext(
+                "“%(shown)s” is no address: begin it with https://, http:// or a slash."
+            )
+            % {"shown": shown}
         ) from None
 
 

@@ -9,6 +9,7 @@ from django.utils.crypto import get_random_string
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 
 from blog import edit_locks
 from blog.models import Post
@@ -73,7 +74,8 @@ def writing_mark(post: Post) -> SafeString:
         return SafeString()
     if held.holder_id == getattr(post, "viewer_id", None):
         return SafeString()
-    return format_html('<span class="being-written">{} is writing</span>', held.holder)
+    said = gettext("%(name)s is writing") % {"name": held.holder}
+    return format_html('<span class="being-written">{}</span>', said)
 
 
 def _state(held: EditLock | None, user_pk: int, window: str) -> dict[str, str]:
@@ -91,14 +93,26 @@ def _told(held: EditLock, user_pk: int) -> dict[str, str]:
     is_today = since.date() == timezone.localdate()
     when = date_format(since, "TIME_FORMAT" if is_today else "DATETIME_FORMAT")
     ago = max(0, int((timezone.now() - held.seen_at).total_seconds()))
-    seen = "is here now" if ago < 20 else f"was here {ago} seconds ago"
+    seen = (
+        gettext("is here now")
+        if ago < 20
+        else ngettext(
+            "was here %(count)s second ago", "was here %(count)s seconds ago", ago
+        )
+        % {"count": ago}
+    )
     if held.holder_id == user_pk:
         return {
-            "met": f"You have this open in another window since {when} ({seen}).",
-            "lost": "You went on writing this in another window.",
+            "met": gettext(
+                "You have this open in another window since %(when)s (%(seen)s)."
+            )
+            % {"when": when, "seen": seen},
+            "lost": gettext("You went on writing this in another window."),
         }
     name = str(held.holder)
     return {
-        "met": f"{name} is writing this since {when} ({seen}).",
-        "lost": f"{name} has taken over at {when}.",
+        "met": gettext("%(name)s is writing this since %(when)s (%(seen)s).")
+        % {"name": name, "when": when, "seen": seen},
+        "lost": gettext("%(name)s has taken over at %(when)s.")
+        % {"name": name, "when": when},
     }

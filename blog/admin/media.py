@@ -11,6 +11,8 @@ from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from blog import icon_making, images, renditions, uploading
 from blog.admin import media_uses
@@ -33,15 +35,17 @@ class MediaForm(forms.ModelForm):
     """On upload the file is examined; afterwards another can take its place."""
 
     replacement = forms.FileField(
-        label="Replace the file",
+        label=_("Replace the file"),
         required=False,
-        help_text="One of the same kind. Its address and its words stay, and every "
-        "post shows the new one.",
+        help_text=_(
+            "One of the same kind. Its address and its words stay, and every "
+            "post shows the new one."
+        ),
     )
     upload: images.Upload | None = None
 
     class Meta:
-        labels = {"focal_x": "Focal point, across", "focal_y": "down"}
+        labels = {"focal_x": _("Focal point, across"), "focal_y": _("down")}
 
     def clean_file(self):
         file = self.cleaned_data["file"]
@@ -76,7 +80,9 @@ def _examined(file: UploadedFile, replaced: Media | None = None) -> images.Uploa
     if twin and twin != replaced:
         url = reverse("admin:blog_media_change", args=[twin.pk])
         link = format_html('<a href="{}">{}</a>', url, twin)
-        raise ValidationError(format_html("This file is here already: {}.", link))
+        raise ValidationError(
+            format_html(gettext("This file is here already: {file}."), file=link)
+        )
     return upload
 
 
@@ -128,7 +134,7 @@ class MediaAdmin(admin.ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context=None):
         view = "list" if request.GET.get(VIEW) == "list" else "grid"
         context = {
-            "heading": "Library",
+            "heading": gettext("Library"),
             "view": view,
             "without_alt": self._without_alt(request),
             "max_bytes": images.MAX_UPLOAD_BYTES,
@@ -199,14 +205,14 @@ class MediaAdmin(admin.ModelAdmin):
         for media in queryset:
             self.delete_model(request, media)
 
-    @admin.display(description="picture")
+    @admin.display(description=_("picture"))
     def large_picture(self, media: Media) -> str:
         return render_to_string("admin/blog/media/_large.html", {"media": media})
 
-    @admin.display(description="file")
+    @admin.display(description=_("file"))
     def facts(self, media: Media) -> str:
         known = [
-            f"number {media.pk}",
+            gettext("number %(pk)s") % {"pk": media.pk},
             media.mime_type,
             filesizeformat(media.byte_count),
         ]

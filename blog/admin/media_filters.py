@@ -7,20 +7,22 @@ from django.db.models import Max, Min, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from blog.dates import first_of_month, moment_of, month_number
 from blog.models import Media, User
 
 _KINDS = {
-    "picture": ("Pictures", Q(mime_type__startswith="image/")),
-    "audio": ("Audio", Q(mime_type__startswith="audio/")),
-    "video": ("Video", Q(mime_type__startswith="video/")),
-    "document": ("Documents", Q(mime_type__startswith="application/")),
+    "picture": (_("Pictures"), Q(mime_type__startswith="image/")),
+    "audio": (_("Audio"), Q(mime_type__startswith="audio/")),
+    "video": (_("Video"), Q(mime_type__startswith="video/")),
+    "document": (_("Documents"), Q(mime_type__startswith="application/")),
 }
 
 
 class KindFilter(admin.SimpleListFilter):
-    title = "kind"
+    title = _("kind")
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: object) -> list:
@@ -37,7 +39,7 @@ class MonthFilter(admin.SimpleListFilter):
     Which of them have files would have to be asked of every row.
     """
 
-    title = "month"
+    title = _("month")
     parameter_name = "month"
 
     def lookups(self, request: HttpRequest, model_admin: object) -> list:
@@ -62,7 +64,7 @@ class MonthFilter(admin.SimpleListFilter):
 
 
 class UploaderFilter(admin.SimpleListFilter):
-    title = "uploader"
+    title = _("uploader")
     parameter_name = "uploaded_by"
 
     def lookups(self, request: HttpRequest, model_admin: object) -> list:
@@ -77,22 +79,22 @@ class UploaderFilter(admin.SimpleListFilter):
 
 
 class AltFilter(admin.SimpleListFilter):
-    title = "alternative text"
+    title = _("alternative text")
     parameter_name = "alt"
 
     def lookups(self, request: HttpRequest, model_admin: object) -> list:
-        return [("missing", "Without alternative text")]
+        return [("missing", gettext("Without alternative text"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.without_alt() if self.value() == "missing" else queryset
 
 
 class UseFilter(admin.SimpleListFilter):
-    title = "use"
+    title = _("use")
     parameter_name = "use"
 
     def lookups(self, request: HttpRequest, model_admin: object) -> list:
-        return [("none", "Used nowhere")]
+        return [("none", gettext("Used nowhere"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.unused() if self.value() == "none" else queryset

@@ -8,13 +8,14 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from blog import images
 from blog.admin.widgets import ProjectTemplateMixin
 from blog.models import Media, User
 
-NOT_THERE = "There is no picture with this number in the library."
-MAY_NOT = "You may not add pictures yet. An editor can put them in, or let you."
+NOT_THERE = _("There is no picture with this number in the library.")
+MAY_NOT = _("You may not add pictures yet. An editor can put them in, or let you.")
 
 
 def desk_attributes(user: User) -> dict[str, str | int]:

@@ -14,13 +14,15 @@ from django.http import (
 )
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from blog import uploading
 from blog.admin import media_choices
 from blog.images import UploadRefused
 from blog.models import Media
 
-NO_FILE = "Choose a file first."
+NO_FILE = _("Choose a file first.")
 
 
 def upload(request: HttpRequest) -> HttpResponse:
@@ -51,9 +53,9 @@ def _take(request: HttpRequest, file: UploadedFile) -> dict[str, Any]:
         return {"name": file.name, "state": "refused", "words": str(refusal)}
     twin = uploading.twin_of(examined)
     if twin:
-        return _described(file, twin, "known", "It is here already.")
+        return _described(file, twin, "known", gettext("It is here already."))
     media = uploading.add(examined, request.user)
-    return _described(file, media, "new", "It is in the library.")
+    return _described(file, media, "new", gettext("It is in the library."))
 
 
 def _described(file: UploadedFile, media: Media, state: str, words: str) -> dict:

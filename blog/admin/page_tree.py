@@ -9,6 +9,8 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from blog import page_order
 from blog.admin.writing import WritingAdmin, WritingList
@@ -17,10 +19,10 @@ from blog.numbers import number_or_none
 from blog.page_order import Way, Where
 
 SAID = {
-    Way.UP: "“{page}” stands before its neighbour now.",
-    Way.DOWN: "“{page}” stands after its neighbour now.",
-    Way.IN: "“{page}” stands below “{page.parent}” now: {url}",
-    Way.OUT: "“{page}” stands higher now: {url}",
+    Way.UP: _("“%(page)s” stands before its neighbour now."),
+    Way.DOWN: _("“%(page)s” stands after its neighbour now."),
+    Way.IN: _("“%(page)s” stands below “%(parent)s” now: %(url)s"),
+    Way.OUT: _("“%(page)s” stands higher now: %(url)s"),
 }
 
 
@@ -67,12 +69,14 @@ class PageTreeAdmin(WritingAdmin):
             raise PermissionDenied
         moved, said = self._moved(request, page)
         if moved is None:
-            sentence = f"“{page}” can't go there: there is nothing to go past."
+            sentence = gettext(
+                "“%(page)s” can't go there: there is nothing to go past."
+            ) % {"page": page}
             self.message_user(request, sentence, messages.WARNING)
         else:
-            self.message_user(
-                request, said.format(page=moved, url=moved.get_absolute_url())
-            )
+            names = {"page": moved, "parent": moved.parent}
+            names["url"] = moved.get_absolute_url()
+            self.message_user(request, said % names)
             self.log_change(request, moved, [{"changed": {"fields": ["Place"]}}])
         url = reverse("admin:blog_page_changelist")
         return HttpResponseRedirect(f"{url}#page-{pk}")
@@ -87,10 +91,10 @@ class PageTreeAdmin(WritingAdmin):
             moved = page_order.put(page, Where(where), target, request.user)
             if moved and moved.parent_id != page.parent_id:
                 return moved, SAID[Way.IN] if moved.parent_id else SAID[Way.OUT]
-            return moved, "“{page}” stands where you put it now."
+            return moved, gettext("“%(page)s” stands where you put it now.")
         return None, ""
 
-    @admin.display(description="place")
+    @admin.display(description=_("place"))
     def place(self, page: Page) -> str:
         context = {"page": page, "level": page.path.count("/")}
         return render_to_string("admin/blog/page/_place.html", context)

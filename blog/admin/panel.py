@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.admin.helpers import Fieldset
+from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class ShownSection:
 
 PUBLISH = Section(
     "publish",
-    "Publish",
+    _("Publish"),
     (
         "visibility",
         "password",
@@ -49,40 +50,40 @@ PUBLISH = Section(
     ),
     is_open=True,
 )
-REVIEW = Section("review", "Review", ("review_note",), is_open=True)
-CATEGORIES = Section("categories", "Categories", ("categories",), is_open=True)
-TAGS = Section("tags", "Tags", ("tags",), is_open=True)
-PLACE = Section("place", "Place", ("parent", "menu_order"), is_open=True)
-PICTURE = Section("picture", "Featured image", ("featured_image",))
-EXCERPT = Section("excerpt", "Excerpt", ("excerpt",))
+REVIEW = Section("review", _("Review"), ("review_note",), is_open=True)
+CATEGORIES = Section("categories", _("Categories"), ("categories",), is_open=True)
+TAGS = Section("tags", _("Tags"), ("tags",), is_open=True)
+PLACE = Section("place", _("Place"), ("parent", "menu_order"), is_open=True)
+PICTURE = Section("picture", _("Featured image"), ("featured_image",))
+EXCERPT = Section("excerpt", _("Excerpt"), ("excerpt",))
 ADDRESS = Section(
     "address",
-    "Address",
+    _("Address"),
     ("slug", "address", "language"),
     template="admin/blog/write/_address.html",
     is_open=True,
 )
 DISCUSSION = Section(
     "discussion",
-    "Discussion",
+    _("Discussion"),
     ("comments_open", "pings_open", "sends_pings", "trackback_urls"),
 )
 ELSEWHERE = Section(
     "elsewhere",
-    "Search and sharing",
+    _("Search and sharing"),
     ("meta_title", "meta_description", "social_image"),
     template="admin/blog/write/_elsewhere.html",
 )
 PREVIEW = Section(
     "preview",
-    "Preview link",
+    _("Preview link"),
     template="admin/blog/write/_preview_link.html",
     needs=("preview_link",),
     is_open=True,
 )
 TOLD = Section(
     "told",
-    "Told other blogs",
+    _("Told other blogs"),
     template="admin/blog/write/_told.html",
     needs=("original", "has_change_permission"),
     is_open=True,

@@ -5,6 +5,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.urls import path
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
 from blog.admin import panel
 from blog.admin.filters import (
@@ -43,7 +44,7 @@ class PostAdmin(WritingAdmin):
     ]
     list_select_related = ["author", "review_by"]
     search_fields = ["title", "body", "tags__name"]
-    search_help_text = "In titles, texts and tags"
+    search_help_text = _("In titles, texts and tags")
     ordering = [LAST_DATE.desc(), "-pk"]
     sections = [
         panel.REVIEW,
@@ -82,7 +83,7 @@ class PostAdmin(WritingAdmin):
             "pings_open": site.pings_open_by_default,
         } | super().get_changeform_initial_data(request)
 
-    @admin.display(description="categories", empty_value="")
+    @admin.display(description=_("categories"), empty_value="")
     def filed_in(self, post: Post) -> str:
         return ", ".join(category.name for category in post.categories.all())
 
@@ -112,11 +113,11 @@ class PageAdmin(PageTreeAdmin):
         closed = {"comments_open": False, "pings_open": False}
         return closed | super().get_changeform_initial_data(request)
 
-    @admin.display(description="title", ordering="path")
+    @admin.display(description=_("title"), ordering="path")
     def shown_title(self, page: Page) -> str:
         depth = min(page.path.count("/"), 9)
         return format_html('<span class="level-{}">{}</span>', depth, page.headline)
 
-    @admin.display(description="address", ordering="path")
+    @admin.display(description=_("address"), ordering="path")
     def shown_path(self, page: Page) -> str:
         return f"/{page.path}/"

@@ -6,10 +6,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
 
 from blog import previews
 
-RENEWED = "All preview links given away before are void now. This is a new one."
+RENEWED = _("All preview links given away before are void now. This is a new one.")
 
 
 class PreviewLinks(admin.ModelAdmin):

@@ -3,14 +3,18 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from blog import reviewing
 from blog.models import Post, User
 
 Status = Post.Status
 RETURN = "_return"
-NOTHING_SAID = "Say in the note what is to be changed: it goes back together with it."
-NOT_SENT = (
+NOTHING_SAID = _(
+    "Say in the note what is to be changed: it goes back together with it."
+)
+NOT_SENT = _(
     "This note goes to the writer with “Send back” or “Publish”. Press one of them, or "
     "empty the note to save without it."
 )
@@ -30,7 +34,9 @@ class ReviewNote(forms.ModelForm):
         is_own = post.review_by_id in (None, self.user.pk)
         self.initial["review_note"] = post.review_note if is_own else ""
         field.label = (
-            "Note to the writer" if self._is_editor() else "Note to the editor"
+            gettext("Note to the writer")
+            if self._is_editor()
+            else gettext("Note to the editor")
         )
         field.widget.attrs |= {"rows": 3, "maxlength": field.max_length}
 

@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
 
 from blog import reviewing
 from blog.admin.bulk import BulkActions
@@ -11,8 +12,8 @@ from blog.admin.write_form import OUT_STATUSES
 from blog.models import Post
 
 Status = Post.Status
-IS_OUT = "An editor has published it meanwhile: ask them for changes."
-NOT_YOURS = "Only who publishes what others write sends it back."
+IS_OUT = _("An editor has published it meanwhile: ask them for changes.")
+NOT_YOURS = _("Only who publishes what others write sends it back.")
 
 
 class Review(BulkActions):

@@ -5,13 +5,15 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from blog import icon_making
 from blog.admin.link_rows import LinksField, check_address
 from blog.admin.media_input import ChoosesPictures
 from blog.models import Redirect, SiteSettings
 
-OTHER_BLOGS = (
+OTHER_BLOGS = _(
     "When a page links to another blog, the other one can be told of it, and name that "
     "page below its post. Such a word from blog to blog is a ping. There are three kinds, "
     "webmention, pingback and trackback, and this blog speaks them all."
@@ -21,56 +23,77 @@ OTHER_BLOGS = (
 class SiteSettingsForm(forms.ModelForm):
     class Meta:
         labels = {
-            "require_name_email": "Visitors give a name and an e-mail address",
-            "thread_depth": "How deep answers are set in",
-            "held_words": "Hold a comment with one of these words",
-            "disallowed_words": "Move a comment with one of these words to the trash",
-            "takes_pings": "Other blogs may say that they link here",
-            "sends_pings": "Tell other blogs that a post links to them",
-            "pings_itself": "Posts of this blog tell each other too",
-            "fold_pings": "Fold what other blogs say away from the talk",
+            "require_name_email": _("Visitors give a name and an e-mail address"),
+            "thread_depth": _("How deep answers are set in"),
+            "held_words": _("Hold a comment with one of these words"),
+            "disallowed_words": _(
+                "Move a comment with one of these words to the trash"
+            ),
+            "takes_pings": _("Other blogs may say that they link here"),
+            "sends_pings": _("Tell other blogs that a post links to them"),
+            "pings_itself": _("Posts of this blog tell each other too"),
+            "fold_pings": _("Fold what other blogs say away from the talk"),
         }
         help_texts = {
-            "thread_depth": "1 to 10 levels. Deeper answers stand below one another.",
-            "disallowed_words": "One word or phrase a line, looked for as above.",
-            "proof_of_work": "A small sum that costs a person nothing and a robot a lot.",
-            "paginate_comments": "Off: all on one page, as long as there are no more "
-            "than 200 besides the answers to them.",
-            "close_after_days": "Days after a post appeared. Empty: never. Pings close "
-            "with them.",
-            "takes_pings": "By webmention, pingback and trackback. Each is shown once the "
-            "page was fetched and the link found in it. Off: whatever a post says, "
-            "nothing is taken.",
-            "pings_open_by_default": "Each post can be set otherwise where it is "
-            "written.",
-            "hold_pings": "Nobody sees it until somebody approves it. Off: it is judged like a "
-            "comment.",
-            "sends_pings": "When it is published, changed or taken back. What happens "
-            "while this is off is not told afterwards, until the post changes again. Each "
-            "post can be set otherwise; what was imported tells nobody.",
-            "pings_itself": "A link from one post to another stands below that one as "
-            "a pingback.",
-            "fold_pings": "Readers see how many there are, and open them.",
-            "comments_per_page": "Answers are not counted: they stay with what they "
-            "answer.",
+            "thread_depth": _(
+                "1 to 10 levels. Deeper answers stand below one another."
+            ),
+            "disallowed_words": _("One word or phrase a line, looked for as above."),
+            "proof_of_work": _(
+                "A small sum that costs a person nothing and a robot a lot."
+            ),
+            "paginate_comments": _(
+                "Off: all on one page, as long as there are no more "
+                "than 200 besides the answers to them."
+            ),
+            "close_after_days": _(
+                "Days after a post appeared. Empty: never. Pings close with them."
+            ),
+            "takes_pings": _(
+                "By webmention, pingback and trackback. Each is shown once the "
+                "page was fetched and the link found in it. Off: whatever a post says, "
+                "nothing is taken."
+            ),
+            "pings_open_by_default": _(
+                "Each post can be set otherwise where it is written."
+            ),
+            "hold_pings": _(
+                "Nobody sees it until somebody approves it. Off: it is judged like a "
+                "comment."
+            ),
+            "sends_pings": _(
+                "When it is published, changed or taken back. What happens "
+                "while this is off is not told afterwards, until the post changes again. Each "
+                "post can be set otherwise; what was imported tells nobody."
+            ),
+            "pings_itself": _(
+                "A link from one post to another stands below that one as a pingback."
+            ),
+            "fold_pings": _("Readers see how many there are, and open them."),
+            "comments_per_page": _(
+                "Answers are not counted: they stay with what they answer."
+            ),
         }
 
     first_comment_page = forms.ChoiceField(
-        label="The page shown first has",
-        choices=[("newest", "the newest comments"), ("oldest", "the oldest comments")],
+        label=_("The page shown first has"),
+        choices=[
+            ("newest", _("the newest comments")),
+            ("oldest", _("the oldest comments")),
+        ],
     )
     menu = LinksField(
         parts=["name", "url"],
-        help_text="At the top of every page, in this order.",
+        help_text=_("At the top of every page, in this order."),
     )
     blogroll = LinksField(
         parts=["name", "url", "description"],
-        help_text="At the foot of every page: blogs you read.",
+        help_text=_("At the foot of every page: blogs you read."),
     )
     profiles = LinksField(
-        label="Elsewhere",
+        label=_("Elsewhere"),
         parts=["name", "url"],
-        help_text="Who writes here, on other sites: they link back by rel=me.",
+        help_text=_("Who writes here, on other sites: they link back by rel=me."),
     )
 
 
@@ -80,10 +103,13 @@ class SiteSettingsAdmin(ChoosesPictures, admin.ModelAdmin):
 
     form = SiteSettingsForm
     fieldsets = [
-        ("Site", {"fields": ["title", "tagline", "description", "language", "icon"]}),
-        ("Look", {"fields": ["theme", "accent", "logo", "cover"]}),
         (
-            "Reading",
+            _("Site"),
+            {"fields": ["title", "tagline", "description", "language", "icon"]},
+        ),
+        (_("Look"), {"fields": ["theme", "accent", "logo", "cover"]}),
+        (
+            _("Reading"),
             {
                 "fields": [
                     "posts_per_page",
@@ -96,7 +122,7 @@ class SiteSettingsAdmin(ChoosesPictures, admin.ModelAdmin):
             },
         ),
         (
-            "Discussion",
+            _("Discussion"),
             {
                 "fields": [
                     "comments_open_by_default",
@@ -108,7 +134,7 @@ class SiteSettingsAdmin(ChoosesPictures, admin.ModelAdmin):
             },
         ),
         (
-            "Moderation",
+            _("Moderation"),
             {
                 "fields": [
                     "hold_all",
@@ -123,7 +149,7 @@ class SiteSettingsAdmin(ChoosesPictures, admin.ModelAdmin):
             },
         ),
         (
-            "Other blogs",
+            _("Other blogs"),
             {
                 "fields": [
                     "takes_pings",
@@ -136,9 +162,9 @@ class SiteSettingsAdmin(ChoosesPictures, admin.ModelAdmin):
                 "description": OTHER_BLOGS,
             },
         ),
-        ("Mail", {"fields": ["notify_author", "moderator_mail"]}),
+        (_("Mail"), {"fields": ["notify_author", "moderator_mail"]}),
         (
-            "Look of the conversation",
+            _("Look of the conversation"),
             {
                 "fields": [
                     "thread_depth",
@@ -151,7 +177,7 @@ class SiteSettingsAdmin(ChoosesPictures, admin.ModelAdmin):
                 ]
             },
         ),
-        ("Links", {"fields": ["menu", "blogroll", "profiles"]}),
+        (_("Links"), {"fields": ["menu", "blogroll", "profiles"]}),
     ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -166,20 +192,25 @@ class SiteSettingsAdmin(ChoosesPictures, admin.ModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: object = None) -> list:
         """With what is not named here: no setting is out of reach."""
-        named = {field for _, options in self.fieldsets for field in options["fields"]}
+        named = {
+            field for _name, options in self.fieldsets for field in options["fields"]
+        }
         fields = [field for field in self.opts.fields if field.editable]
         more = [
             field.name
             for field in fields
             if field.name not in named and not field.primary_key
         ]
-        return [*self.fieldsets, *([("More", {"fields": more})] if more else [])]
+        return [
+            *self.fieldsets,
+            *([(gettext("More"), {"fields": more})] if more else []),
+        ]
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:blog_sitesettings_change", args=[1]))
 
     def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs):
-        context |= {"title": "Site settings", "subtitle": None}
+        context |= {"title": gettext("Site settings"), "subtitle": None}
         context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -191,7 +222,7 @@ class SiteSettingsAdmin(ChoosesPictures, admin.ModelAdmin):
                 messages.warning(request, sentence)
 
     def response_change(self, request: HttpRequest, obj: SiteSettings) -> HttpResponse:
-        self.message_user(request, "The settings are saved.")
+        self.message_user(request, gettext("The settings are saved."))
         return HttpResponseRedirect(request.path)
 
 
@@ -204,7 +235,7 @@ class RedirectAdmin(admin.ModelAdmin):
         form = super().get_form(request, obj, **kwargs)
         return type("RedirectForm", (form,), {"clean": _clean_redirect})
 
-    @admin.display(description="leads to", ordering="new_path")
+    @admin.display(description=_("leads to"), ordering="new_path")
     def leads_to(self, redirect: Redirect) -> str:
         return redirect.new_path or "gone"
 
@@ -212,7 +243,9 @@ class RedirectAdmin(admin.ModelAdmin):
 def _clean_redirect(form: forms.ModelForm) -> dict:
     cleaned = forms.ModelForm.clean(form) or form.cleaned_data
     if not cleaned.get("old_path", "/").startswith("/"):
-        form.add_error("old_path", "It begins with a slash: /2006/11/an-old-address/")
+        form.add_error(
+            "old_path", gettext("It begins with a slash: /2006/11/an-old-address/")
+        )
     try:
         check_address(cleaned.get("new_path") or "/")  # empty: gone for good
     except ValidationError as error:

@@ -10,6 +10,8 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from mptt.admin import DraggableMPTTAdmin
 from mptt.forms import MPTTAdminForm
 from taggit.models import Tag as UnusedTag
@@ -57,17 +59,17 @@ class CategoryAdmin(AddingInPlace, DraggableMPTTAdmin):
         """None: mptt's own bulk delete goes round `Category.delete()`."""
         return {}
 
-    @admin.display(description="branch")
+    @admin.display(description=_("branch"))
     def tree_actions(self, category: Category) -> str:
         # Only named: mptt leaves the head of the column empty.
         return super().tree_actions(category)
 
-    @admin.display(description="name")
+    @admin.display(description=_("name"))
     def indented_title(self, category: Category) -> str:
         level = min(category.level, 9)
         return format_html('<span class="level-{}">{}</span>', level, category.name)
 
-    @admin.display(description="posts", ordering="post_count")
+    @admin.display(description=_("posts"), ordering="post_count")
     def post_count(self, category: Category) -> str:
         url = reverse("admin:blog_post_changelist")
         return format_html(
@@ -85,8 +87,7 @@ class CategoryAdmin(AddingInPlace, DraggableMPTTAdmin):
         if below and self.has_delete_permission(request, category):
             self.message_user(
                 request,
-                f"“{category}” can't be deleted while {_stand(below)} below it. "
-                "Move or delete what is below it first.",
+                _not_while(category, below),
                 messages.ERROR,
             )
             url = reverse("admin:blog_category_change", args=[category.pk])
@@ -95,7 +96,11 @@ class CategoryAdmin(AddingInPlace, DraggableMPTTAdmin):
 
     def _tree_context(self, request: HttpRequest) -> dict:
         context = super()._tree_context(request)
-        context["messages"] |= {"before": "beside", "after": "beside", "child": "below"}
+        context["messages"] |= {
+            "before": gettext("beside"),
+            "after": gettext("beside"),
+            "child": gettext("below"),
+        }
         return context
 
     def _move_node(self, request: HttpRequest) -> HttpResponse:
@@ -112,10 +117,13 @@ class CategoryAdmin(AddingInPlace, DraggableMPTTAdmin):
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
             return HttpResponse("FAIL", status=400)
-        where = f"below “{move.parent}”" if move.parent else "at the top"
-        self.message_user(
-            request, f"“{move.category}” now stands {where}, by its name."
+        said = (
+            gettext("“%(category)s” now stands below “%(parent)s”, by its name.")
+            if move.parent
+            else gettext("“%(category)s” now stands at the top, by its name.")
         )
+        names = {"category": move.category, "parent": move.parent}
+        self.message_user(request, said % names)
         return HttpResponse("OK")
 
     def _read_move(self, request: HttpRequest) -> Move:
@@ -124,15 +132,15 @@ class CategoryAdmin(AddingInPlace, DraggableMPTTAdmin):
             category = categories.get(pk=request.POST.get("cut_item"))
             target = categories.get(pk=request.POST.get("pasted_on"))
         except (Category.DoesNotExist, ValueError):
-            raise MoveRefused("That category is not there any more.") from None
+            raise MoveRefused(gettext("That category is not there any more.")) from None
         if not self.has_change_permission(request, category):
-            raise MoveRefused("You may not move categories.")
+            raise MoveRefused(gettext("You may not move categories."))
         match request.POST.get("position"):
             case "last-child":
                 return Move(category, target)
             case "left" | "right":
                 return Move(category, target.parent)
-        raise MoveRefused("Nobody understood where that was to go.")
+        raise MoveRefused(gettext("Nobody understood where that was to go."))
 
     def _log_move(self, request: HttpRequest, move: Move) -> None:
         self.log_change(request, move.category, [{"changed": {"fields": ["Parent"]}}])
@@ -149,7 +157,7 @@ class TagAdmin(TagNames):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(use_count=Count("items"))
 
-    @admin.display(description="posts", ordering="use_count")
+    @admin.display(description=_("posts"), ordering="use_count")
     def use_count(self, tag: Tag) -> str:
         url = reverse("admin:blog_post_changelist")
         return format_html('<a href="{}?tag={}">{}</a>', url, tag.slug, tag.use_count)
@@ -158,5 +166,12 @@ class TagAdmin(TagNames):
         publishing.save_tag(tag)
 
 
-def _stand(count: int) -> str:
-    return "a category stands" if count == 1 else f"{count} categories stand"
+def _not_while(category: Category, below: int) -> str:
+    said = ngettext(
+        "“%(category)s” can't be deleted while a category stands below it. "
+        "Move or delete what is below it first.",
+        "“%(category)s” can't be deleted while %(count)s categories stand below it. "
+        "Move or delete what is below it first.",
+        below,
+    )
+    return said % {"category": category, "count": below}

@@ -9,6 +9,8 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from blog import publishing
 from blog.models import User
@@ -20,8 +22,8 @@ class RoleMixin(forms.Form):
     role = forms.ModelChoiceField(
         Group.objects.order_by("pk"),
         required=False,
-        empty_label="Reader, without a role",
-        help_text="Each role may do what the one before it may, and more.",
+        empty_label=_("Reader, without a role"),
+        help_text=_("Each role may do what the one before it may, and more."),
     )
 
     def __init__(self, *args, **kwargs) -> None:
@@ -64,11 +66,11 @@ class UserAdmin(DjangoUserAdmin):
     readonly_fields = ["last_login", "date_joined"]
     fieldsets = [
         (
-            "Shown to readers",
+            _("Shown to readers"),
             {"fields": ["display_name", "slug", "website", "bio"]},
         ),
         (
-            "Account",
+            _("Account"),
             {
                 "fields": [
                     "username",
@@ -80,11 +82,11 @@ class UserAdmin(DjangoUserAdmin):
                 ]
             },
         ),
-        ("Dates", {"fields": ["last_login", "date_joined"]}),
+        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [
         (None, {"fields": ["username", "email", "display_name", "role"]}),
-        ("Password", {"fields": ["usable_password", "password1", "password2"]}),
+        (_("Password"), {"fields": ["usable_password", "password1", "password2"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -93,7 +95,10 @@ class UserAdmin(DjangoUserAdmin):
     def get_fieldsets(self, request: HttpRequest, user: User | None = None) -> list:
         fieldsets = super().get_fieldsets(request, user)
         if user and request.user.is_superuser:
-            return [*fieldsets, ("Above all roles", {"fields": ["is_superuser"]})]
+            return [
+                *fieldsets,
+                (gettext("Above all roles"), {"fields": ["is_superuser"]}),
+            ]
         return fieldsets
 
     def has_change_permission(self, request: HttpRequest, user: User | None = None):
@@ -117,11 +122,11 @@ class UserAdmin(DjangoUserAdmin):
         super().save_related(request, form, formsets, change)
         form.give_role()
 
-    @admin.display(description="role")
+    @admin.display(description=_("role"))
     def role(self, user: User) -> str:
         if user.is_superuser:
-            return "Owner"
-        return ", ".join(group.name for group in user.groups.all()) or "Reader"
+            return gettext("Owner")
+        return ", ".join(group.name for group in user.groups.all()) or gettext("Reader")
 
 
 def _may_touch(request: HttpRequest, user: User | None) -> bool:

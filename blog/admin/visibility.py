@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.db.models import TextChoices
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from blog.models import Post
 
@@ -12,13 +14,13 @@ if TYPE_CHECKING:
 else:
     FormBase = object
 
-NO_WORD_YET = "Type the password readers will need, or choose “Public”."
+NO_WORD_YET = _("Type the password readers will need, or choose “Public”.")
 
 
 class Visibility(TextChoices):
-    PUBLIC = "public", "Public"
-    PASSWORD = "password", "With a password"
-    PRIVATE = "private", "Private"
+    PUBLIC = "public", _("Public")
+    PASSWORD = "password", _("With a password")
+    PRIVATE = "private", _("Private")
 
 
 class VisibilityField(forms.ChoiceField):
@@ -28,10 +30,10 @@ class VisibilityField(forms.ChoiceField):
 
     def __init__(self) -> None:
         super().__init__(
-            label="Visibility",
+            label=gettext("Visibility"),
             choices=Visibility.choices,
             required=False,
-            help_text="Private: its author and the editors alone can read it.",
+            help_text=gettext("Private: its author and the editors alone can read it."),
         )
 
     def has_changed(self, initial: str | None, data: str | None) -> bool:

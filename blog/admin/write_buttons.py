@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from blog.admin.write_form import OUT_STATUSES
 from blog.models import Post
@@ -32,22 +34,25 @@ def buttons_for(
     """The buttons for `post` as it is stored; None is one that is not there yet."""
     status = post.status if post else Status.DRAFT
     if status == Status.TRASH:
-        return Buttons(Button("_draft", "Restore as draft"))
+        return Buttons(Button("_draft", gettext("Restore as draft")))
     if status in OUT_STATUSES:
-        withdraw = Button("_draft", "Withdraw to draft")
-        keep = Button("_keep", "Keep as draft of changes")
-        return Buttons(Button("_save", "Update"), (keep,), (withdraw,))
+        withdraw = Button("_draft", gettext("Withdraw to draft"))
+        keep = Button("_keep", gettext("Keep as draft of changes"))
+        return Buttons(Button("_save", gettext("Update")), (keep,), (withdraw,))
     publish = Button("_publish", publish_label(post.published_at if post else None))
     if status == Status.PENDING:
-        save, again = Button("_save", "Save"), Button("_draft", "Make it a draft")
+        save, again = (
+            Button("_save", gettext("Save")),
+            Button("_draft", gettext("Make it a draft")),
+        )
         if may_publish and not is_own:
-            return Buttons(publish, (Button("_return", "Send back"),), (save,))
+            return Buttons(publish, (Button("_return", gettext("Send back")),), (save,))
         if may_publish:
             return Buttons(publish, (save,), (again,))
         return Buttons(save, menu=(again,))
-    review = Button("_review", "Send for review")
+    review = Button("_review", gettext("Send for review"))
     return Buttons(
-        publish if may_publish else review, (Button("_draft", "Save draft"),)
+        publish if may_publish else review, (Button("_draft", gettext("Save draft")),)
     )
 
 
@@ -55,7 +60,11 @@ def publish_label(at: datetime | None) -> str:
     """What publishing at this moment is called. labels.js calls it the same."""
     now = timezone.localtime()
     if at is None or at <= now:
-        return "Publish"
+        return gettext("Publish")
     there = timezone.localtime(at)
-    year = "" if there.year == now.year else f" {there.year}"
-    return f"Schedule for {there.day} {there:%B}{year}, {there:%H:%M}"
+    # Translators: how a day of this year is written, as Django's date filter has it.
+    day = gettext("j F") if there.year == now.year else gettext("j F Y")
+    return gettext("Schedule for %(day)s, %(time)s") % {
+        "day": date_format(there, day),
+        "time": f"{there:%H:%M}",
+    }

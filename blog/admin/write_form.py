@@ -4,6 +4,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from taggit.forms import TagField
 
 from blog import page_paths
@@ -27,9 +29,13 @@ BUTTON_STATUS = {
     "_review": Status.PENDING,
     RETURN: Status.DRAFT,
 }
-PINGS_HELP = "Other blogs may announce links to this post."
-SENDS_HELP = "When it is published, changed or taken back: by webmention or pingback."
-IMPORTED_HELP = "Off because it was imported: the pages it links to were told long ago."
+PINGS_HELP = _("Other blogs may announce links to this post.")
+SENDS_HELP = _(
+    "When it is published, changed or taken back: by webmention or pingback."
+)
+IMPORTED_HELP = _(
+    "Off because it was imported: the pages it links to were told long ago."
+)
 # How the guid of what was written here begins: `new_guid` makes them.
 OWN_GUID = "urn:uuid:"
 OUT_STATUSES = frozenset([Status.PUBLISHED, Status.PRIVATE])
@@ -51,17 +57,17 @@ class WriteForm(ConflictForm, ReviewNote, ChoosesVisibility, UnsavedForm):
 
     user: User
 
-    body = body.BodyField(label="Text", required=False)
+    body = body.BodyField(label=_("Text"), required=False)
     published_at = forms.DateTimeField(
         required=False,
         widget=LocalDateTimeInput,
-        help_text="Empty: the moment it is published. A date to come schedules it.",
+        help_text=_("Empty: the moment it is published. A date to come schedules it."),
     )
     visibility = VisibilityField()
     trackback_urls = AddressLinesField(
-        label="Send trackbacks to",
+        label=_("Send trackbacks to"),
         required=False,
-        help_text="One address a line, for blogs that can’t be told any other way.",
+        help_text=_("One address a line, for blogs that can’t be told any other way."),
     )
 
     def __init__(self, *args, **kwargs) -> None:
@@ -75,13 +81,15 @@ class WriteForm(ConflictForm, ReviewNote, ChoosesVisibility, UnsavedForm):
             self.fields["sends_pings"].help_text = _sends_help(self.instance)
         if "published_at" in self.fields:
             zone = timezone.get_current_timezone_name()
-            self.fields["published_at"].label = f"Date and time ({zone})"
+            self.fields["published_at"].label = gettext("Date and time (%(zone)s)") % {
+                "zone": zone
+            }
         if was := self.initial.get("published_at"):
             self.initial["published_at"] = was.replace(second=0, microsecond=0)
         if "title" in self.fields:
             # It grows with the title; a line break in it is a space.
             self.fields["title"].widget = forms.Textarea(
-                attrs={"rows": 1, "placeholder": "Title", "dir": "auto"}
+                attrs={"rows": 1, "placeholder": gettext("Title"), "dir": "auto"}
             )
         if "excerpt" in self.fields:
             self.fields["excerpt"].widget.attrs |= {"rows": 4, "dir": "auto"}
@@ -154,10 +162,10 @@ def _sends_help(post: Post) -> str:
 
 class PostForm(WriteForm):
     categories = CategoryChoice(
-        Category.objects.in_tree_order(), required=False, label="Categories"
+        Category.objects.in_tree_order(), required=False, label=_("Categories")
     )
     tags = TagField(
-        required=False, widget=TagInput, help_text="Words, separated by commas."
+        required=False, widget=TagInput, help_text=_("Words, separated by commas.")
     )
 
     def __init__(self, *args, **kwargs) -> None:
@@ -171,8 +179,11 @@ class PostForm(WriteForm):
         for tag in tags:
             if len(tag) > MAX_TAG_LENGTH:
                 raise ValidationError(
-                    f"“{tag[:20]}…” is too long: a tag has at most "
-                    f"{MAX_TAG_LENGTH} characters."
+                    gettext(
+                        "“%(tag)s…” is too long: "
+                        "a tag has at most %(limit)s characters."
+                    )
+                    % {"tag": tag[:20], "limit": MAX_TAG_LENGTH}
                 )
         return tags
 
@@ -181,9 +192,9 @@ class PageForm(WriteForm):
     parent = PageChoice(
         Page.objects.order_by("path"),
         required=False,
-        label="Below",
-        empty_label="(at the top)",
-        help_text="The page it stands under; its address begins with that page's.",
+        label=_("Below"),
+        empty_label=_("(at the top)"),
+        help_text=_("The page it stands under; its address begins with that page's."),
     )
 
     def _post_clean(self) -> None:

@@ -16,6 +16,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timesince import timesince
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from blog import edit_locks, publishing, working_copies
 from blog.admin import panel
@@ -130,20 +132,26 @@ class WritingAdmin(
     def get_changelist(self, request: HttpRequest, **kwargs) -> type[ChangeList]:
         return WritingList
 
-    @admin.display(description="title", ordering="title")
+    @admin.display(description=_("title"), ordering="title")
     def shown_title(self, post: Post) -> str:
         return post.headline
 
-    @admin.display(description="state", ordering="status")
+    @admin.display(description=_("state"), ordering="status")
     def state(self, post: Post) -> str:
         if post.is_scheduled:
             date = date_format(
                 timezone.localtime(post.published_at), "SHORT_DATE_FORMAT"
             )
-            label, name = f"scheduled for {date}", "scheduled"
+            label, name = (
+                gettext("scheduled for %(date)s") % {"date": date},
+                "scheduled",
+            )
         elif post.deleted_at:
             date = date_format(timezone.localtime(post.deleted_at), "SHORT_DATE_FORMAT")
-            label, name = f"in the trash until {date}", post.status
+            label, name = (
+                gettext("in the trash until %(date)s") % {"date": date},
+                post.status,
+            )
         else:
             label, name = post.get_status_display(), post.status
         waits = self.review_line(post) if post.status == Status.PENDING else ""
@@ -151,27 +159,30 @@ class WritingAdmin(
         shown = '<span class="state state-{}">{}</span>{}'
         return format_html(shown, name, label, marks)
 
-    @admin.display(description="date", ordering=LAST_DATE)
+    @admin.display(description=_("date"), ordering=LAST_DATE)
     def shown_date(self, post: Post) -> str:
         if post.published_at is None:
             ago = timesince(post.updated_at, depth=1)
-            return format_html('<span class="quiet">edited {} ago</span>', ago)
+            said = gettext("edited %(time)s ago") % {"time": ago}
+            return format_html('<span class="quiet">{}</span>', said)
         date = date_format(timezone.localtime(post.published_at), "SHORT_DATE_FORMAT")
         if post.date_is_estimated:
-            return format_html('{} <span class="estimated">estimated</span>', date)
+            return format_html(
+                '{} <span class="estimated">{}</span>', date, gettext("estimated")
+            )
         return date
 
-    @admin.display(description="comments", ordering="comment_count")
+    @admin.display(description=_("comments"), ordering="comment_count")
     def conversation(self, post: Post) -> str:
         # A template, because blog's Python does not know of comments.
         return render_to_string("admin/blog/_comment_count.html", {"post": post})
 
     # --- The write page
 
-    @admin.display(description="address")
+    @admin.display(description=_("address"))
     def address(self, post: Post) -> str:
         if not post.pk:
-            return "It gets one when it is saved."
+            return gettext("It gets one when it is saved.")
         url = post.get_absolute_url()
         return format_html('<a href="{}">{}</a>', url, url)
 
@@ -238,7 +249,7 @@ class WritingAdmin(
         context["state"] = self.state(post) if post else ""
         # The text is what the page is for; breadcrumbs lead away from it.
         context["is_nav_sidebar_enabled"] = False
-        context["title"] = f"{'Edit' if post else 'Write a'} {self.opts.verbose_name}"
+        context["title"] = _title(self.model().kind, is_new=post is None)
         context["subtitle"] = None
         context["throw_away"] = THROW_AWAY
         form = context["adminform"].form
@@ -270,7 +281,12 @@ class WritingAdmin(
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         same_kind = Post.objects.filter(kind=self.model().kind)
         if same_kind.filter(pk=_number(object_id)).exists():
-            sentence = f"That {opts.verbose_name} belongs to somebody else."
+            is_page = self.model().kind == Post.Kind.PAGE
+            sentence = (
+                gettext("That page belongs to somebody else.")
+                if is_page
+                else gettext("That post belongs to somebody else.")
+            )
             self.message_user(request, sentence, messages.WARNING)
             name = f"admin:{opts.app_label}_{opts.model_name}_changelist"
             return HttpResponseRedirect(reverse(name))
@@ -311,6 +327,12 @@ class WritingAdmin(
         return HttpResponseRedirect(reverse(name, args=[post.pk]))
 
 
+def _title(kind: str, *, is_new: bool) -> str:
+    if kind == Post.Kind.PAGE:
+        return gettext("Write a page") if is_new else gettext("Edit page")
+    return gettext("Write a post") if is_new else gettext("Edit post")
+
+
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() else None
 
@@ -327,16 +349,22 @@ def _faults(form) -> Iterable[tuple[str, str, str]]:
 def _what_happened(post: Post, pressed: set[str]) -> str:
     link = format_html('<a href="{}">{}</a>', post.get_absolute_url(), post.headline)
     if "_review" in pressed:
-        return format_html("“{}” is waiting for an editor now.", link)
+        return format_html(gettext("“{post}” is waiting for an editor now."), post=link)
     if RETURN in pressed:
-        return format_html("“{}” went back to its writer, with your note.", link)
+        return format_html(
+            gettext("“{post}” went back to its writer, with your note."), post=link
+        )
     if post.status == Status.PRIVATE:
-        return format_html("“{}” is saved, for you and the editors alone.", link)
+        return format_html(
+            gettext("“{post}” is saved, for you and the editors alone."), post=link
+        )
     if post.is_scheduled:
         date = date_format(timezone.localtime(post.published_at), "DATETIME_FORMAT")
-        return format_html("“{}” will appear on {}.", link, date)
+        return format_html(
+            gettext("“{post}” will appear on {date}."), post=link, date=date
+        )
     if "_publish" in pressed:
-        return format_html("“{}” is published.", link)
+        return format_html(gettext("“{post}” is published."), post=link)
     if post.is_public:
-        return format_html("“{}” is updated.", link)
-    return format_html("“{}” is saved as a draft.", link)
+        return format_html(gettext("“{post}” is updated."), post=link)
+    return format_html(gettext("“{post}” is saved as a draft."), post=link)

@@ -7,6 +7,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils.translation import gettext
 
 from blog.models import User
 from comments import wording
@@ -38,7 +39,7 @@ class DecisionAdmin(ReadOnlyAdmin):
         )
         given = {
             **self.admin_site.each_context(request),
-            "title": "What was decided",
+            "title": gettext("What was decided"),
             "opts": Comment._meta,
             "page": page,
             "batches": _with_names(list(page.object_list)),

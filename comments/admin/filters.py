@@ -8,6 +8,8 @@ from django.core.validators import validate_ipv46_address
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from blog.models import Post, User
 from comments.models import Comment
@@ -15,46 +17,52 @@ from comments.models import Comment
 State = Comment.State
 # In the order of the tabs, with the words on them.
 TABS = [
-    (State.PENDING, "Held"),
-    (State.APPROVED, "Approved"),
-    (State.SPAM, "Spam"),
-    (State.TRASH, "Trash"),
+    (State.PENDING, _("Held")),
+    (State.APPROVED, _("Approved")),
+    (State.SPAM, _("Spam")),
+    (State.TRASH, _("Trash")),
 ]
 ALL = "all"
 NEWEST = "newest"
 ORDERS: dict[str, tuple[str, list[str | OrderBy]]] = {
-    NEWEST: ("Newest first", ["-created_at", "-pk"]),
-    "oldest": ("Oldest first", ["created_at", "pk"]),
+    NEWEST: (_("Newest first"), ["-created_at", "-pk"]),
+    "oldest": (_("Oldest first"), ["created_at", "pk"]),
     "most": (
-        "Most like spam first",
+        _("Most like spam first"),
         [F("spam_score").desc(nulls_last=True), "-pk"],
     ),
     "least": (
-        "Least like spam first",
+        _("Least like spam first"),
         [F("spam_score").asc(nulls_last=True), "-pk"],
     ),
 }
+KINDS = [
+    (Comment.Kind.COMMENT, _("Comments")),
+    (Comment.Kind.PINGBACK, _("Pingbacks")),
+    (Comment.Kind.TRACKBACK, _("Trackbacks")),
+    (Comment.Kind.WEBMENTION, _("Webmentions")),
+]
 # What stands in the reasons of each sort, in the words of comments.moderation.
 REASONS: dict[str, tuple[str, list[str]]] = {
-    "links": ("Links", ["the limit is", "it has links"]),
-    "words": ("Listed words", ["is on the list of"]),
-    "first": ("First comment", ["no earlier comment"]),
-    "spam": ("Spam filter", ["reads like spam", "spam-like"]),
-    "quick": ("Too quick", ["the form was opened"]),
-    "twin": ("Said elsewhere too", ["the same text"]),
-    "proof": ("No proof of work", ["proof of work"]),
-    "rule": ("A rule", ["is blocked", "always trusted"]),
+    "links": (_("Links"), ["the limit is", "it has links"]),
+    "words": (_("Listed words"), ["is on the list of"]),
+    "first": (_("First comment"), ["no earlier comment"]),
+    "spam": (_("Spam filter"), ["reads like spam", "spam-like"]),
+    "quick": (_("Too quick"), ["the form was opened"]),
+    "twin": (_("Said elsewhere too"), ["the same text"]),
+    "proof": (_("No proof of work"), ["proof of work"]),
+    "rule": (_("A rule"), ["is blocked", "always trusted"]),
 }
 
 
 class StateFilter(admin.SimpleListFilter):
     """Shown as tabs above the list. Without one: the held, if there are any."""
 
-    title = "state"
+    title = _("state")
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: object) -> list:
-        return [*TABS, (ALL, "All")]
+        return [*TABS, (ALL, gettext("All"))]
 
     def chosen(self, queryset: QuerySet) -> str:
         if self.value() in dict(self.lookup_choices):
@@ -67,11 +75,11 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class KindFilter(admin.SimpleListFilter):
-    title = "kind"
+    title = _("kind")
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: object) -> list:
-        return [(key, f"{label.capitalize()}s") for key, label in Comment.Kind.choices]
+        return list(KINDS)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() not in Comment.Kind.values:
@@ -80,11 +88,11 @@ class KindFilter(admin.SimpleListFilter):
 
 
 class ReasonFilter(admin.SimpleListFilter):
-    title = "reason"
+    title = _("reason")
     parameter_name = "why"
 
     def lookups(self, request: HttpRequest, model_admin: object) -> list:
-        return [(key, label) for key, (label, _) in REASONS.items()]
+        return [(key, named[0]) for key, named in REASONS.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() not in REASONS:
@@ -96,11 +104,11 @@ class ReasonFilter(admin.SimpleListFilter):
 
 
 class LinksFilter(admin.SimpleListFilter):
-    title = "links"
+    title = _("links")
     parameter_name = "links"
 
     def lookups(self, request: HttpRequest, model_admin: object) -> list:
-        return [("yes", "With links"), ("no", "Without links")]
+        return [("yes", gettext("With links")), ("no", gettext("Without links"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() not in {"yes", "no"}:
@@ -114,7 +122,7 @@ class LinksFilter(admin.SimpleListFilter):
 class OrderFilter(admin.SimpleListFilter):
     """Narrows nothing: the queue asks it for its order."""
 
-    title = "order"
+    title = _("order")
     parameter_name = "order"
 
     def lookups(self, request: HttpRequest, model_admin: object) -> list:
@@ -140,7 +148,7 @@ class OnlyFilter(admin.SimpleListFilter):
 
 
 class PostFilter(OnlyFilter):
-    title = "On"
+    title = _("On")
     parameter_name = "post"
 
     def name_of(self, asked: str) -> str:
@@ -152,7 +160,7 @@ class PostFilter(OnlyFilter):
 
 
 class WriterFilter(OnlyFilter):
-    title = "By"
+    title = _("By")
     parameter_name = "writer"
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
@@ -161,7 +169,7 @@ class WriterFilter(OnlyFilter):
 
 
 class AccountFilter(OnlyFilter):
-    title = "By the account"
+    title = _("By the account")
     parameter_name = "account"
 
     def name_of(self, asked: str) -> str:
@@ -173,7 +181,7 @@ class AccountFilter(OnlyFilter):
 
 
 class AddressFilter(OnlyFilter):
-    title = "From"
+    title = _("From")
     parameter_name = "ip"
 
     def name_of(self, asked: str) -> str:

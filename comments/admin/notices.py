@@ -5,7 +5,8 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from comments import notify
 from comments.admin.read_only import ReadOnlyAdmin
@@ -14,15 +15,15 @@ from comments.models.mail import LOST_AFTER, MAX_ATTEMPTS
 
 
 class StandingFilter(admin.SimpleListFilter):
-    title = "state"
+    title = _("state")
     parameter_name = "standing"
 
     def lookups(self, request: HttpRequest, model_admin: object) -> list:
         return [
-            ("wrong", "Went wrong"),
-            ("given-up", "Given up"),
-            ("waiting", "Waiting"),
-            ("sent", "Sent"),
+            ("wrong", gettext("Went wrong")),
+            ("given-up", gettext("Given up")),
+            ("waiting", gettext("Waiting")),
+            ("sent", gettext("Sent")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
@@ -59,37 +60,46 @@ class NoticeAdmin(ReadOnlyAdmin):
             "comment__post__body_html",
         )
 
-    @admin.display(description="about")
+    @admin.display(description=_("about"))
     def about(self, notice: Notice) -> str:
         return str(notice.comment or notice.post)
 
-    @admin.display(description="state")
+    @admin.display(description=_("state"))
     def standing(self, notice: Notice) -> str:
         return standing(notice)
 
-    @admin.action(description="Send again what was not sent")
+    @admin.action(description=_("Send again what was not sent"))
     def send_again(self, request: HttpRequest, notices: QuerySet) -> None:
         count = notify.send_again(notices)
-        words = ngettext("%d mail is", "%d mails are", count) % count
-        messages.success(request, f"{words} on the way.")
+        words = ngettext(
+            "%(count)s mail is on the way.", "%(count)s mails are on the way.", count
+        )
+        messages.success(request, words % {"count": count})
 
 
 def standing(notice: Notice) -> str:
     """What became of it, in a sentence."""
     if notice.sent_at:
-        return f"sent {_when(notice.sent_at)}"
+        return gettext("sent %(date)s") % {"date": _when(notice.sent_at)}
     if notice.claimed_at:
         if notice.error:
             return notice.error
         if notice.claimed_at > timezone.now() - LOST_AFTER:
-            return "being sent"
-        return "The worker was stopped while it sent this: it may have arrived, or not"
-    tries = ngettext("%d attempt", "%d attempts", notice.attempts) % notice.attempts
+            return gettext("being sent")
+        return gettext(
+            "The worker was stopped while it sent this: it may have arrived, or not"
+        )
+    tries = ngettext("%(count)s attempt", "%(count)s attempts", notice.attempts)
+    tries %= {"count": notice.attempts}
     if notice.attempts >= MAX_ATTEMPTS:
-        return f"given up: {notice.error}"
+        return gettext("given up: %(error)s") % {"error": notice.error}
     if notice.attempts:
-        return f"again {_when(notice.due_at)}, after {tries}: {notice.error}"
-    return f"waits until {_when(notice.due_at)}"
+        return gettext("again %(date)s, after %(tries)s: %(error)s") % {
+            "date": _when(notice.due_at),
+            "tries": tries,
+            "error": notice.error,
+        }
+    return gettext("waits until %(date)s") % {"date": _when(notice.due_at)}
 
 
 def _when(moment) -> str:

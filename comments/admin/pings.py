@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import path
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from blog import permalinks
@@ -18,7 +19,7 @@ from comments.pings import standing
 
 
 class OfPostFilter(PostFilter):
-    title = "post"
+    title = _("post")
 
 
 class PingAdmin(ReadOnlyAdmin):
@@ -47,13 +48,13 @@ class OutgoingPingAdmin(PingAdmin):
     """Those of one's own posts; of every post for who may change every post."""
 
     seen_by = "blog.change_post"
-    nothing = (
+    nothing = _(
         "Nobody was told yet. The pages a post links to stand here when it is out."
     )
     list_filter = ["state", "protocol", OfPostFilter]
     actions = ["ping_again"]
     search_fields = ["target_url", "post__title"]
-    search_help_text = "In addresses and titles of posts"
+    search_help_text = _("In addresses and titles of posts")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         pings = super().get_queryset(request)
@@ -65,7 +66,7 @@ class OutgoingPingAdmin(PingAdmin):
         """What somebody else has published is no longer its writer's to announce."""
         return request.user.has_perm("blog.publish_post")
 
-    @admin.action(description="Ping again", permissions=["ping"])
+    @admin.action(description=_("Ping again"), permissions=["ping"])
     def ping_again(self, request: HttpRequest, pings: QuerySet) -> None:
         messages.info(request, pinging.tell_again(pings))
 
@@ -78,19 +79,19 @@ class OutgoingPingAdmin(PingAdmin):
         ]
         return own + super().get_urls()
 
-    @admin.display(description="page", ordering="target_url")
+    @admin.display(description=_("page"), ordering="target_url")
     def page(self, ping: OutgoingPing) -> str:
         return _cell("address", url=ping.target_url)
 
-    @admin.display(description="from")
+    @admin.display(description=_("from"))
     def on_post(self, ping: OutgoingPing) -> str:
         return _cell("post", ping=ping, post=ping.post)
 
-    @admin.display(description="state", ordering="state")
+    @admin.display(description=_("state"), ordering="state")
     def standing(self, ping: OutgoingPing) -> str:
         return _cell("standing", ping=ping, sentence=standing.of_sent(ping))
 
-    @admin.display(description="since", ordering="created_at")
+    @admin.display(description=_("since"), ordering="created_at")
     def moment(self, ping: OutgoingPing) -> str:
         return standing.date_of(ping.created_at)
 
@@ -100,18 +101,18 @@ class IncomingPingAdmin(PingAdmin):
     """For moderators, with the response each became."""
 
     seen_by = "comments.moderate_comment"
-    nothing = "No blog has said yet that it links here."
+    nothing = _("No blog has said yet that it links here.")
     list_display = ["page", "on_post", "kind", "standing", "moment"]
     list_filter = ["state", "kind", OfPostFilter]
     actions = ["verify_again"]
     search_fields = ["source_url", "post__title", "ip_address"]
-    search_help_text = "In addresses and titles of posts"
+    search_help_text = _("In addresses and titles of posts")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         pings = super().get_queryset(request).select_related("comment")
         return pings.defer("comment__body", "comment__body_html")
 
-    @admin.action(description="Verify again")
+    @admin.action(description=_("Verify again"))
     def verify_again(self, request: HttpRequest, pings: QuerySet) -> None:
         # A post of this blog is never asked for: its link is followed when it changes.
         rows = pings.order_by().values_list("pk", "source_url")
@@ -125,22 +126,26 @@ class IncomingPingAdmin(PingAdmin):
         )
         for pk in pks:
             tasks.verify_ping.enqueue(pk)
-        words = ngettext("%d page is", "%d pages are", count) % count
-        messages.success(request, f"{words} looked at again.")
+        words = ngettext(
+            "%(count)s page is looked at again.",
+            "%(count)s pages are looked at again.",
+            count,
+        )
+        messages.success(request, words % {"count": count})
 
-    @admin.display(description="page", ordering="source_url")
+    @admin.display(description=_("page"), ordering="source_url")
     def page(self, ping: IncomingPing) -> str:
         return _cell("address", url=ping.source_url)
 
-    @admin.display(description="on")
+    @admin.display(description=_("on"))
     def on_post(self, ping: IncomingPing) -> str:
         return _cell("post", ping=ping, post=ping.post)
 
-    @admin.display(description="state", ordering="state")
+    @admin.display(description=_("state"), ordering="state")
     def standing(self, ping: IncomingPing) -> str:
         return _cell("standing", ping=ping, sentence=standing.of_received(ping))
 
-    @admin.display(description="last told", ordering="asked_at")
+    @admin.display(description=_("last told"), ordering="asked_at")
     def moment(self, ping: IncomingPing) -> str:
         return standing.date_of(ping.asked_at)
 

@@ -15,6 +15,8 @@ from django.template.loader import render_to_string
 from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html_join
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from comments import posting
 from comments.admin import filters
@@ -105,9 +107,9 @@ class CommentAdmin(admin.ModelAdmin):
     ]
     fieldsets = [
         (None, {"fields": ["body"], "classes": ["paper"]}),
-        ("Writer", {"fields": ["author_name", "author_email", "author_url"]}),
-        ("Standing", {"fields": ["state", "why", "decided"]}),
-        ("Place", {"fields": ["post", "parent", "kind", "shown_date", "sender"]}),
+        (_("Writer"), {"fields": ["author_name", "author_email", "author_url"]}),
+        (_("Standing"), {"fields": ["state", "why", "decided"]}),
+        (_("Place"), {"fields": ["post", "parent", "kind", "shown_date", "sender"]}),
     ]
 
     formfield_overrides = {
@@ -159,37 +161,37 @@ class CommentAdmin(admin.ModelAdmin):
             # An empty queue is good news, an empty search is not.
             given["is_narrowed"] = bool(set(request.GET) - {"state", "order", "p"})
             given["is_narrowed"] |= request.GET.get("state") not in {None, "pending"}
-            given["title"] = "Comments"
+            given["title"] = gettext("Comments")
             given["seen"] = seen
         return response
 
     # --- Judging
 
-    @admin.action(description="Approve", permissions=["moderate"])
+    @admin.action(description=_("Approve"), permissions=["moderate"])
     def approve(self, request: HttpRequest, comments: QuerySet) -> None:
         judging.judge_all(request, comments, State.APPROVED)
 
-    @admin.action(description="Mark as spam", permissions=["moderate"])
+    @admin.action(description=_("Mark as spam"), permissions=["moderate"])
     def mark_as_spam(self, request: HttpRequest, comments: QuerySet) -> None:
         judging.judge_all(request, comments, State.SPAM)
 
-    @admin.action(description="Move to the trash", permissions=["moderate"])
+    @admin.action(description=_("Move to the trash"), permissions=["moderate"])
     def move_to_trash(self, request: HttpRequest, comments: QuerySet) -> None:
         judging.judge_all(request, comments, State.TRASH)
 
-    @admin.action(description="Back to held", permissions=["moderate"])
+    @admin.action(description=_("Back to held"), permissions=["moderate"])
     def hold(self, request: HttpRequest, comments: QuerySet) -> None:
         judging.judge_all(request, comments, State.PENDING)
 
-    @admin.action(description="Always trust these writers", permissions=["moderate"])
+    @admin.action(description=_("Always trust these writers"), permissions=["moderate"])
     def trust_writers(self, request: HttpRequest, comments: QuerySet) -> HttpResponse:
         return ruling.ask(request, Rule.Action.TRUST, Rule.Trait.EMAIL, comments)
 
-    @admin.action(description="Block these IP addresses", permissions=["moderate"])
+    @admin.action(description=_("Block these IP addresses"), permissions=["moderate"])
     def block_addresses(self, request: HttpRequest, comments: QuerySet) -> HttpResponse:
         return ruling.ask(request, Rule.Action.BLOCK, Rule.Trait.ADDRESS, comments)
 
-    @admin.action(description="Block these domains", permissions=["moderate"])
+    @admin.action(description=_("Block these domains"), permissions=["moderate"])
     def block_domains(self, request: HttpRequest, comments: QuerySet) -> HttpResponse:
         return ruling.ask(request, Rule.Action.BLOCK, Rule.Trait.DOMAIN, comments)
 
@@ -215,22 +217,22 @@ class CommentAdmin(admin.ModelAdmin):
 
     # --- Editing
 
-    @admin.display(description="why")
+    @admin.display(description=_("why"))
     def why(self, comment: Comment) -> str:
         return format_html_join("", "<p>{}</p>", ((text,) for text in comment.reasons))
 
-    @admin.display(description="decided")
+    @admin.display(description=_("decided"))
     def decided(self, comment: Comment) -> str:
         """Who moved it and when, the latest first. Two queries."""
         decisions = comment.decisions.select_related("moderator")
         standing = set(decisions.standing().values_list("pk", flat=True))
         return _cell("decided", comment, decisions=decisions, standing=standing)
 
-    @admin.display(description="date")
+    @admin.display(description=_("date"))
     def shown_date(self, comment: Comment) -> str:
         return _cell("date", comment)
 
-    @admin.display(description="sent from")
+    @admin.display(description=_("sent from"))
     def sender(self, comment: Comment) -> str:
         return _cell("sender", comment)
 
@@ -241,7 +243,7 @@ class CommentAdmin(admin.ModelAdmin):
         if obj is None or not obj.is_ping:
             return self.fieldsets
         ping = (
-            "Page that links here",
+            gettext("Page that links here"),
             {"fields": ["source_url", "source_title", "source_site"]},
         )
         return [self.fieldsets[0], ping, *self.fieldsets[1:]]
@@ -273,7 +275,7 @@ def _tabs(queue: ChangeList) -> Iterable[dict[str, object]]:
     shown = [
         spec for spec in queue.filter_specs if isinstance(spec, filters.StateFilter)
     ]
-    for state, label in [*filters.TABS, (filters.ALL, "All")]:
+    for state, label in [*filters.TABS, (filters.ALL, gettext("All"))]:
         yield {
             "label": label,
             "state": state,

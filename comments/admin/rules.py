@@ -6,6 +6,8 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import Rule
 from comments.rules import normalised
@@ -13,8 +15,8 @@ from comments.rules import normalised
 
 class RuleForm(forms.ModelForm):
     class Meta:
-        labels = {"action": "What to do", "trait": "What it looks at"}
-        help_texts = {"value": "Capitals make no difference."}
+        labels = {"action": _("What to do"), "trait": _("What it looks at")}
+        help_texts = {"value": _("Capitals make no difference.")}
 
     def clean(self) -> dict:
         """The value as rules are looked up by."""
@@ -32,7 +34,7 @@ class TraitFilter(admin.ChoicesFieldListFilter):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.title = "what it looks at"
+        self.title = gettext("what it looks at")
 
 
 @admin.register(Rule)

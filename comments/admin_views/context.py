@@ -8,9 +8,9 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.db.models import Count, Min
-from django.utils.dateformat import format as format_date
+from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext, ngettext_lazy
 
 from blog import markup
 from comments import wording
@@ -23,6 +23,14 @@ EXCERPT_CHARACTERS = 400
 MAX_NAMES = 3
 MAX_DOMAINS = 3
 _LINK = re.compile(r'href="(https?://[^"]+)"')
+_COUNTED = {
+    State.APPROVED: ngettext_lazy("%(count)s approved", "%(count)s approved", "count"),
+    State.PENDING: ngettext_lazy("%(count)s held", "%(count)s held", "count"),
+    State.SPAM: ngettext_lazy("%(count)s spam", "%(count)s spam", "count"),
+    State.TRASH: ngettext_lazy(
+        "%(count)s in the trash", "%(count)s in the trash", "count"
+    ),
+}
 
 
 @dataclass
@@ -41,24 +49,28 @@ class History:
     def in_words(self, name: str) -> str:
         """`12 approved, 1 spam; first seen 3 March 2024; also wrote as “Bob B.”`"""
         if self.states.total() <= 1 or self.first_seen_at is None:
-            return "First comment"
+            return gettext("First comment")
         counts = [
-            f"{self.states[state]} {word}"
-            for state, word in [
-                (State.APPROVED, "approved"),
-                (State.PENDING, "held"),
-                (State.SPAM, "spam"),
-                (State.TRASH, "in the trash"),
-            ]
+            words % {"count": self.states[state]}
+            for state, words in _COUNTED.items()
             if self.states[state]
         ]
-        day = format_date(localtime(self.first_seen_at), "j F Y")
-        told = [", ".join(counts), f"first seen {day}"]
+        day = date_format(localtime(self.first_seen_at), gettext("j F Y"))
+        first_seen = gettext("first seen %(date)s") % {"date": day}
+        told = [", ".join(counts), first_seen]
         others = [other for other, _ in self.names.most_common() if other != name]
         if shown := [f"“{other}”" for other in others if other][:MAX_NAMES]:
             more = len(others) - len(shown)
-            tail = f" and {more} more" if more > 0 else ""
-            told.append(f"also wrote as {', '.join(shown)}{tail}")
+            words = (
+                ngettext(
+                    "also wrote as %(names)s and %(count)s more",
+                    "also wrote as %(names)s and %(count)s more",
+                    more,
+                )
+                if more > 0
+                else gettext("also wrote as %(names)s")
+            )
+            told.append(words % {"names": ", ".join(shown), "count": more})
         return "; ".join(told)
 
 
@@ -122,7 +134,9 @@ def _address_counts(addresses: set[object]) -> dict[str, int]:
 def _row(comment: Comment, history: History | None, others: int) -> Row:
     excerpt = _excerpt(comment.body_html)
     parent = comment.parent
-    told = ngettext("%d other from there", "%d others from there", others) % others
+    told = ngettext(
+        "%(count)s other from there", "%(count)s others from there", others
+    ) % {"count": others}
     return Row(
         comment=comment,
         excerpt=excerpt,

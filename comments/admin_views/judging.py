@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from blog.models import User
@@ -31,11 +32,42 @@ VERBS = {
 }
 # What the key `u` asks for, and the button on the page of decisions.
 LATEST = "latest"
+# As it is stored; `told_reason` says it in the language of whoever reads it.
 _DONE = {
     State.APPROVED: "approved",
     State.PENDING: "held",
     State.SPAM: "marked as spam",
     State.TRASH: "moved to the trash",
+}
+_NOTHING_TO_DO = {
+    State.APPROVED: _("Nothing to do: that is approved already."),
+    State.PENDING: _("Nothing to do: that is held already."),
+    State.SPAM: _("Nothing to do: that is marked as spam already."),
+    State.TRASH: _("Nothing to do: that is moved to the trash already."),
+}
+_ONE_IS = {
+    State.APPROVED: _("What %(name)s wrote is approved."),
+    State.PENDING: _("What %(name)s wrote is held."),
+    State.SPAM: _("What %(name)s wrote is marked as spam."),
+    State.TRASH: _("What %(name)s wrote is moved to the trash."),
+}
+_MANY_ARE = {
+    State.APPROVED: ngettext_lazy(
+        "%(count)s comment is approved.", "%(count)s comments are approved.", "count"
+    ),
+    State.PENDING: ngettext_lazy(
+        "%(count)s comment is held.", "%(count)s comments are held.", "count"
+    ),
+    State.SPAM: ngettext_lazy(
+        "%(count)s comment is marked as spam.",
+        "%(count)s comments are marked as spam.",
+        "count",
+    ),
+    State.TRASH: ngettext_lazy(
+        "%(count)s comment is moved to the trash.",
+        "%(count)s comments are moved to the trash.",
+        "count",
+    ),
 }
 
 
@@ -85,8 +117,11 @@ def judge(
     moved = [comment for comment in moved if comment.pk not in left]
     again = ""
     if left:
-        was = ngettext("%d was", "%d were", len(left)) % len(left)
-        again = f"{was} changed since you looked: open the page again to see it."
+        again = ngettext(
+            "%(count)s was changed since you looked: open the page again to see it.",
+            "%(count)s were changed since you looked: open the page again to see it.",
+            len(left),
+        ) % {"count": len(left)}
     if batch is None:
         why = again or _why_nothing(comments, state)
         return Outcome(why, messages.WARNING if left else messages.INFO)
@@ -104,8 +139,8 @@ def _unseen(comments: list[Comment], seen_at: datetime | None) -> set[int]:
 
 def _why_nothing(comments: list[Comment], state: str) -> str:
     if any(comment.is_erased for comment in comments):
-        return "Nothing to do: that was erased, and nothing is left to show."
-    return f"Nothing to do: that is {_DONE[State(state)]} already."
+        return gettext("Nothing to do: that was erased, and nothing is left to show.")
+    return str(_NOTHING_TO_DO[State(state)])
 
 
 @require_POST
@@ -118,8 +153,8 @@ def undo(request: HttpRequest) -> HttpResponse:
     except ValueError:
         batch = None
     if batch is None:
-        nothing = "There is nothing of yours to undo."
-        gone = "That can't be undone any more."
+        nothing = gettext("There is nothing of yours to undo.")
+        gone = gettext("That can't be undone any more.")
         sentence = nothing if asked == LATEST else gone
         return respond(request, Outcome(sentence, messages.ERROR))
     return respond(request, _take_back(batch))
@@ -129,19 +164,26 @@ def _take_back(batch: UUID) -> Outcome:
     asked = Decision.objects.filter(batch=batch, undone_at=None).count()
     count, rule_count = rules.undo(batch)
     if not count and not rule_count:
-        return Outcome("That can't be undone any more.", messages.ERROR)
+        return Outcome(gettext("That can't be undone any more."), messages.ERROR)
     told = []
     if count:
-        told.append(
-            ngettext("%d comment is", "%d comments are", count) % count + " as before"
+        words = ngettext(
+            "%(count)s comment is as before", "%(count)s comments are as before", count
         )
+        told.append(words % {"count": count})
     if rule_count:
-        told.append(
-            ngettext("%d rule is", "%d rules are", rule_count) % rule_count + " gone"
+        words = ngettext(
+            "%(count)s rule is gone", "%(count)s rules are gone", rule_count
         )
-    sentence = f"Undone: {', '.join(told)}."
+        told.append(words % {"count": rule_count})
+    sentence = gettext("Undone: %(list)s.") % {"list": ", ".join(told)}
     if kept := asked - count:
-        sentence += f" {kept} decided anew since {'stays' if kept == 1 else 'stay'}."
+        words = ngettext(
+            "%(count)s decided anew since stays.",
+            "%(count)s decided anew since stay.",
+            kept,
+        )
+        sentence = f"{sentence} {words % {'count': kept}}"
     return Outcome(sentence, undone=batch)
 
 
@@ -172,7 +214,9 @@ def respond(request: HttpRequest, outcome: Outcome) -> HttpResponse:
 def tell(request: HttpRequest, outcome: Outcome) -> None:
     said = outcome.sentence
     if outcome.url:
-        said = format_html('{} <a href="{}">Read it.</a>', said, outcome.url)
+        said = format_html(
+            '{} <a href="{}">{}</a>', said, outcome.url, gettext("Read it.")
+        )
     if outcome.batch:
         said = format_html("{} {}", said, undo_button(outcome.batch))
     messages.add_message(request, outcome.level, said)
@@ -182,9 +226,10 @@ def undo_button(batch: UUID) -> SafeString:
     # It belongs to the list's own form, which has the CSRF token.
     return format_html(
         '<button type="submit" class="undo" form="changelist-form" formmethod="post"'
-        ' formaction="{}" name="undo" value="{}">Undo</button>',
+        ' formaction="{}" name="undo" value="{}">{}</button>',
         reverse("admin:comments_comment_undo"),
         batch,
+        gettext("Undo"),
     )
 
 
@@ -230,8 +275,7 @@ def where_from(request: HttpRequest) -> str:
 
 
 def _sentence(changed: list[Comment], state: str) -> str:
-    done = _DONE[State(state)]
     if len(changed) == 1:
         # Isolated: a name may be written from right to left.
-        return f"What \u2068{changed[0].writer}\u2069 wrote is {done}."
-    return f"{len(changed)} comments are {done}."
+        return _ONE_IS[State(state)] % {"name": f"\u2068{changed[0].writer}\u2069"}
+    return str(_MANY_ARE[State(state)] % {"count": len(changed)})

@@ -6,6 +6,8 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from comments import privacy
 from comments.models import Comment
@@ -16,7 +18,7 @@ _NOUNS = {
     "mails": "mail",
     "rules": "rule",
     "decisions": "decision",
-    "avatar": "look at Gravatar",
+    "avatar": _("look at Gravatar"),
     "accounts": "account",
 }
 
@@ -29,7 +31,7 @@ def may_erase(request: HttpRequest) -> bool:
 def person(request: HttpRequest) -> HttpResponse:
     """One page, three buttons. The address is posted: it must not get into a log."""
     if not may_erase(request):
-        raise PermissionDenied("Only Administrators look people up.")
+        raise PermissionDenied(gettext("Only Administrators look people up."))
     if request.method != "POST":
         return _page(request)
     verb = request.POST.get("verb", "look")
@@ -65,7 +67,7 @@ def person(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, **context: Any) -> HttpResponse:
     context |= {
         **admin.site.each_context(request),
-        "title": "What is known about a person",
+        "title": gettext("What is known about a person"),
     }
     response = render(request, "admin/comments/person.html", context)
     response["Cache-Control"] = "no-store"

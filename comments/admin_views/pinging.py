@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from blog.models import Page, Post, SiteSettings
@@ -50,9 +50,11 @@ def tell_again(pings: QuerySet) -> str:
     """Have these told anew; what is said of it."""
     count = send.again(pings)
     if not count:
-        return "There is nobody to tell."
-    words = ngettext("%d page is", "%d pages are", count) % count
-    return f"{words} told again."
+        return gettext("There is nobody to tell.")
+    words = ngettext(
+        "%(count)s page is told again.", "%(count)s pages are told again.", count
+    )
+    return words % {"count": count}
 
 
 def panel(request: HttpRequest, post: Post) -> dict[str, Any]:
@@ -92,25 +94,25 @@ def _html(request: HttpRequest, post: Post) -> str:
 def _why_none(post: Post, site: SiteSettings, *, has_rows: bool) -> str:
     """What is said of the links as a whole; empty where the rows say it."""
     if not site.sends_pings:
-        return (
+        return gettext(
             "This blog tells nobody of its links: “Other blogs” in the site settings."
         )
     if not post.sends_pings:
-        return (
+        return gettext(
             "This post tells nobody of its links. “Tells the pages it links to” above "
             "switches it on."
         )
     if post.is_public and post.password:
-        return "Only who knows its password can read this, so it tells nobody."
+        return gettext("Only who knows its password can read this, so it tells nobody.")
     if has_rows:
         return ""
     if post.status == Post.Status.TRASH:
-        return "Nobody was told of this post."
+        return gettext("Nobody was told of this post.")
     if not post.is_public:
-        return "The pages this post links to are told when it is published."
+        return gettext("The pages this post links to are told when it is published.")
     if _was_just_saved(post):
-        return "Its links are being looked at."
-    return "It links to no other page that was to be told."
+        return gettext("Its links are being looked at.")
+    return gettext("It links to no other page that was to be told.")
 
 
 def _is_unsettled(post: Post, site: SiteSettings, pings: list[OutgoingPing]) -> bool:

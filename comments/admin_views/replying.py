@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from blog.models import User
 from comments import policy, posting, wording
@@ -28,7 +30,7 @@ from comments.submission import (
 )
 
 State = Comment.State
-CHANGED = (
+CHANGED = _(
     "What you answer was changed since you looked. Please open the page again and "
     "look at it before you answer."
 )
@@ -40,7 +42,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     seen = now_seen()
     comment = get_object_or_404(Comment.objects.with_context(), pk=pk)
     if comment.is_ping:
-        raise Http404("Nobody reads answers to a ping.")
+        raise Http404(gettext("Nobody reads answers to a ping."))
     body, error = request.POST.get("body", "").strip(), ""
     # The queue's button posts here too; its form has no text in it.
     if "body" in request.POST:
@@ -60,7 +62,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
             )
     context = {
         **admin.site.each_context(request),
-        "title": f"Answer {comment.writer}",
+        "title": gettext("Answer %(writer)s") % {"writer": comment.writer},
         "opts": Comment._meta,
         "comment": comment,
         "body": body,
@@ -80,9 +82,9 @@ def _post_reply(
     stood.
     """
     if not body:
-        raise policy.Refused("Your answer is empty.")
+        raise policy.Refused(gettext("Your answer is empty."))
     if len(body.encode()) > MAX_BODY_BYTES:
-        raise policy.Refused("Your answer is longer than a comment may be.")
+        raise policy.Refused(gettext("Your answer is longer than a comment may be."))
     user = request.user
     submission = Submission(
         body=body,
@@ -125,7 +127,9 @@ def _make_undoable(answer: Comment, batch: UUID, user: User) -> None:
 def _outcome(
     answer: Comment, comment: Comment, batch: UUID, *, was_approved: bool
 ) -> Outcome:
-    sentence = "Your answer is posted."
+    sentence = gettext("Your answer is posted.")
     if not was_approved:
-        sentence = f"Your answer is posted, what {comment.writer} wrote is approved."
+        sentence = gettext(
+            "Your answer is posted, what %(writer)s wrote is approved."
+        ) % {"writer": comment.writer}
     return Outcome(sentence, batch=batch, url=answer.get_absolute_url())

@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from comments import rules
 from comments.admin_views import context
@@ -22,6 +23,18 @@ MAX_VALUES = 100
 MAX_SHOWN = 5
 Action, Trait = Rule.Action, Rule.Trait
 
+_TITLES = {
+    Action.TRUST: _("Always trust: %(trait)s"),
+    Action.BLOCK: _("Block: %(trait)s"),
+}
+_NONE_HAS = {
+    Trait.EMAIL: _("None of these comments has an e-mail address."),
+    Trait.NAME: _("None of these comments has a name."),
+    Trait.ADDRESS: _("None of these comments has an IP address."),
+    Trait.DOMAIN: _("None of these comments has a domain."),
+    Trait.WORDS: _("None of these comments has words."),
+}
+
 
 class RuleForm(forms.Form):
     """Rules of one sort, a line each."""
@@ -36,7 +49,7 @@ class RuleForm(forms.Form):
         if {"action", "trait", "values"} <= cleaned.keys():
             action, trait = cleaned["action"], cleaned["trait"]
             if action == Action.TRUST and trait != Trait.EMAIL:
-                raise ValidationError("Only an e-mail address can be trusted.")
+                raise ValidationError(gettext("Only an e-mail address can be trusted."))
             cleaned["values"] = _normalised(trait, cleaned["values"])
             _check_not_contrary(action, trait, cleaned["values"])
         return cleaned
@@ -68,8 +81,7 @@ def ask(
     rows = Comment.objects.filter(pk__in=comments.order_by().values("pk"))
     values = sorted(_values_of(trait, rows))
     if not values:
-        nothing = f"None of these comments has {_with_article(trait)}."
-        messages.warning(request, nothing)
+        messages.warning(request, _NONE_HAS[Trait(trait)])
         return HttpResponseRedirect(request.get_full_path())
     lines = "\n".join(values)
     given = {"action": action, "trait": trait, "values": lines, "with_held": True}
@@ -82,7 +94,7 @@ def _page(request: HttpRequest, form: RuleForm) -> HttpResponse:
         return HttpResponseRedirect(where_from(request))
     given = {
         **admin.site.each_context(request),
-        "title": f"{Action(action).label.capitalize()}: {Trait(trait).label}",
+        "title": _TITLES[Action(action)] % {"trait": Trait(trait).label},
         "opts": Comment._meta,
         "form": form,
         "is_block": action == Action.BLOCK,
@@ -134,7 +146,8 @@ def _normalised(trait: str, lines: str) -> list[str]:
     values = list(dict.fromkeys(values))
     if len(values) > MAX_VALUES:
         raise ValidationError(
-            f"These are {len(values)} rules; at most {MAX_VALUES} are made at once."
+            gettext("These are %(count)s rules; at most %(limit)s are made at once.")
+            % {"count": len(values), "limit": MAX_VALUES}
         )
     return values
 
@@ -142,22 +155,39 @@ def _normalised(trait: str, lines: str) -> list[str]:
 def _check_not_contrary(action: str, trait: str, values: list[str]) -> None:
     contrary = Rule.objects.filter(trait=trait, value__in=values)
     if found := contrary.exclude(action=action).first():
-        raise ValidationError(f"There is a rule already, “{found}”: remove it first.")
-
-
-def _with_article(trait: str) -> str:
-    label = Trait(trait).label
-    return f"{'an' if label[0] in 'aeiouI' else 'a'} {label}"
+        said = gettext("There is a rule already, “%(rule)s”: remove it first.")
+        raise ValidationError(said % {"rule": found})
 
 
 def _sentence(data: dict, count: int) -> str:
     values = data["values"]
-    about = f"“{values[0]}”" if len(values) == 1 else f"{len(values)} of them"
     trusts = data["action"] == Action.TRUST
-    done = f"{about} is always trusted" if trusts else f"{about} is blocked"
-    if len(values) > 1:
-        done = done.replace(" is ", " are ")
+    named = {"value": values[0], "values": len(values), "count": count}
+    if len(values) == 1:
+        done = (
+            gettext("From now on “%(value)s” is always trusted")
+            if trusts
+            else gettext("From now on “%(value)s” is blocked")
+        )
+    else:
+        done = (
+            gettext("From now on %(values)s of them are always trusted")
+            if trusts
+            else gettext("From now on %(values)s of them are blocked")
+        )
     if not count:
-        return f"From now on {done}."
-    moved = ngettext("%d held comment is", "%d held comments are", count) % count
-    return f"From now on {done}; {moved} {'approved' if trusts else 'in the trash'}."
+        return f"{done % named}."
+    moved = (
+        ngettext(
+            "%(count)s held comment is approved",
+            "%(count)s held comments are approved",
+            count,
+        )
+        if trusts
+        else ngettext(
+            "%(count)s held comment is in the trash",
+            "%(count)s held comments are in the trash",
+            count,
+        )
+    )
+    return f"{done % named}; {moved % named}."

@@ -9,6 +9,7 @@ from django.db.models import Count, IntegerField, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 
 from blog import markup
 from blog.dates import first_of_month, moment_of, month_number
@@ -81,9 +82,11 @@ def months(now: datetime | None = None) -> list[Series]:
     said = Comment.objects.approved()
     talk, *pings = Comment.Kind.values
     counted = {
-        "Posts": _counts(Post.objects.posts().published(), "published_at", starts),
-        "Comments": _counts(said.filter(kind=talk), "created_at", starts),
-        "Pings": _counts(said.filter(kind__in=pings), "created_at", starts),
+        gettext("Posts"): _counts(
+            Post.objects.posts().published(), "published_at", starts
+        ),
+        gettext("Comments"): _counts(said.filter(kind=talk), "created_at", starts),
+        gettext("Pings"): _counts(said.filter(kind__in=pings), "created_at", starts),
     }
     return [Series(name, _bars(starts, counts)) for name, counts in counted.items()]
 

@@ -6,6 +6,7 @@ from typing import cast
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from blog.models import Page, Post, SiteSettings, User
 
@@ -34,13 +35,27 @@ def left(request: HttpRequest) -> list[Step]:
         user.display_name or user.get_full_name()
     ):
         url = reverse("admin:blog_user_change", args=[user.pk])
-        steps.append(Step("Say who you are", "The name above what you write.", url))
+        steps.append(
+            Step(
+                gettext("Say who you are"),
+                gettext("The name above what you write."),
+                url,
+            )
+        )
     if user.has_perm("blog.publish_post") and not post_count:
         url = reverse("admin:blog_post_add")
-        steps.append(Step("Write the first post", "It can be short.", url))
+        steps.append(
+            Step(gettext("Write the first post"), gettext("It can be short."), url)
+        )
     if user.has_perm("blog.add_page") and not Page.objects.published().exists():
         url = reverse("admin:blog_page_add")
-        steps.append(Step("Make a page about yourself", "Readers look for it.", url))
+        steps.append(
+            Step(
+                gettext("Make a page about yourself"),
+                gettext("Readers look for it."),
+                url,
+            )
+        )
     return steps
 
 
@@ -48,11 +63,13 @@ def _settings(site: SiteSettings) -> Iterator[Step]:
     url = reverse("admin:blog_sitesettings_change", args=[1])
     unnamed = SiteSettings._meta.get_field("title").default
     if site.title == unnamed:
-        why = f"It is called {unnamed}, as every blog is at first."
-        yield Step("Give the blog its name", why, f"{url}#id_title")
+        why = gettext("It is called %(name)s, as every blog is at first.") % {
+            "name": unnamed
+        }
+        yield Step(gettext("Give the blog its name"), why, f"{url}#id_title")
     if not (site.tagline or site.description):
-        why = "A few words for readers and search engines."
-        yield Step("Say what it is about", why, f"{url}#id_tagline")
+        why = gettext("A few words for readers and search engines.")
+        yield Step(gettext("Say what it is about"), why, f"{url}#id_tagline")
     if not site.menu:
-        why = "Links at the top of every page: about, archives."
-        yield Step("Make a menu", why, f"{url}#id_menu")
+        why = gettext("Links at the top of every page: about, archives.")
+        yield Step(gettext("Make a menu"), why, f"{url}#id_menu")

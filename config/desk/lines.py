@@ -7,12 +7,14 @@ counts what that list shows them.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import ngettext, ngettext_lazy
 from django_tasks_db.models import DBTaskResult
 
 from blog.models import Media, Post
@@ -22,10 +24,22 @@ Status = Post.Status
 # What was given up longer ago is no news; nobody has to tidy it away.
 NEWS_DAYS = 30
 
+# By state, the words after a number of posts or pages.
 WORDS = {
-    Status.PENDING: ("{} waits for review", "{} wait for review"),
-    Status.DRAFT: ("draft {}", "draft {}"),
-    "scheduled": ("{} is scheduled", "{} are scheduled"),
+    "post": {
+        Status.PENDING: ngettext_lazy(
+            "post waits for review", "posts wait for review", "count"
+        ),
+        Status.DRAFT: ngettext_lazy("draft post", "draft posts", "count"),
+        "scheduled": ngettext_lazy("post is scheduled", "posts are scheduled", "count"),
+    },
+    "page": {
+        Status.PENDING: ngettext_lazy(
+            "page waits for review", "pages wait for review", "count"
+        ),
+        Status.DRAFT: ngettext_lazy("draft page", "draft pages", "count"),
+        "scheduled": ngettext_lazy("page is scheduled", "pages are scheduled", "count"),
+    },
 }
 
 
@@ -57,7 +71,7 @@ def _comments(request: HttpRequest) -> Iterator[Line]:
     if request.user.has_perm("comments.moderate_comment"):
         state = Comment.State.PENDING
         count = Comment.objects.pending().count()
-        words = "comment waits for you" if count == 1 else "comments wait for you"
+        words = ngettext("comment waits for you", "comments wait for you", count)
         if count:
             yield Line(count, words, _list("comments_comment", state=state))
 
@@ -71,11 +85,11 @@ def _writing(request: HttpRequest, kind: str) -> Iterator[Line]:
     counts = dict(unfinished.values_list("status").annotate(Count("pk")))
     to_come = rows.filter(status=Status.PUBLISHED, published_at__gt=timezone.now())
     counts["scheduled"] = to_come.count()
-    for state, words in WORDS.items():
+    for state, words in WORDS[kind].items():
         if count := counts.get(state, 0):
-            noun = kind if count == 1 else f"{kind}s"
-            sentence = words[count != 1].format(noun)
-            yield Line(count, sentence, _list(f"blog_{kind}", state=state))
+            yield Line(
+                count, words % {"count": count}, _list(f"blog_{kind}", state=state)
+            )
 
 
 # --- What went wrong
@@ -85,7 +99,9 @@ def _tasks(request: HttpRequest) -> Line | None:
     if not request.user.has_perm("django_tasks_database.view_dbtaskresult"):
         return None
     rows = DBTaskResult.objects.failed()
-    words = ("task in the background failed", "tasks in the background failed")
+    words = ngettext_lazy(
+        "task in the background failed", "tasks in the background failed", "count"
+    )
     url = _list("django_tasks_database_dbtaskresult", status__exact="FAILED")
     return _line(rows, words, url)
 
@@ -95,7 +111,7 @@ def _mails(request: HttpRequest) -> Line | None:
         return None
     since = _news_since()
     rows = Notice.objects.given_up().filter(created_at__gte=since)
-    words = ("mail did not go out", "mails did not go out")
+    words = ngettext_lazy("mail did not go out", "mails did not go out", "count")
     url = _list("comments_notice", standing="given-up", created_at__gte=since)
     return _line(rows, words, url)
 
@@ -105,7 +121,7 @@ def _pings(request: HttpRequest) -> Line | None:
         return None
     since, state = _news_since(), OutgoingPing.State.GIVEN_UP
     rows = OutgoingPing.objects.filter(state=state, created_at__gte=since)
-    words = ("ping was given up", "pings were given up")
+    words = ngettext_lazy("ping was given up", "pings were given up", "count")
     asked = {"state__exact": state, "created_at__gte": since}
     url = _list("comments_outgoingping", **asked)
     return _line(_theirs(request, rows, "post__author"), words, url)
@@ -117,7 +133,9 @@ def _pictures(request: HttpRequest) -> Line | None:
     rows = _theirs(
         request, Media.objects.filter(alt="", width__isnull=False), "uploaded_by"
     )
-    words = ("picture has no alternative text", "pictures have no alternative text")
+    words = ngettext_lazy(
+        "picture has no alternative text", "pictures have no alternative text", "count"
+    )
     asked: dict[str, object] = {"alt": "missing"}
     if not request.user.has_perm("blog.change_others_post"):
         asked["uploaded_by"] = request.user.pk  # others' are shown, but not theirs
@@ -133,9 +151,9 @@ def _theirs(request: HttpRequest, rows: QuerySet, owner: str) -> QuerySet:
     return rows.filter(Q(**{owner: request.user}))
 
 
-def _line(rows: QuerySet, words: tuple[str, str], url: str) -> Line:
+def _line(rows: QuerySet, words: Any, url: str) -> Line:
     count = rows.order_by().count()
-    return Line(count, words[count != 1], url)
+    return Line(count, words % {"count": count}, url)
 
 
 def _news_since() -> str:

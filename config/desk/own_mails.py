@@ -4,10 +4,12 @@ from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from blog.models import User
 
-SAVED = "Your mails are as you wish now."
+SAVED = _("Your mails are as you wish now.")
 
 
 class OwnMails(forms.ModelForm):
@@ -26,5 +28,8 @@ def own_mails(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(request.path)
     else:
         form = OwnMails(instance=request.user)
-    context = admin.site.each_context(request) | {"form": form, "title": "Your mails"}
+    context = admin.site.each_context(request) | {
+        "form": form,
+        "title": gettext("Your mails"),
+    }
     return render(request, "admin/own_mails.html", context)

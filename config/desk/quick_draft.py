@@ -7,6 +7,7 @@ from django.contrib.admin import ModelAdmin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from blog import markup, publishing
 from blog.models import Post, SiteSettings, User
@@ -30,7 +31,7 @@ class QuickDraft(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         if not self.errors and not any(map(str.strip, cleaned.values())):
             raise ValidationError(
-                "There is nothing to keep yet: write a title or text."
+                gettext("There is nothing to keep yet: write a title or text.")
             )
         return cleaned
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from reversion.models import Version
 
-from blog import page_order, publishing, recovering, revisions
+from blog import page_order, publishing, recovering, revision_notes, revisions
 from blog.models import Category, Post, Redirect, Tag, TextPiece
 from tests.blog.test_admin_posts import ADD, act, edit, form, said
 from tests.builders import (
@@ -78,7 +78,7 @@ def test_what_was_there_before_the_first_change_is_kept_too(editor, alice):
     post = make_post("Imported", author=alice, tags=["old"], body="<p>Long ago.</p>")
     save(editor, post, body="<p>Now.</p>")
     first = revisions.of(post.pk).last()
-    assert first.revision.comment == revisions.AS_BEFORE
+    assert first.revision.comment == revision_notes.AS_BEFORE
     assert first.revision.user is None
     state = revisions.State(first.serialized_data)
     assert state.body == "<p>Long ago.</p>"
@@ -155,7 +155,7 @@ def test_the_list_says_who_when_and_what(editor, alice):
     assert "1 March 2026, 12:00" in html
     assert "Alice" in html
     assert "Title" in html
-    assert revisions.AS_BEFORE in html
+    assert revision_notes.AS_BEFORE in html
 
 
 def test_the_list_takes_as_many_queries_for_300_as_for_3(

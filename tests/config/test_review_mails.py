@@ -176,7 +176,7 @@ def test_each_can_switch_them_off(client, mailbox, run_tasks, carol, draft, alic
     page = client.get(reverse("admin:own_mails")).content.decode()
     assert "checked" in page
     answer = client.post(reverse("admin:own_mails"), {}, follow=True)
-    assert SAVED in answer.content.decode()
+    assert str(SAVED) in answer.content.decode()
     press(client, carol, draft, "_review")
     run_tasks()
     assert mailbox.taken == []
