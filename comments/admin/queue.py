@@ -219,7 +219,9 @@ class CommentAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("why"))
     def why(self, comment: Comment) -> str:
-        return format_html_join("", "<p>{}</p>", ((text,) for text in comment.reasons))
+        return format_html_join(
+            "", "<p>{}</p>", ((text,) for text in comment.told_reasons)
+        )
 
     @admin.display(description=_("decided"))
     def decided(self, comment: Comment) -> str:

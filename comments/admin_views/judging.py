@@ -32,13 +32,6 @@ VERBS = {
 }
 # What the key `u` asks for, and the button on the page of decisions.
 LATEST = "latest"
-# As it is stored; `told_reason` says it in the language of whoever reads it.
-_DONE = {
-    State.APPROVED: "approved",
-    State.PENDING: "held",
-    State.SPAM: "marked as spam",
-    State.TRASH: "moved to the trash",
-}
 _NOTHING_TO_DO = {
     State.APPROVED: _("Nothing to do: that is approved already."),
     State.PENDING: _("Nothing to do: that is held already."),
