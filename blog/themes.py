@@ -40,6 +40,7 @@ THEMES = {
             "classic",
             _("Classic: a sheet and a sidebar, as in 2006"),
             ("blog/css/classic.css",),
+            ("#dadde0", "#0a0e12"),
         ),
     )
 }
