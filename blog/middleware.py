@@ -7,7 +7,6 @@ from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseBadRequest,
-    HttpResponsePermanentRedirect,
 )
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -74,7 +73,8 @@ class RedirectMovedMiddleware:
     """Where nothing is found, look whether something once was.
 
     One 301 to where it is now; 410 where it is gone, or withdrawn: who links to it,
-    and who was told of it, is to know.
+    and who was told of it, is to know. `errors.not_found` has looked already,
+    unless a view made its own 404.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -83,7 +83,9 @@ class RedirectMovedMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         query = request.META.get("QUERY_STRING", "")
-        if response.status_code == 404:
+        if response.status_code == 404 and hasattr(response, "place"):
+            place = response.place
+        elif response.status_code == 404:
             place = moved.new_address(request.path, query)
         elif _appends_slash(request, response):
             # Whether there is something at the address with the slash is not known
@@ -91,11 +93,7 @@ class RedirectMovedMiddleware:
             place = moved.redirected(request.path, query)
         else:
             return response
-        if place is None:
-            return response
-        if place == moved.GONE:
-            return errors.gone(request)
-        return HttpResponsePermanentRedirect(place)
+        return response if place is None else errors.elsewhere(request, place)
 
 
 def _appends_slash(request: HttpRequest, response: HttpResponse) -> bool:

@@ -18,7 +18,7 @@ _FURTHER_PAGE = re.compile(
 
 
 def new_address(path: str, query: str = "") -> str | None:
-    """For an address at which nothing is found; None: nothing ever was. Three queries.
+    """For an address at which nothing is found; None: nothing ever was. Four queries.
 
     A list that moved took its further pages and its feeds along, and so did a
     conversation.
@@ -37,7 +37,7 @@ def new_address(path: str, query: str = "") -> str | None:
 
 
 def redirected(path: str, query: str = "") -> str | None:
-    """Where a redirect from exactly this address leads. One query."""
+    """Where a redirect from exactly this address leads. Two queries at most."""
     return _redirected(dict.fromkeys(_spelt(path), ""), query)
 
 
@@ -65,8 +65,17 @@ def _redirected(old: dict[str, str], query: str) -> str | None:
     for path, page in old.items():
         if path in new_path_of:
             new_path = new_path_of[path]
-            return new_path + page if new_path else GONE
+            return GONE if _is_gone(new_path) else new_path + page
     return None
+
+
+def _is_gone(place: str) -> bool:
+    """Whether nobody need be sent there: it was a post's, and that was withdrawn."""
+    if not place:
+        return True
+    posts = Post.objects.filter(public_path=place).only("status", "published_at")
+    found = list(posts)
+    return bool(found) and not any(post.is_public for post in found)
 
 
 def _of_post(old: dict[str, str]) -> str | None:

@@ -29,7 +29,7 @@ def find_post(url: str) -> Post | None:
 
     By its permalink, with or without the last slash, by number (`/?p=12`), on any
     page of its conversation, or where it stood once. None where that is nowhere, not
-    ours, not public, or no post's. Five queries at most.
+    ours, not public, or no post's. Six queries at most.
     """
     parts = _parts(url)
     if parts is None:

@@ -6,6 +6,7 @@ a post was before stays in its revisions, with who changed it (`by`).
 """
 
 from collections.abc import Callable, Iterable
+from copy import copy
 from datetime import timedelta
 
 from django.conf import settings
@@ -15,7 +16,15 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 
-from blog import embeds, page_paths, reviewing, revision_notes, revisions, trees
+from blog import (
+    embeds,
+    old_addresses,
+    page_paths,
+    reviewing,
+    revision_notes,
+    revisions,
+    trees,
+)
 from blog.models import Category, Post, Redirect, Tag, User
 from blog.models.post import TRASH_DAYS
 
@@ -82,12 +91,15 @@ def delete(
         rows = rows.filter(status=only)
     with transaction.atomic():
         page_paths.lock()  # before any row, as everybody who writes pages does
-        for post in rows.select_for_update().order_by("pk"):
-            _leave_redirect(post.last_public_path, post, "")
+        going = list(rows.select_for_update(of=("self",)).order_by("pk"))
+        seen_at = {post.pk: old_addresses.of_post(post) for post in going}
+        for post in going:
             embeds.post_changed(post.last_public_path)
             _announce(post)
             revisions.keep(post.pk, by, revision_notes.DELETED, even_same=True)
         rows.delete()
+        for post in going:
+            old_addresses.post_deleted(post, seen_at[post.pk])
 
 
 def empty_trash() -> int:
@@ -172,17 +184,14 @@ def store(post: Post, fields: Iterable[str]) -> Post | None:
         if post.is_page:
             page_paths.lock()
         before = Post.objects.select_for_update().filter(pk=post.pk).first()
+        seen_at = old_addresses.of_post(before)
         post.public_path = before.last_public_path if before else ""
         _save_where_free(post, set(fields) if before else None)
-        if post.is_public:  # something is there again
-            Redirect.objects.filter(old_path=post.public_path, new_path="").delete()
+        old_addresses.post_stored(post, before, seen_at)
         embeds.wanted(post)
         embeds.post_changed(post.public_path, before.public_path if before else "")
-        if before:
-            if post.is_public:
-                _leave_redirect(before.last_public_path, post, post.public_path)
-            if before.path != post.path:
-                _move_children(post, {post.pk})
+        if before and before.path != post.path:
+            _move_children(post, {post.pk})
     return before
 
 
@@ -193,13 +202,20 @@ def save_category(category: Category) -> None:
     """
     with transaction.atomic():
         trees.lock(Category)
-        before = dict(Category.objects.values_list("pk", "path"))
+        before = old_addresses.category_paths()
         category.save()
-        for moved in Category.objects.filter(pk__in=before):
-            old_path = before[moved.pk]
-            if old_path != moved.path:
-                was = Category(path=old_path)
-                Redirect.leave(was.get_absolute_url(), moved.get_absolute_url())
+        old_addresses.categories_moved(before)
+
+
+def delete_category(category: Category) -> None:
+    """Its address, and what led there, answer 410 now; its posts stay.
+
+    Raises ProtectedError while other categories stand below it.
+    """
+    with transaction.atomic():
+        path = category.get_absolute_url()
+        category.delete()
+        Redirect.leave(path, "")
 
 
 def save_tag(tag: Tag) -> None:
@@ -211,13 +227,30 @@ def save_tag(tag: Tag) -> None:
             Redirect.leave(before.get_absolute_url(), tag.get_absolute_url())
 
 
+def delete_tags(tags: Iterable[Tag]) -> None:
+    """Their addresses, and what led there, answer 410 now; their posts stay."""
+    with transaction.atomic():
+        for tag in tags:
+            path = tag.get_absolute_url()
+            tag.delete()
+            Redirect.leave(path, "")
+
+
 def save_user(user: User) -> None:
     """Store a person; the address of their posts redirects to the present one."""
     with transaction.atomic():
         before = User.objects.filter(pk=user.pk).first()
         user.save()
-        if before and user.posts.published().exists():
-            Redirect.leave(before.get_absolute_url(), user.get_absolute_url())
+        if before:
+            old_addresses.author_moved(before, user)
+
+
+def delete_user(user: User) -> None:
+    """Raises ProtectedError while there are posts of theirs."""
+    with transaction.atomic():
+        path = user.get_absolute_url()
+        user.delete()
+        old_addresses.author_deleted(path)
 
 
 def _set_status(
@@ -280,25 +313,12 @@ def _edited_fields() -> list[str]:
     ]
 
 
-def _leave_redirect(last_public_path: str, post: Post, new_path: str) -> None:
-    """From the last address in public to where the post is now; empty: nowhere.
-
-    A post that was withdrawn tells nobody where it goes: the redirect is left
-    when it comes back. An address that is another post's by now stays that one's.
-    """
-    if not last_public_path or last_public_path == new_path:
-        return
-    others = Post.objects.published().exclude(pk=post.pk)
-    if not others.filter(public_path=last_public_path).exists():
-        Redirect.leave(last_public_path, new_path)
-
-
 def _move_children(page: Post, moved: set[int]) -> None:
     """Derive the paths of all pages below anew, parents first; each is moved once."""
     for child in Post.objects.filter(parent=page).exclude(pk__in=moved):
         moved.add(child.pk)
-        last_public_path = child.last_public_path
+        seen_at = old_addresses.of_post(child)
+        before = copy(child)
         child.save(update_fields=["path", "public_path"])
-        if child.is_public:
-            _leave_redirect(last_public_path, child, child.public_path)
+        old_addresses.post_stored(child, before, seen_at)
         _move_children(child, moved)

@@ -18,7 +18,7 @@ from config.desk.quick_draft import QuickDraft
 
 APPS = ["blog", "comments"]
 NAMES = {"auth": _("Roles"), "django_tasks_database": _("Work in the background")}
-MODELS = "Post Page Media Category Tag User SiteSettings Redirect".split()
+MODELS = "Post Page Media Category Tag User SiteSettings Redirect MissedAddress".split()
 
 
 class QuillbackAdminSite(AdminSite):

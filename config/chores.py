@@ -7,6 +7,7 @@ from django.core.management import call_command
 from blog import (
     embeds,
     icon_making,
+    missed,
     publishing,
     renditions,
     table_statistics,
@@ -79,5 +80,6 @@ CHORES = [
     Duty("empty the trash", timedelta(days=1), publishing.empty_trash),
     Duty("look at tables", timedelta(days=1), table_statistics.refresh),
     Duty("forget old drafts", timedelta(days=1), working_copies.forget_abandoned),
+    Duty("tidy missed addresses", timedelta(minutes=10), missed.tidy),
     Duty("prune tasks", timedelta(days=1), prune_tasks),
 ]

@@ -1,17 +1,16 @@
-"""What holds for the whole blog: its settings, and the addresses it once had."""
+"""What holds for the whole blog: its settings."""
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blog import icon_making
-from blog.admin.link_rows import LinksField, check_address
+from blog.admin.link_rows import LinksField
 from blog.admin.media_input import ChoosesPictures
-from blog.models import Redirect, SiteSettings
+from blog.models import SiteSettings
 
 OTHER_BLOGS = _(
     "When a page links to another blog, the other one can be told of it, and name that "
@@ -224,30 +223,3 @@ class SiteSettingsAdmin(ChoosesPictures, admin.ModelAdmin):
     def response_change(self, request: HttpRequest, obj: SiteSettings) -> HttpResponse:
         self.message_user(request, gettext("The settings are saved."))
         return HttpResponseRedirect(request.path)
-
-
-@admin.register(Redirect)
-class RedirectAdmin(admin.ModelAdmin):
-    list_display = ["old_path", "leads_to"]
-    search_fields = ["old_path", "new_path"]
-
-    def get_form(self, request: HttpRequest, obj=None, **kwargs):
-        form = super().get_form(request, obj, **kwargs)
-        return type("RedirectForm", (form,), {"clean": _clean_redirect})
-
-    @admin.display(description=_("leads to"), ordering="new_path")
-    def leads_to(self, redirect: Redirect) -> str:
-        return redirect.new_path or "gone"
-
-
-def _clean_redirect(form: forms.ModelForm) -> dict:
-    cleaned = forms.ModelForm.clean(form) or form.cleaned_data
-    if not cleaned.get("old_path", "/").startswith("/"):
-        form.add_error(
-            "old_path", gettext("It begins with a slash: /2006/11/an-old-address/")
-        )
-    try:
-        check_address(cleaned.get("new_path") or "/")  # empty: gone for good
-    except ValidationError as error:
-        form.add_error("new_path", error)
-    return cleaned

@@ -81,6 +81,9 @@ class CategoryAdmin(AddingInPlace, DraggableMPTTAdmin):
     ) -> None:
         publishing.save_category(category)
 
+    def delete_model(self, request: HttpRequest, category: Category) -> None:
+        publishing.delete_category(category)
+
     def delete_view(self, request: HttpRequest, object_id: str, extra_context=None):
         category = self.get_object(request, object_id)
         below = category.children.count() if category else 0
@@ -164,6 +167,12 @@ class TagAdmin(TagNames):
 
     def save_model(self, request: HttpRequest, tag: Tag, form, change) -> None:
         publishing.save_tag(tag)
+
+    def delete_model(self, request: HttpRequest, tag: Tag) -> None:
+        publishing.delete_tags([tag])
+
+    def delete_queryset(self, request: HttpRequest, tags: QuerySet) -> None:
+        publishing.delete_tags(tags)
 
 
 def _not_while(category: Category, below: int) -> str:

@@ -118,6 +118,9 @@ class UserAdmin(DjangoUserAdmin):
     def save_model(self, request: HttpRequest, user: User, form, change) -> None:
         publishing.save_user(user)
 
+    def delete_model(self, request: HttpRequest, user: User) -> None:
+        publishing.delete_user(user)
+
     def save_related(self, request: HttpRequest, form, formsets, change) -> None:
         super().save_related(request, form, formsets, change)
         form.give_role()

@@ -3,6 +3,7 @@
 from blog.models.chore import Chore
 from blog.models.embed import Embed, EmbedUse
 from blog.models.media import Media, MediaUse
+from blog.models.missed import MissedAddress
 from blog.models.page import Page
 from blog.models.post import Post
 from blog.models.site import Redirect, SiteSettings
@@ -19,6 +20,7 @@ __all__ = [
     "EmbedUse",
     "Media",
     "MediaUse",
+    "MissedAddress",
     "Page",
     "Post",
     "Redirect",

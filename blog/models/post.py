@@ -191,7 +191,7 @@ class Post(PostText):
                 name="post_by_author",
             ),
             models.Index(
-                fields=["published_on"],
+                fields=["published_on", "published_at"],
                 condition=Q(status="published", kind="post"),
                 name="post_by_date",
             ),
@@ -224,6 +224,8 @@ class Post(PostText):
             models.Index(
                 F("published_at").desc(), TitleStart("title"), name="post_title_by_date"
             ),
+            # "What is called so, or almost?", asked where nothing is found.
+            models.Index(fields=["slug"], name="post_slug"),
             # "Was something public at this address?", asked where nothing is found.
             models.Index(fields=["public_path"], name="post_public_path"),
         ]

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from blog import moved
 from blog.dates import day_or_404, last_of_month
 from blog.models import Category, Post, SiteSettings, Tag, User
 from blog.models.post_queryset import PostQuerySet
@@ -48,7 +49,8 @@ def category(request: HttpRequest, path: str, number: int = 1) -> HttpResponse:
     """What is filed in a category or below it. An old path goes to the present one."""
     found = get_object_or_404(Category, slug=path.rpartition("/")[2])
     if found.path != path:
-        return redirect(found, permanent=True)
+        further = f"page/{number}/" if number > 1 else ""
+        return moved_category(request, found, further)
     context = {
         "category": found,
         "above": found.get_ancestors(),
@@ -56,6 +58,16 @@ def category(request: HttpRequest, path: str, number: int = 1) -> HttpResponse:
     }
     posts = Post.objects.in_category(found)
     return _listing(request, posts, number, "blog/category.html", context)
+
+
+def moved_category(request: HttpRequest, found: Category, further: str) -> HttpResponse:
+    """From another path to what is below it (`further`): one 301.
+
+    To whichever category was there, if one is known to have been; else to the one
+    that has the slug.
+    """
+    place = moved.new_address(request.path)
+    return redirect(place or found.get_absolute_url() + further, permanent=True)
 
 
 @require_safe

@@ -3,11 +3,12 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template import loader
 from django.urls import reverse
 
+from blog import missed, moved, near_addresses
 from blog.models import Post, SiteSettings
 
 SUGGESTION_COUNT = 5
@@ -19,7 +20,30 @@ OTHER_LOGIN = (
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "404.html", {"newest": _newest()}, status=404)
+    """What may have been meant; or only a note (`place`) that it is elsewhere now.
+
+    RedirectMovedMiddleware reads the note, outside of all that says who is reading.
+    Asked here already, so that no page is made that nobody gets.
+    """
+    place = moved.new_address(request.path, request.META.get("QUERY_STRING", ""))
+    response = HttpResponse(status=404) if place is not None else _nowhere(request)
+    response.place = place  # type: ignore[attr-defined]
+    return response
+
+
+def _nowhere(request: HttpRequest) -> HttpResponse:
+    missed.note(request)
+    context: dict[str, object] = {"newest": _newest()}
+    if missed.is_page(request.path):
+        context["guess"] = near_addresses.guess(request.path)
+    return render(request, "404.html", context, status=404)
+
+
+def elsewhere(request: HttpRequest, place: str) -> HttpResponse:
+    """One 301 to the place it moved to; 410 where it is gone."""
+    if place == moved.GONE:
+        return gone(request)
+    return HttpResponsePermanentRedirect(place)
 
 
 def gone(request: HttpRequest) -> HttpResponse:

@@ -12,6 +12,7 @@ from blog.feed_formats import FORMATS, Format
 from blog.models import Category, Post, Tag, User
 from blog.models.post_queryset import PostQuerySet
 from blog.numbers import number_or_none
+from blog.views.archives import moved_category
 
 # What `/?feed=` may say, as the path of a feed.
 _PATHS = {
@@ -36,7 +37,7 @@ def category(request: HttpRequest, path: str, form: str) -> HttpResponse:
     found = get_object_or_404(Category, slug=path.rpartition("/")[2])
     address = found.get_absolute_url()
     if found.path != path:
-        return redirect(f"{address}feed/{FORMATS[form].path}", permanent=True)
+        return moved_category(request, found, f"feed/{FORMATS[form].path}")
     return _answer(request, Post.objects.in_category(found), form, address, found.name)
 
 

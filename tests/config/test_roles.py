@@ -13,7 +13,15 @@ from django_tasks_db.models import DBTaskResult
 from reversion.models import Version
 
 from blog import publishing
-from blog.models import Post, Redirect, SiteSettings, Tag, User, WorkingCopy
+from blog.models import (
+    MissedAddress,
+    Post,
+    Redirect,
+    SiteSettings,
+    Tag,
+    User,
+    WorkingCopy,
+)
 from comments.models import Comment, Notice, Rule
 from tests.builders import (
     make_category,
@@ -58,6 +66,7 @@ def things(db, settings, tmp_path):
         "blog_category": make_category("News").pk,
         "blog_tag": Tag.objects.create(name="asia").pk,
         "blog_redirect": Redirect.objects.create(old_path="/a/", new_path="/b/").pk,
+        "blog_missedaddress": MissedAddress.objects.create(path="/c/").pk,
         "blog_sitesettings": SiteSettings.current().pk or 1,
         "blog_user": zoe.pk,
         "auth_user": zoe.pk,

@@ -165,6 +165,9 @@ CHECKS: dict[str, Callable[[Desk], bool]] = {
         desk.opens("blog_category_add") and desk.opens("blog_tag_add")
     ),
     "make redirects": lambda desk: desk.opens("blog_redirect_add"),
+    "see at which addresses people found nothing": lambda desk: desk.opens(
+        "blog_missedaddress_changelist"
+    ),
     "judge comments and pings, and make rules for them": judges,
     "change the settings of the blog": lambda desk: desk.opens(
         "blog_sitesettings_change", 1

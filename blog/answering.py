@@ -1,0 +1,63 @@
+"""Whether anything of this blog answers at a path, without asking it."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.urls import Resolver404, ResolverMatch, resolve
+
+from blog import moved
+from blog.dates import last_of_month
+from blog.models import Category, Post, Tag, User
+from blog.models.post_queryset import PostQuerySet
+from blog.numbers import number_or_none
+
+
+def answers(address: str) -> bool:
+    """Whether a reader finds something at `address`, a path with perhaps a query.
+
+    Two queries at most. A redirect is nothing: it is looked for where nothing is. An
+    address that holds a secret counts as taken.
+    """
+    parts = urlsplit(address)
+    try:
+        match = resolve(unquote(parts.path))
+    except Resolver404:
+        return False
+    if match.view_name == "blog:home" and moved.number_in(parts.query):
+        pk = number_or_none(moved.number_in(parts.query))
+        return Post.objects.published().filter(pk=pk).exists() if pk else False
+    return _is_found(match)
+
+
+def _is_found(match: ResolverMatch) -> bool:
+    given = match.kwargs
+    public = Post.objects.published()
+    # Below a post or a list stand its feed, its talk and its further pages.
+    if "slug" in given and "day" in given:
+        return _of_day(public.posts().filter(slug=given["slug"]), given).exists()
+    name = (match.url_name or "").split("_")[0]
+    if name == "category" and "path" in given:
+        return Category.objects.filter(path=given["path"]).exists()
+    if name == "tag":
+        return Tag.objects.filter(slug=given["slug"]).exists()
+    if name == "author":
+        found = User.objects.filter(slug=given["slug"])
+        return public.posts().filter(author__in=found).exists()
+    if match.app_name == "blog" and "path" in given:
+        path = given["path"].removesuffix("/")
+        return public.filter(kind=Post.Kind.PAGE, path=path).exists()
+    if name in ("year", "month", "day"):
+        return _of_day(public.posts(), given).exists()
+    return True
+
+
+def _of_day(posts: PostQuerySet, given: dict[str, Any]) -> PostQuerySet:
+    """Those of the year, the month or the day an address names."""
+    year, month, day = given["year"], given.get("month"), given.get("day")
+    try:
+        first = date(year, month or 1, day or 1)
+    except ValueError:
+        return posts.none()
+    last = last_of_month(first) if month else date(year, 12, 31)
+    return posts.filter(published_on__range=(first, first if day else last))
