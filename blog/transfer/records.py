@@ -29,6 +29,47 @@ class SourceRefused(Exception):
 
 
 @dataclass
+class UserRecord:
+    """Somebody who wrote there. No password comes along, and no role is told."""
+
+    login: str
+    email: str = ""
+    display_name: str = ""
+    first_name: str = ""
+    last_name: str = ""
+
+
+@dataclass
+class CategoryRecord:
+    """A category, known by its slug; `parent` is a slug, empty at the top."""
+
+    slug: str
+    name: str
+    parent: str = ""
+    description: str = ""
+
+
+@dataclass
+class TagRecord:
+    slug: str
+    name: str
+
+
+@dataclass
+class MediaRecord:
+    """A file, by the address it had there."""
+
+    guid: str
+    url: str
+    title: str = ""
+    alt: str = ""
+    caption: str = ""
+    created_at: datetime | None = None
+    number: int | None = None
+    link: str = ""  # the page that showed it
+
+
+@dataclass
 class ResponseRecord:
     """Something said below a post: a comment or a ping.
 
@@ -42,7 +83,13 @@ class ResponseRecord:
     text: str
     created_at: datetime
     kind: str = "comment"
+    state: str = "approved"
+    author: str = ""  # a login, of whoever had an account there
     author_name: str = ""  # empty: lost
+    author_email: str = ""
+    author_url: str = ""
+    ip_address: str = ""
+    user_agent: str = ""
     date_is_estimated: bool = False
     parent: str | None = None
     source_site: str = ""
@@ -56,15 +103,16 @@ class ResponseRecord:
 class PostRecord:
     """A post or page. `guid` names it for ever: reading it again doubles nothing.
 
-    `published_at` is aware. Where the source tells only the day, the time keeps
-    the order and `time_is_known` is False. `categories` are paths of names, from
-    the top down. `author` is a login, empty where nobody was named.
+    `published_at` is aware, None where a draft never had one. Where the source tells
+    only the day, the time keeps the order and `time_is_known` is False. `categories`
+    and `tags` are slugs of the blog's records. `author` is a login, empty where nobody
+    was named. `number`, `parent` and `lead_image` are the source's own numbers.
     """
 
     guid: str
     title: str
     body: str  # HTML
-    published_at: datetime
+    published_at: datetime | None
     date_is_estimated: bool = False
     time_is_known: bool = True
     updated_at: datetime | None = None  # None: never, since it was published
@@ -73,17 +121,41 @@ class PostRecord:
     excerpt: str = ""
     kind: str = "post"
     status: str = "published"
-    categories: list[tuple[str, ...]] = field(default_factory=list)
+    password: str = ""
+    is_sticky: bool = False
+    comments_open: bool = True
+    pings_open: bool = True
+    categories: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     responses: list[ResponseRecord] = field(default_factory=list)
+    number: int | None = None
+    parent: int | None = None
+    menu_order: int = 0
+    lead_image: int | None = None
+    # Where it was read there: paths with their query, from the first slash on.
+    addresses: list[str] = field(default_factory=list)
     origin: str = ""
+    line: int | None = None
 
 
 @dataclass
 class BlogRecord:
-    """All that was read from one source, and what its reader was unsure of."""
+    """All that was read from one source, and what its reader was unsure of.
 
-    posts: list[PostRecord] = field(default_factory=list)
+    A large source gives its posts one by one, while they are asked for, each once;
+    warnings grow with them.
+    """
+
+    posts: Iterable[PostRecord] = field(default_factory=list)
+    title: str = ""
+    tagline: str = ""
+    url: str = ""
+    language: str = ""
+    users: list[UserRecord] = field(default_factory=list)
+    categories: list[CategoryRecord] = field(default_factory=list)
+    tags: list[TagRecord] = field(default_factory=list)
+    media: list[MediaRecord] = field(default_factory=list)
+    post_count: int | None = None
     warnings: list[Note] = field(default_factory=list)
 
 

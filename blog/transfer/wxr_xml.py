@@ -1,0 +1,127 @@
+"""Makes elements of a piece of an export, however its XML was broken.
+
+Elements are called by their family, whatever prefix and version the export uses:
+`wp:post_id`, `content:encoded`, `excerpt:encoded`, `dc:creator`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from html import escape, unescape
+from html.entities import html5
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from blog import xml_text
+
+# A namespace belongs to the first family whose words are in its name; the prefix says
+# it where nothing was declared.
+_FAMILIES = {
+    "wordpress.org/export/": "wp",
+    "purl.org/rss/1.0/modules/content": "content",
+    "purl.org/dc/elements": "dc",
+}
+_EXCERPT = re.compile(r"wordpress\.org/export/[^/]*/excerpt")
+_DECLARATION = re.compile(r"""\sxmlns:([\w.-]+)\s*=\s*["']([^"']*)["']""")
+# An element that holds nothing but one section of CDATA: that ends where the element
+# does, whatever stands within.
+_CDATA_ELEMENT = re.compile(
+    r"<(?P<name>[A-Za-z_][\w:.-]*)(?P<attributes>(?:\s[^<>]*)?)>\s*"
+    r"<!\[CDATA\[(?P<text>.*?)\]\]>\s*</(?P=name)\s*>",
+    re.DOTALL,
+)
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+# How a section of CDATA that may not say `]]>` says it.
+_ESCAPED_END = "]]]]><![CDATA[>"
+_TAG_NAME = re.compile(r"(</?)([A-Za-z_][\w.-]*):([\w.-]+)")
+_ATTRIBUTE_NAME = re.compile(r"(\s)([A-Za-z_][\w.-]*):([\w.-]+)(?=\s*=)")
+_TAG = re.compile(r"<[A-Za-z_/][^<>]*>")
+_REFERENCE = re.compile(r"&(?:(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][\w]{1,31});)?")
+_XML_NAMES = frozenset(["amp", "lt", "gt", "quot", "apos"])
+# No name in XML has a colon once prefixes are families; this stands for it.
+_JOINT = "..."
+
+
+class BrokenXML(ValueError):
+    """It can't be read even leniently; says why and in which line of the piece."""
+
+    def __init__(self, sentence: str, line: int) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.line = line  # from 1
+
+
+def families(head: str) -> dict[str, str]:
+    """What family each prefix of an export stands for, as its `<rss>` declares."""
+    begin = head[: head.find(">", head.find("<rss")) + 1]
+    return {prefix: _family(prefix, uri) for prefix, uri in _DECLARATION.findall(begin)}
+
+
+def _family(prefix: str, uri: str) -> str:
+    if _EXCERPT.search(uri):
+        return "excerpt"
+    named = (family for words, family in _FAMILIES.items() if words in uri)
+    return next(named, prefix)
+
+
+def element(text: str, family_of: Mapping[str, str]) -> Element:
+    """The one element that `text` is. Raises BrokenXML."""
+    clean = "".join(_well_formed(xml_text.allowed(text), family_of))
+    try:
+        return fromstring(clean)
+    except ParseError as error:
+        raise BrokenXML(f"broken XML: {error.msg}", error.position[0]) from error
+    except DefusedXmlException as error:
+        raise BrokenXML("a DOCTYPE or an entity of its own", 1) from error
+
+
+def name_of(found: Element) -> str:
+    """`wp:post_id`"""
+    return found.tag.replace(_JOINT, ":")
+
+
+def _well_formed(text: str, family_of: Mapping[str, str]) -> Iterator[str]:
+    """The same in pieces, as a parser takes it. As many lines as before."""
+    place = 0
+    for found in _CDATA_ELEMENT.finditer(text):
+        yield _outside(text[place : found.start()], family_of)
+        inside = escape(found["text"].replace(_ESCAPED_END, "]]>"), quote=False)
+        name = _renamed(f"<{found['name']}", family_of)
+        attributes = _outside(found["attributes"], family_of)
+        yield f"{name}{attributes}>{inside}</{name[1:]}>"
+        place = found.end()
+    yield _outside(text[place:], family_of)
+
+
+def _outside(text: str, family_of: Mapping[str, str]) -> str:
+    """What stands outside of such elements: markup, and text that was escaped once."""
+    pieces = _CDATA.split(text)
+    pieces[1::2] = [escape(piece, quote=False) for piece in pieces[1::2]]
+    pieces[::2] = [_markup(piece, family_of) for piece in pieces[::2]]
+    return "".join(pieces)
+
+
+def _markup(text: str, family_of: Mapping[str, str]) -> str:
+    text = _REFERENCE.sub(_reference, text).replace("]]>", "]]&gt;")
+    return _TAG.sub(lambda tag: _renamed(tag[0], family_of), text)
+
+
+def _renamed(tag: str, family_of: Mapping[str, str]) -> str:
+    def name(found: re.Match[str]) -> str:
+        begin, prefix, local = found.groups()
+        return f"{begin}{family_of.get(prefix, prefix)}{_JOINT}{local}"
+
+    return _ATTRIBUTE_NAME.sub(name, _TAG_NAME.sub(name, tag))
+
+
+def _reference(found: re.Match[str]) -> str:
+    """A character for what only HTML names; an ampersand that is just one, escaped."""
+    named = found[1]
+    if named is None:
+        return "&amp;"
+    if named.startswith("#"):
+        return escape(xml_text.allowed(unescape(found[0])), quote=False)
+    if named in _XML_NAMES:
+        return found[0]
+    return unescape(found[0]) if f"{named};" in html5 else f"&amp;{named};"
