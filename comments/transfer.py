@@ -4,13 +4,14 @@ A response that is already here is known by its guid. Its text follows the sourc
 until somebody edits it here; its state and its place are ours alone.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import IPv6Address, ip_address
 
 from django.db import transaction
 
 from blog import trees
 from blog.models import Post
-from blog.transfer.records import BlogRecord, Fate, Report, ResponseRecord
+from blog.transfer.records import Fate, PostRecord, Report, ResponseRecord
 from comments import wording
 from comments.models import Comment, new_tree_ids
 from comments.posting import recount
@@ -19,20 +20,24 @@ from comments.posting import recount
 _FOLLOWED = ["body", "author_name", "source_url", "source_title", "source_site"]
 
 
-def load_responses(blog: BlogRecord, posts: Mapping[str, Post], report: Report) -> None:
-    """Store the responses of `blog` below `posts`, by guid; counts them in `report`.
+def load_responses(
+    records: Iterable[PostRecord], posts: Mapping[str, Post], report: Report
+) -> None:
+    """Store the responses below `posts`, by guid; counts them in `report`.
 
     One transaction. Nobody is notified. Posts whose conversation did not change
     are not touched.
     """
     found = [
         (posts[post.guid].pk, response)
-        for post in blog.posts
+        for post in records
         for response in post.responses
     ]
-    guids = [response.guid for _, response in found]
+    if not found:
+        return
     with transaction.atomic():
         trees.lock(Comment)
+        guids = [response.guid for _, response in found]
         stored = Comment.objects.in_bulk(guids, field_name="guid")
         new: list[tuple[Comment, ResponseRecord]] = []
         changed_post_ids = set()
@@ -48,9 +53,9 @@ def load_responses(blog: BlogRecord, posts: Mapping[str, Post], report: Report) 
         recount(changed_post_ids)
 
 
-def fixture_rows(blog: BlogRecord) -> Iterator[dict]:
+def fixture_rows(posts: Iterable[PostRecord]) -> Iterator[dict]:
     """The responses as rows of a Django fixture: natural keys, no tree numbers."""
-    for post in blog.posts:
+    for post in posts:
         for response in post.responses:
             fields = _fields(response)
             fields["created_at"] = response.created_at.isoformat()
@@ -69,18 +74,38 @@ def _fields(response: ResponseRecord) -> dict:
     categories = response.categories
     return {
         "kind": response.kind,
-        "state": str(Comment.State.APPROVED),
-        "reasons": [wording.IMPORTED.said(origin=response.origin)],
-        "is_decided": True,
+        "state": response.state,
+        "reasons": [wording.IMPORTED[response.state].said(origin=response.origin)],
+        # What waits was not decided about by anybody.
+        "is_decided": response.state != Comment.State.PENDING,
         "body": response.text,
-        "author_name": response.author_name,
+        "author_name": response.author_name[:245],
+        "author_email": response.author_email[:100],
+        "author_url": _kept_url(response.author_url, 200),
+        "ip_address": _kept_ip(response.ip_address),
+        "user_agent": response.user_agent[:500],
         "created_at": response.created_at,
         "date_is_estimated": response.date_is_estimated,
-        "source_url": response.source_url,
-        "source_title": response.source_title,
-        "source_site": response.source_site,
+        "source_url": _kept_url(response.source_url, 2000),
+        "source_title": response.source_title[:1000],
+        "source_site": response.source_site[:500],
         "source_data": {"categories": categories} if categories else {},
     }
+
+
+def _kept_url(url: str, limit: int) -> str:
+    """A web address that fits; half of one would lead elsewhere."""
+    is_web = url.lower().startswith(("http://", "https://"))
+    return url if is_web and len(url) <= limit else ""
+
+
+def _kept_ip(address: str) -> str | None:
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return None
+    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    return str(mapped or found)
 
 
 def _comment(post_id: int, response: ResponseRecord) -> Comment:
@@ -106,22 +131,50 @@ def _update(comment: Comment, response: ResponseRecord) -> Fate:
 def _plant(
     new: list[tuple[Comment, ResponseRecord]], stored: Mapping[str, Comment]
 ) -> None:
-    """Store new comments, each as a root at first; then hang the replies.
+    """Store new comments with their places in their trees, level by level.
 
     The caller holds the lock on the table. A parent must stand before its reply,
-    so no circle can come in.
+    so no circle can come in. Trees that were here and grow are numbered anew.
     """
-    comments = [comment for comment, _ in new]
-    for comment, tree_id in zip(comments, new_tree_ids(len(new)), strict=True):
-        comment.tree_id, comment.lft, comment.rght, comment.level = tree_id, 1, 2, 0
-    Comment.objects.bulk_create(comments, batch_size=trees.MAX_BATCH_ROWS)
-    known = dict(stored)
-    replies = []
-    for comment, response in new:
-        parent = known.get(response.parent or "")
-        if parent and parent.post_id == comment.post_id:
-            comment.parent = parent
-            replies.append(comment)
-        known[comment.guid] = comment
-    Comment.objects.bulk_update(replies, ["parent"], batch_size=trees.MAX_BATCH_ROWS)
-    Comment.objects.renumber({comment.post_id for comment in comments})
+    place_of = {comment.guid: place for place, (comment, _) in enumerate(new)}
+    parent_of: dict[int, int | None] = {}
+    grown: set[int] = set()
+    for place, (comment, response) in enumerate(new):
+        above = place_of.get(response.parent or "")
+        here = stored.get(response.parent or "")
+        is_new = above is not None and new[above][0].post_id == comment.post_id
+        parent_of[place] = above if is_new else None
+        if not is_new and here and here.post_id == comment.post_id:
+            comment.parent = here
+            grown.add(comment.post_id)
+    _number([comment for comment, _ in new], parent_of)
+    _store_by_level([comment for comment, _ in new], parent_of)
+    if grown:
+        Comment.objects.renumber(grown)
+
+
+def _number(comments: list[Comment], parent_of: Mapping[int, int | None]) -> None:
+    root_count = sum(parent is None for parent in parent_of.values())
+    tree_ids = iter(new_tree_ids(root_count))
+    places = trees.number(parent_of.items(), lambda _: next(tree_ids))
+    for place, comment in enumerate(comments):
+        for name, value in places[place]._asdict().items():
+            setattr(comment, name, value)
+
+
+def _store_by_level(
+    comments: list[Comment], parent_of: Mapping[int, int | None]
+) -> None:
+    """A reply needs its parent's key: each level is stored before the next."""
+    by_level: dict[int, list[int]] = {}
+    for place, comment in enumerate(comments):
+        by_level.setdefault(comment.level, []).append(place)
+    for level in sorted(by_level):
+        for place in by_level[level]:
+            above = parent_of[place]
+            if above is not None:
+                comments[place].parent = comments[above]
+        Comment.objects.bulk_create(
+            [comments[place] for place in by_level[level]],
+            batch_size=trees.MAX_BATCH_ROWS,
+        )

@@ -61,7 +61,13 @@ class Sentence:
 
 OWN = Sentence(_("written by the blog"), "approved")
 NOTHING_HELD_IT = Sentence(_("no rule held it"), "approved")
-IMPORTED = Sentence(_("imported from %(origin)s"), "approved")
+# By the state it has there.
+IMPORTED = {
+    "approved": Sentence(_("imported from %(origin)s"), "approved"),
+    "pending": Sentence(_("imported from %(origin)s"), "held"),
+    "spam": Sentence(_("imported from %(origin)s"), "spam"),
+    "trash": Sentence(_("imported from %(origin)s"), "trashed"),
+}
 TRUSTED = Sentence(_("the e-mail address “%(value)s” is always trusted"), "approved")
 # By the trait of the rule.
 BLOCKED = {

@@ -142,7 +142,7 @@ def _response(number: int, block: list[Line], post: PostRecord) -> ResponseRecor
         guid=f"{post.guid}#response-{number}",
         number=number,
         text=html.escape(text, quote=False),
-        created_at=said_at or post.published_at + timedelta(minutes=number),
+        created_at=said_at or post.written_at + timedelta(minutes=number),
         date_is_estimated=said_at is None,
         author_name=name,
         origin=post.origin,

@@ -86,8 +86,10 @@ def read_page(text: str, name: str) -> BlogRecord:
         )
         raise SourceRefused([Note(sentence, name)])
     times = spread([draft.day for draft in drafts])
-    for draft, published_at in zip(drafts, times, strict=True):
-        page.posts.append(_record(draft, published_at, name, page.warnings))
+    page.posts = [
+        _record(draft, published_at, name, page.warnings)
+        for draft, published_at in zip(drafts, times, strict=True)
+    ]
     return page
 
 
@@ -304,8 +306,8 @@ def _merge(one: PostRecord, other: PostRecord) -> PostRecord:
     longer = max(one, other, key=lambda post: len(_words(post)))
     talk = max(one, other, key=lambda post: len(post.responses))
     # On an archive page minutes keep the order of a day.
-    published_at = max(one.published_at, other.published_at)
-    moved = published_at - talk.published_at
+    published_at = max(one.written_at, other.written_at)
+    moved = published_at - talk.written_at
     responses = [
         replace(response, created_at=response.created_at + moved)
         if response.date_is_estimated

@@ -1,70 +1,143 @@
-"""Stores what a reader made of a source: posts, categories, tags.
+"""Stores what a reader made of a source: posts and pages, and what they are filed in.
 
 What is already here is known by its guid. It follows its source until somebody
 edits it here; from then on it is left alone. Doing it again changes nothing.
 """
 
+import re
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from blog import publishing
-from blog.models import Category, Post, User
-from blog.transfer.records import BlogRecord, Fate, Note, PostRecord, Report
+from blog.models import Post, Redirect
+from blog.slugs import MAX_SLUG_LENGTH, slug_from
+from blog.transfer.records import Fate, Note, PostRecord, Report
+from blog.transfer.terms import Terms
+
+MAX_ADDRESS_LENGTH = 2000
+MAX_TITLE_LENGTH = 1000
+_SLUG = re.compile(r"[-\w]+")
 
 
-def load_posts(blog: BlogRecord, report: Report) -> dict[str, Post]:
-    """Store the posts of `blog` in one transaction; by guid, all that are here now.
+class Loader:
+    """Stores posts batch by batch; what needs all of them is settled at the end."""
 
-    Counts them in `report`, and takes over the reader's warnings.
-    """
-    report.warnings += blog.warnings
-    with transaction.atomic():
+    def __init__(self, terms: Terms, report: Report) -> None:
+        self._terms = terms
+        self._report = report
+        # By the source's own numbers: which pages stand below which.
+        self._pk_of: dict[int, int] = {}
+        self._below: list[tuple[int, PostRecord]] = []
+
+    def load(self, records: Iterable[PostRecord]) -> dict[str, Post]:
+        """Store these in one transaction; by guid, as they are here now."""
         posts = {}
-        for record in blog.posts:
-            post, fate = _load(record, report)
-            posts[post.guid] = post
-            report.posts[fate] += 1
-    return posts
+        with transaction.atomic():
+            for record in records:
+                post, fate = self._load(record)
+                posts[post.guid] = post
+                self._report.posts[fate] += 1
+                self._leave_redirects(record, post)
+                if record.number:
+                    self._pk_of[record.number] = post.pk
+                if record.parent and record.kind == "page" and fate == Fate.NEW:
+                    self._below.append(
+                        (post.pk, replace(record, body="", responses=[]))
+                    )
+        return posts
+
+    def settle(self) -> None:
+        """Put pages below their parents, which may have come later. One transaction."""
+        with transaction.atomic():
+            for pk, record in self._below:
+                page = Post.objects.get(pk=pk)
+                parent = Post.objects.filter(
+                    pk=self._pk_of.get(record.parent or 0), kind=Post.Kind.PAGE
+                ).first()
+                if parent is None:
+                    sentence = f"the page above “{page}” is not there"
+                    note = Note(sentence, record.origin, record.line)
+                    self._report.warnings.append(note)
+                    continue
+                # At the top its slug may have been somebody else's.
+                page.parent, page.slug = parent, _valid(record.slug)
+                self._store_below(page, record)
+
+    def _store_below(self, page: Post, record: PostRecord) -> None:
+        try:
+            publishing.store(page, {"parent", *Post.DERIVED})
+        except ValidationError:
+            sentence = f"the pages above “{page}” run in a circle: it stays at the top"
+            note = Note(sentence, record.origin, record.line)
+            self._report.warnings.append(note)
+            return
+        self._leave_redirects(record, page)
+
+    def _load(self, record: PostRecord) -> tuple[Post, Fate]:
+        post = Post.objects.filter(guid=record.guid).first()
+        if post is None:
+            return self._create(record), Fate.NEW
+        if post.updated_at > _last_change(record, post):
+            return post, Fate.LEFT
+        return post, _update(post, record)
+
+    def _create(self, record: PostRecord) -> Post:
+        post = Post(
+            guid=record.guid,
+            kind=record.kind,
+            status=record.status,
+            title=record.title[:MAX_TITLE_LENGTH],
+            slug=_valid(record.slug),
+            body=record.body,
+            excerpt=record.excerpt,
+            author=self._terms.user(record.author),
+            published_at=record.published_at,
+            date_is_estimated=record.date_is_estimated,
+            created_at=record.written_at,
+            updated_at=record.updated_at or record.written_at,
+            password=record.password[:255],
+            is_sticky=record.is_sticky,
+            comments_open=record.comments_open,
+            pings_open=record.pings_open,
+            menu_order=record.menu_order,
+            # The pages it links to were told long ago.
+            sends_pings=False,
+        )
+        publishing.store(post, ())
+        post.categories.set(self._terms.categories(record.categories))
+        post.tags.set(self._terms.tags(record.tags))
+        return post
+
+    def _leave_redirects(self, record: PostRecord, post: Post) -> None:
+        """Old addresses lead here, unless something else is known of them."""
+        if not (record.addresses and post.is_public):
+            return
+        address = post.get_absolute_url()
+        Redirect.objects.bulk_create(
+            [
+                Redirect(old_path=old, new_path=address)
+                for old in record.addresses
+                if old != address and len(old) <= MAX_ADDRESS_LENGTH
+            ],
+            ignore_conflicts=True,
+        )
 
 
-def _load(record: PostRecord, report: Report) -> tuple[Post, Fate]:
-    post = Post.objects.filter(guid=record.guid).first()
-    if post is None:
-        return _create(record, report), Fate.NEW
-    if post.updated_at > _last_change(record, post):
-        return post, Fate.LEFT
-    return post, _update(post, record)
-
-
-def _create(record: PostRecord, report: Report) -> Post:
-    post = Post(
-        guid=record.guid,
-        kind=record.kind,
-        status=record.status,
-        title=record.title,
-        slug=record.slug,
-        body=record.body,
-        excerpt=record.excerpt,
-        author=_author(record, report),
-        published_at=record.published_at,
-        date_is_estimated=record.date_is_estimated,
-        created_at=record.published_at,
-        updated_at=record.updated_at or record.published_at,
-        # The pages it links to were told long ago.
-        sends_pings=False,
-    )
-    publishing.store(post, ())
-    post.categories.set(_category(path) for path in record.categories)
-    post.tags.add(*record.tags)
-    return post
+def _valid(slug: str) -> str:
+    if len(slug) <= MAX_SLUG_LENGTH and _SLUG.fullmatch(slug):
+        return slug
+    return slug_from(slug)
 
 
 def _update(post: Post, record: PostRecord) -> Fate:
     """Bring text and date to what the source says; no write where they are."""
     wanted = {
-        "title": record.title,
+        "title": record.title[:MAX_TITLE_LENGTH],
         "body": record.body,
         "excerpt": record.excerpt or post.excerpt,  # most sources tell none
         "published_at": _published_at(record, post),
@@ -79,13 +152,13 @@ def _update(post: Post, record: PostRecord) -> Fate:
     return Fate.UPDATED
 
 
-def _published_at(record: PostRecord, post: Post) -> datetime:
+def _published_at(record: PostRecord, post: Post) -> datetime | None:
     """The record's date, unless what is stored is the same or a better one.
 
     Where a source tells no time, or not even the day, the loaded date depends on
     which page it came from: the first one stays.
     """
-    if post.published_at is None:
+    if post.published_at is None or record.published_at is None:
         return record.published_at
     is_same_day = timezone.localdate(record.published_at) == post.published_on
     if record.date_is_estimated or (is_same_day and not record.time_is_known):
@@ -95,22 +168,4 @@ def _published_at(record: PostRecord, post: Post) -> datetime:
 
 def _last_change(record: PostRecord, post: Post) -> datetime:
     """When the post last changed where it comes from, as far as is known."""
-    return record.updated_at or _published_at(record, post)
-
-
-def _author(record: PostRecord, report: Report) -> User | None:
-    if not record.author:
-        return None
-    author = User.objects.filter(username=record.author).first()
-    if author is None:
-        sentence = f"nobody here has the login “{record.author}”: no byline"
-        report.warnings.append(Note(sentence, record.origin))
-    return author
-
-
-def _category(path: tuple[str, ...]) -> Category:
-    """The category at the end of a path of names, made where it is missing."""
-    *above, name = path
-    parent = _category(tuple(above)) if above else None
-    found = Category.objects.filter(name=name, parent=parent).first()
-    return found or Category.objects.create(name=name, parent=parent)
+    return record.updated_at or _published_at(record, post) or post.updated_at

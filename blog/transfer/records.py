@@ -3,8 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
+
+# Where no date is told at all.
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,11 @@ class PostRecord:
     origin: str = ""
     line: int | None = None
 
+    @property
+    def written_at(self) -> datetime:
+        """When it was published; of what never was, when it last changed."""
+        return self.published_at or self.updated_at or EPOCH
+
 
 @dataclass
 class BlogRecord:
@@ -173,7 +181,11 @@ class Report:
     """How many records met which fate; responses are counted by their kind."""
 
     posts: Counter[Fate] = field(default_factory=Counter)
+    # What had to be made for them, by what it is: accounts, categories, tags.
+    made: Counter[str] = field(default_factory=Counter)
     responses: dict[str, Counter[Fate]] = field(default_factory=dict)
+    # What had to be guessed, a sentence each.
+    doubts: list[str] = field(default_factory=list)
     warnings: list[Note] = field(default_factory=list)
 
     def count_response(self, kind: str, fate: Fate) -> None:

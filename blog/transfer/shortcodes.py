@@ -123,7 +123,9 @@ def _caption(said: dict[str, str], inside: str) -> str | None:
 
 def _gallery(said: dict[str, str], inside: str) -> str | None:
     """A place for pictures that only their numbers name; the loader knows them."""
-    numbers = [one for one in re.split(r"[\s,]+", said.get("ids", "")) if one.isdecimal()]
+    numbers = [
+        one for one in re.split(r"[\s,]+", said.get("ids", "")) if one.isdecimal()
+    ]
     if not numbers:
         return None
     images = "".join(f'<img src="?attachment_id={one}" alt="">' for one in numbers)

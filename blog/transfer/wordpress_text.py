@@ -16,6 +16,7 @@ _BLOCK_COMMENT = re.compile(
     r"<!--\s*(?P<end>/?)wp:(?P<name>[a-z][\w/-]*)(?P<data>\s[^>]*?)?(?P<void>/?)\s*-->"
 )
 _NEXT_PAGE = re.compile(r"(?:<p>\s*)?<!--\s*nextpage\s*-->(?:\s*</p>)?")
+_MORE_IN_PARAGRAPH = re.compile(r"<p>\s*(<!--\s*more\b[^<>]*-->)\s*</p>")
 # Blocks of addresses that WordPress shows as players or cards.
 _EMBED_BLOCK = re.compile(
     r"<figure\b[^<>]*\bwp-block-embed\b[^<>]*>\s*<div\b[^<>]*>\s*"
@@ -23,9 +24,7 @@ _EMBED_BLOCK = re.compile(
     r"(?:<figcaption\b[^<>]*>(?P<caption>.*?)</figcaption>)?\s*</figure>",
     re.DOTALL,
 )
-_ADDRESS_ALONE = re.compile(
-    r"^[ \t]*(https?://[^\s<>\"'\[\]]+)[ \t]*$", re.MULTILINE
-)
+_ADDRESS_ALONE = re.compile(r"^[ \t]*(https?://[^\s<>\"'\[\]]+)[ \t]*$", re.MULTILINE)
 _IMAGE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
 _IS_SMILEY = re.compile(r"""class\s*=\s*["'][^"']*\b(?:wp-smiley|emoji)\b""")
 _ALT = re.compile(r"""\balt\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
@@ -62,6 +61,7 @@ def read(source: str) -> Text:
     text.html = _EMBED_BLOCK.sub(_embed_block, text.html)
     text.html = _ADDRESS_ALONE.sub(_embed_alone, text.html)
     text.html = markup.paragraphs(text.html)
+    text.html = _MORE_IN_PARAGRAPH.sub(r"\1", text.html)
     text.is_cut_in_pages = bool(_NEXT_PAGE.search(text.html))
     text.html = _NEXT_PAGE.sub("<hr>", text.html)
     text.html = shortcodes.put_code_back(text.html, code)

@@ -6,7 +6,7 @@ What an item says stands in its elements; docs/importing.md tells what becomes o
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import NoReturn
@@ -15,6 +15,7 @@ from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 from blog.slugs import slug_from
 from blog.transfer import wordpress_text, wxr_xml
 from blog.transfer.records import (
+    EPOCH,
     BlogRecord,
     CategoryRecord,
     MediaRecord,
@@ -29,14 +30,13 @@ from blog.transfer.wxr_fields import Fields, plain
 from blog.transfer.wxr_pieces import Piece, pieces
 from blog.transfer.wxr_responses import Responses
 
-# WordPress's states, and ours. What is private is a draft: nobody but its writers reads
-# it; `inherit` is what files and revisions say, `auto-draft` was never written.
+# WordPress's states, and ours.
 STATUSES = {
     "publish": "published",
     "future": "published",
     "draft": "draft",
     "pending": "pending",
-    "private": "draft",
+    "private": "private",
     "trash": "trash",
 }
 _KINDS = {"post": "post", "page": "page", "": "post"}
@@ -44,8 +44,6 @@ _KINDS = {"post": "post", "page": "page", "": "post"}
 _SILENT_KINDS = frozenset(["revision", "customize_changeset", "oembed_cache"])
 _UNDATED = frozenset(["draft", "pending", "auto-draft"])
 _IS_FILE = re.compile(r"<[\w.-]+:post_type>\s*(?:<!\[CDATA\[)?\s*attachment\b")
-# A published item that says no date stands before all others.
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def recognises(source: Path) -> bool:
@@ -165,33 +163,45 @@ class _Reader:
         moment = said.moment("wp:post_date") or said.published("pubDate")
         meta = said.meta("wp:postmeta")
         number = said.number("wp:post_id")
+        guid = self._guid(said, number, line)
         return PostRecord(
-            guid=self._guid(said, number, line),
+            guid=guid,
             title=said.words("title"),
             body=text.html,
             excerpt=plain(said.raw("excerpt:encoded")),
             kind=_KINDS[said.text("wp:post_type")],
             status=STATUSES.get(status, "draft"),
-            published_at=None if status in _UNDATED else moment or _EPOCH,
+            published_at=None if status in _UNDATED else moment or EPOCH,
             date_is_estimated=status not in _UNDATED and moment is None,
             updated_at=said.moment("wp:post_modified"),
             slug=unquote(said.text("wp:post_name")),
-            author=said.text("dc:creator"),
+            author=self._login(said.text("dc:creator")),
             password=said.text("wp:post_password"),
             is_sticky=said.text("wp:is_sticky") == "1",
             comments_open=said.text("wp:comment_status") != "closed",
             pings_open=said.text("wp:ping_status") != "closed",
             categories=list(dict.fromkeys(self._terms(said, "category"))),
             tags=list(dict.fromkeys(self._terms(said, "post_tag", "tag"))),
-            responses=self._responses(said, moment, line),
+            responses=self._responses(said, guid, moment, line),
             number=number,
             parent=said.number("wp:post_parent"),
             menu_order=_signed(said.text("wp:menu_order")),
             lead_image=_positive(meta.get("_thumbnail_id", "")),
             addresses=list(dict.fromkeys(_addresses(said, self._base))),
-            origin=self._path,
+            origin=self._source.name,
             line=line,
         )
+
+    def _login(self, login: str) -> str:
+        """As it stands, known to the blog's list from now on: some exports have none."""
+        if login and login not in self._logins:
+            self._logins.add(login)
+            self._blog.users.append(UserRecord(login))
+        return login
+
+    @cached_property
+    def _logins(self) -> set[str]:
+        return {user.login for user in self._blog.users}
 
     def _guid(self, said: Fields, number: int | None, line: int) -> str:
         """Verbatim; where it is missing or stands twice, one made of what there is."""
@@ -238,9 +248,9 @@ class _Reader:
         return {tag.slug for tag in self._blog.tags}
 
     def _responses(
-        self, said: Fields, moment: datetime | None, line: int
+        self, said: Fields, guid: str, moment: datetime | None, line: int
     ) -> list[ResponseRecord]:
-        below = Responses(said, self._base, moment)
+        below = Responses(said, guid, moment, self._source.name)
         for kind in below.left_out:
             self._left_out[f"{kind} (a comment)"] += 1
         if below.orphans:

@@ -74,7 +74,9 @@ class Fields:
     def metas(self, name: str, key: str) -> list[str]:
         """Every value of one key."""
         found = self.parts(name)
-        return [one.text("wp:meta_value") for one in found if one.text("wp:meta_key") == key]
+        return [
+            one.text("wp:meta_value") for one in found if one.text("wp:meta_key") == key
+        ]
 
 
 def plain(text: str) -> str:

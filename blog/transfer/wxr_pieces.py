@@ -120,7 +120,9 @@ class _Cutter:
                 return closed.end()
             start = max(found.end(), len(self._text) - len(found["element"]) - 500)
             if not self._more():
-                raise self._refused("a section of CDATA has no end: torn", found.start())
+                raise self._refused(
+                    "a section of CDATA has no end: torn", found.start()
+                )
 
     def _end_of(self, mark: str, start: int) -> int:
         begin = start

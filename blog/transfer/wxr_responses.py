@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 
-from blog.transfer.records import ResponseRecord
+from blog.transfer.records import EPOCH, ResponseRecord
 from blog.transfer.wxr_fields import Fields, plain
 
 STATES = {
@@ -30,15 +30,14 @@ _OTHER_WAY = re.compile(r"(?P<site>[^»]+?)\s*»(?:\s*Blog Archive\s*»)?\s*(?P<
 _TRACKBACK_TITLE = re.compile(r"\s*<strong>(.*?)</strong>\s*", re.DOTALL)
 
 
-# Where neither it nor its post has a date.
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
 class Responses:
     """Those below one item, each behind what it answers; `left_out` names other kinds."""
 
-    def __init__(self, said: Fields, base: str, posted_at: datetime | None) -> None:
-        self._base = base
+    def __init__(
+        self, said: Fields, post_guid: str, posted_at: datetime | None, origin: str
+    ) -> None:
+        self._post_guid = post_guid
+        self._origin = origin
         self._posted_at = posted_at
         self.left_out: list[str] = []
         self.orphans = 0  # answer what is not there
@@ -87,7 +86,7 @@ class Responses:
             guid=self._guid(said, number),
             number=number,
             text=said.raw("wp:comment_content"),
-            created_at=created_at or self._posted_at or _EPOCH,
+            created_at=created_at or self._posted_at or EPOCH,
             date_is_estimated=created_at is None,
             kind=kind,
             state=STATES.get(said.text("wp:comment_approved"), "pending"),
@@ -96,17 +95,19 @@ class Responses:
             author_url=said.text("wp:comment_author_url"),
             ip_address=said.text("wp:comment_author_IP"),
             user_agent=said.text("wp:comment_agent"),
+            origin=self._origin,
         )
         if kind != "comment":
             _as_ping(record)
         return record
 
     def _guid(self, said: Fields, number: int) -> str:
+        """With the post's: real exports have the same number below several posts."""
         if number > 0:
-            return f"{self._base}#comment-{number}"
+            return f"{self._post_guid}#comment-{number}"
         told = (said.raw("wp:comment_content"), said.text("wp:comment_date"))
         digest = sha256("\0".join((*told, str(number))).encode()).hexdigest()[:16]
-        return f"{self._base}#comment-{digest}"
+        return f"{self._post_guid}#comment-{digest}"
 
 
 def _email(text: str) -> str:

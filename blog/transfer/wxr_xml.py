@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from html import escape, unescape
 from html.entities import html5
 from xml.etree.ElementTree import Element, ParseError
+from xml.parsers.expat import errors
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
@@ -37,7 +38,9 @@ _ESCAPED_END = "]]]]><![CDATA[>"
 _TAG_NAME = re.compile(r"(</?)([A-Za-z_][\w.-]*):([\w.-]+)")
 _ATTRIBUTE_NAME = re.compile(r"(\s)([A-Za-z_][\w.-]*):([\w.-]+)(?=\s*=)")
 _TAG = re.compile(r"<[A-Za-z_/][^<>]*>")
-_REFERENCE = re.compile(r"&(?:(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][\w]{1,31});)?")
+_REFERENCE = re.compile(
+    r"&(?:(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][\w]{1,31});)?"
+)
 _XML_NAMES = frozenset(["amp", "lt", "gt", "quot", "apos"])
 # No name in XML has a colon once prefixes are families; this stands for it.
 _JOINT = "..."
@@ -71,7 +74,8 @@ def element(text: str, family_of: Mapping[str, str]) -> Element:
     try:
         return fromstring(clean)
     except ParseError as error:
-        raise BrokenXML(f"broken XML: {error.msg}", error.position[0]) from error
+        sentence = f"broken XML, {errors.messages[error.code]}"
+        raise BrokenXML(sentence, error.position[0]) from error
     except DefusedXmlException as error:
         raise BrokenXML("a DOCTYPE or an entity of its own", 1) from error
 

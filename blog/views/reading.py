@@ -11,6 +11,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from blog import moved
 from blog.dates import day_or_404
 from blog.models import Post, SiteSettings
 from blog.numbers import number_or_none
@@ -140,9 +141,13 @@ def unlock(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _by_number(request: HttpRequest) -> HttpResponse:
     """`/?p=12`, `/?page_id=12`: to the permalink, or the draft itself."""
-    pk = number_or_none(request.GET.get("p") or request.GET.get("page_id") or "")
+    name = "p" if "p" in request.GET else "page_id"
+    pk = number_or_none(request.GET[name])
     if pk is None:
         raise Http404("Posts have numbers.")
+    # What moved in may have had this number where it comes from.
+    if place := moved.redirected("/", f"{name}={pk}"):
+        return redirect(place, permanent=True)
     posts = Post.objects.visible_to(request.user).with_detail()
     post = get_object_or_404(posts, pk=pk)
     if post.get_absolute_url().startswith("/?"):

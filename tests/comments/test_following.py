@@ -11,8 +11,9 @@ from django_tasks_db.models import DBTaskResult
 
 from blog import markup, publishing
 from blog.models import Post, SiteSettings
-from blog.transfer.load import load_posts
+from blog.transfer.load import Loader
 from blog.transfer.records import BlogRecord, PostRecord, Report
+from blog.transfer.terms import Terms
 from comments.models import OutgoingPing
 from comments.pings import follow
 from tests.builders import at, make_post
@@ -391,7 +392,8 @@ def test_looking_where_nothing_changed_writes_nothing(published, neighbour):
 def imported(url: str) -> Post:
     record = PostRecord("urn:tea", "Tea", linking(url), at("2006-11-30"))
     report = Report()
-    return load_posts(BlogRecord([record]), report)["urn:tea"]
+    loader = Loader(Terms(BlogRecord(), report), report)
+    return loader.load([record])["urn:tea"]
 
 
 def test_what_was_imported_tells_nobody_until_its_author_wants_it(

@@ -9,8 +9,17 @@ from django.core.management import call_command
 
 from blog.models import Category, Post, Tag
 from blog.transfer import fixture
-from blog.transfer.load import load_posts
-from blog.transfer.records import BlogRecord, Fate, PostRecord, Report, ResponseRecord
+from blog.transfer.load import Loader
+from blog.transfer.records import (
+    BlogRecord,
+    CategoryRecord,
+    Fate,
+    PostRecord,
+    Report,
+    ResponseRecord,
+    TagRecord,
+)
+from blog.transfer.terms import Terms
 from comments.models import Comment
 from comments.transfer import fixture_rows, load_responses
 from tests.builders import at
@@ -75,16 +84,30 @@ def rich_blog() -> BlogRecord:
         published_at=at("2006-05-01 08:30"),
         updated_at=at("2006-05-02 08:30"),
         author="alice",
-        categories=[("News", "Asia"), ("Travel", "Asia")],
-        tags=["C++", "c++", "Tea"],
+        categories=["asia", "asia-2"],
+        tags=["c-plus-plus", "c-plus-plus-2", "tea"],
         responses=[said(1), said(2, "tea#1"), said(3, "tea#2"), said(4, "nowhere")],
     )
-    return BlogRecord(posts=[tea])
+    return BlogRecord(
+        posts=[tea],
+        categories=[
+            CategoryRecord("asia-2", "Asia", parent="travel"),  # before its parent
+            CategoryRecord("news", "News"),
+            CategoryRecord("asia", "Asia", parent="news"),
+            CategoryRecord("travel", "Travel"),
+        ],
+        tags=[
+            TagRecord("c-plus-plus", "C++"),
+            TagRecord("c-plus-plus-2", "c++"),
+            TagRecord("tea", "Tea"),
+        ],
+    )
 
 
 def load(blog: BlogRecord) -> Report:
     report = Report()
-    load_responses(blog, load_posts(blog, report), report)
+    loader = Loader(Terms(blog, report), report)
+    load_responses(blog.posts, loader.load(blog.posts), report)
     return report
 
 
@@ -112,7 +135,8 @@ def test_loading_an_export_again_changes_nothing(alice):
 
 def test_an_export_gives_the_same_blog_by_way_of_a_fixture(alice, tmp_path):
     path = tmp_path / "rich.json"
-    rows = [*fixture.rows(rich_blog()), *fixture_rows(rich_blog())]
+    blog = rich_blog()
+    rows = [*fixture.rows(blog, blog.posts), *fixture_rows(blog.posts)]
     for row in rows:
         if row["fields"].get("parent") == ["nowhere"]:
             row["fields"]["parent"] = None  # loaddata does not guess

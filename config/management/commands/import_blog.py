@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
 
@@ -11,15 +12,18 @@ from django.utils import timezone
 
 from blog import markup, table_statistics, trees
 from blog.models import User
-from blog.transfer import captures, fixture
-from blog.transfer.load import load_posts
+from blog.transfer import captures, fixture, wxr
+from blog.transfer.load import Loader
 from blog.transfer.records import BlogRecord, PostRecord, Report, SourceRefused
+from blog.transfer.terms import Terms
 from comments import transfer
 from comments.models import Comment
 
 # A reader has `recognises(source)` and `read(source)`. The first that recognises
 # a source reads it; captures take what is left, any text being one.
-READERS: dict[str, ModuleType] = {"captures": captures}
+READERS: dict[str, ModuleType] = {"wxr": wxr, "captures": captures}
+# Stored at once: what is killed between two batches goes on with the next.
+BATCH_POSTS = 50
 
 
 class Command(BaseCommand):
@@ -48,23 +52,25 @@ class Command(BaseCommand):
 
     def handle(self, *args: str, **options) -> None:
         blog = _read(options["source"], options["format"])
-        if options["author"]:
-            _sign(blog, options["author"])
+        posts = _signed(blog.posts, options["author"])
         if options["fixture"] and not options["dry_run"]:
-            self._write_fixture(blog, options["fixture"])
+            self._write_fixture(blog, list(posts), options["fixture"])
             return
-        report = _load(blog, is_dry_run=options["dry_run"])
+        report = _load(blog, posts, is_dry_run=options["dry_run"])
         self.stdout.writelines(f"{line}\n" for line in _sentences(blog, report))
         if options["dry_run"]:
             self.stdout.write("Dry run: nothing was written.")
 
-    def _write_fixture(self, blog: BlogRecord, path: Path) -> None:
-        rows = [*fixture.rows(blog), *transfer.fixture_rows(blog)]
+    def _write_fixture(
+        self, blog: BlogRecord, posts: list[PostRecord], path: Path
+    ) -> None:
+        rows = [*fixture.rows(blog, posts), *transfer.fixture_rows(posts)]
         try:
             path.write_text(fixture.as_json(rows), encoding="utf-8")
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}") from error
-        self.stdout.writelines(f"{line}\n" for line in _doubts(blog, blog.warnings))
+        self.stdout.writelines(f"{line}\n" for line in _doubts(posts))
+        self.stdout.writelines(f"{line}\n" for line in blog.warnings)
         self.stdout.write(f"{len(rows)} rows written to {path}; nothing was imported.")
 
 
@@ -77,25 +83,37 @@ def _read(source: Path, name: str | None) -> BlogRecord:
         raise CommandError(f"Nothing was imported.\n{refused}") from refused
 
 
-def _sign(blog: BlogRecord, login: str) -> None:
-    if not User.objects.filter(username=login).exists():
+def _signed(posts: Iterable[PostRecord], login: str | None) -> Iterator[PostRecord]:
+    """With `login` as who wrote what names nobody. Raises CommandError."""
+    if login and not User.objects.filter(username=login).exists():
         raise CommandError(f"Nobody here has the login “{login}”.")
-    for post in blog.posts:
-        post.author = post.author or login
+    for post in posts:
+        post.author = post.author or login or ""
+        yield post
 
 
-def _load(blog: BlogRecord, *, is_dry_run: bool) -> Report:
+def _load(blog: BlogRecord, posts: Iterator[PostRecord], *, is_dry_run: bool) -> Report:
     report = Report()
-    with transaction.atomic():
-        # Before any post, as everybody who writes to both locks them.
-        trees.lock(Comment)
-        posts = load_posts(blog, report)
-        transfer.load_responses(blog, posts, report)
-        if is_dry_run:
+    loader = Loader(Terms(blog, report), report)
+    if is_dry_run:
+        with transaction.atomic():
+            _store(loader, posts, report)
             transaction.set_rollback(True)
-    if not is_dry_run:
+    else:
+        _store(loader, posts, report)
         table_statistics.refresh()
     return report
+
+
+def _store(loader: Loader, posts: Iterator[PostRecord], report: Report) -> None:
+    while batch := list(islice(posts, BATCH_POSTS)):
+        with transaction.atomic():
+            # Before any post, as everybody who writes to both locks them.
+            trees.lock(Comment)
+            stored = loader.load(batch)
+            transfer.load_responses(batch, stored, report)
+        report.doubts += _doubts(batch)
+    loader.settle()
 
 
 def _sentences(blog: BlogRecord, report: Report) -> Iterator[str]:
@@ -103,7 +121,23 @@ def _sentences(blog: BlogRecord, report: Report) -> Iterator[str]:
     yield _counted("post", report.posts)
     for kind in sorted(report.responses):
         yield _counted(kind, report.responses[kind])
-    yield from _doubts(blog, report.warnings)
+    if report.made:
+        made = ", ".join(
+            f"{count} {_plural(noun, count)}"
+            for noun, count in sorted(report.made.items())
+        )
+        yield f"Made for them: {made}"
+    if blog.media:
+        noun = _plural("file", len(blog.media))
+        yield f"{len(blog.media)} {noun} not fetched: what shows them asks the old blog"
+    yield from report.doubts
+    yield from map(str, [*blog.warnings, *report.warnings])
+
+
+def _plural(noun: str, count: int) -> str:
+    if count == 1:
+        return noun
+    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
 
 
 def _counted(noun: str, fates: dict) -> str:
@@ -111,13 +145,12 @@ def _counted(noun: str, fates: dict) -> str:
     return f"{noun.capitalize()}s: {counts or 'none'}"
 
 
-def _doubts(blog: BlogRecord, warnings: Iterable[object]) -> Iterator[str]:
-    estimated = [post for post in blog.posts if post.date_is_estimated]
-    for post in estimated:
-        local = timezone.localtime(post.published_at)
-        day = f"{local.day} {local:%B %Y, %H:%M}"
-        yield f"{post.origin}: “{_headline(post)}” had no date: estimated {day}"
-    for post in blog.posts:
+def _doubts(posts: Iterable[PostRecord]) -> Iterator[str]:
+    for post in posts:
+        if post.date_is_estimated and post.published_at:
+            local = timezone.localtime(post.published_at)
+            day = f"{local.day} {local:%B %Y, %H:%M}"
+            yield f"{post.origin}: “{_headline(post)}” had no date: estimated {day}"
         guessed = sum(response.date_is_estimated for response in post.responses)
         if guessed:
             noun = "response" if guessed == 1 else "responses"
@@ -125,8 +158,6 @@ def _doubts(blog: BlogRecord, warnings: Iterable[object]) -> Iterator[str]:
                 f"{post.origin}: {guessed} {noun} to “{_headline(post)}” had no date: "
                 "estimated, in their order"
             )
-    for warning in warnings:
-        yield f"{warning}"
 
 
 def _headline(post: PostRecord) -> str:

@@ -1,0 +1,140 @@
+"""The people, categories and tags of a blog that moves in: found here, or made."""
+
+import re
+from collections.abc import Iterable
+
+from blog.models import Category, Redirect, Tag, User
+from blog.slugs import MAX_SLUG_LENGTH, MAX_TAG_LENGTH, slug_from, tag_slug_from
+from blog.transfer.records import (
+    BlogRecord,
+    CategoryRecord,
+    Note,
+    Report,
+    TagRecord,
+    UserRecord,
+)
+
+_SLUG = re.compile(r"[-\w]+")
+
+
+class Terms:
+    """What a blog's records name, by how they name it. Grows as they are read."""
+
+    def __init__(self, blog: BlogRecord, report: Report) -> None:
+        self._blog = blog
+        self._report = report
+        self._users: dict[str, User | None] = {}
+        self._categories: dict[str, Category] = {}
+        self._tags: dict[str, Tag] = {}
+
+    def user(self, login: str) -> User | None:
+        """Whoever has this login, made if the source tells of them; None: no byline."""
+        if not login:
+            return None
+        if login not in self._users:
+            told = (user for user in self._blog.users if user.login == login)
+            found = User.objects.filter(username=login).first()
+            if found is None and (record := next(told, None)):
+                found = self._made_user(record)
+            if found is None:
+                sentence = f"nobody here has the login “{login}”: no byline"
+                self._report.warnings.append(Note(sentence))
+            self._users[login] = found
+        return self._users[login]
+
+    def _made_user(self, record: UserRecord) -> User:
+        """An account without a password and without a role: nobody can log in to it."""
+        user = User(
+            username=record.login[:150],
+            email=record.email if len(record.email) <= 254 else "",
+            # What stood in the byline, as far as is told.
+            display_name=(record.display_name or record.login)[:245],
+            first_name=record.first_name[:150],
+            last_name=record.last_name[:150],
+        )
+        user.set_unusable_password()
+        user.save()
+        old_path = User(slug=slug_from(record.login, "author")).get_absolute_url()
+        Redirect.leave(old_path, user.get_absolute_url())
+        self._report.made["account"] += 1
+        return user
+
+    def categories(self, slugs: Iterable[str]) -> list[Category]:
+        return [self._category(slug) for slug in slugs]
+
+    def _category(self, slug: str) -> Category:
+        if slug not in self._categories:
+            # All that are known by now at once: parents come first.
+            waiting = [
+                record
+                for record in self._blog.categories
+                if record.slug not in self._categories
+            ]
+            for record in _parents_first(waiting):
+                self._categories[record.slug] = self._made_category(record)
+        return self._categories[slug]
+
+    def _made_category(self, record: CategoryRecord) -> Category:
+        slug = _valid(record.slug) or slug_from(record.name, "category")
+        found = Category.objects.filter(slug=slug).first()
+        if found is not None:
+            return found
+        parent = self._categories.get(record.parent)
+        if record.parent and parent is None:
+            sentence = (
+                f"the category “{record.name}” stands below “{record.parent}”, which is "
+                "not there: it stands at the top"
+            )
+            self._report.warnings.append(Note(sentence))
+        category = Category(
+            name=record.name[:200],
+            slug=slug,
+            parent=parent,
+            description=record.description,
+        )
+        category.save()
+        self._report.made["category"] += 1
+        return category
+
+    def tags(self, slugs: Iterable[str]) -> list[Tag]:
+        """Each once: two slugs may mean one tag, as upper and lower case do."""
+        found = [self._tag(slug) for slug in slugs]
+        return list({tag.pk: tag for tag in found}.values())
+
+    def _tag(self, slug: str) -> Tag:
+        if slug not in self._tags:
+            for record in self._blog.tags:
+                if record.slug not in self._tags:
+                    self._tags[record.slug] = self._made_tag(record)
+        return self._tags[slug]
+
+    def _made_tag(self, record: TagRecord) -> Tag:
+        name = record.name[:MAX_TAG_LENGTH]
+        found = Tag.objects.filter(name__iexact=name).first()
+        if found is not None:
+            return found
+        slug = _valid(record.slug, MAX_TAG_LENGTH) or tag_slug_from(name)
+        if Tag.objects.filter(slug=slug).exists():
+            slug = ""  # another name's: the model finds a free one
+        tag = Tag(name=name, slug=slug)
+        tag.save()
+        self._report.made["tag"] += 1
+        return tag
+
+
+def _valid(slug: str, limit: int = MAX_SLUG_LENGTH) -> str:
+    return slug if len(slug) <= limit and _SLUG.fullmatch(slug) else ""
+
+
+def _parents_first(records: list[CategoryRecord]) -> list[CategoryRecord]:
+    """In an order in which each comes behind its parent; a circle is cut."""
+    of_slug = {record.slug: record for record in records}
+    ordered: dict[str, CategoryRecord] = {}
+    for record in records:
+        branch: dict[str, CategoryRecord] = {}
+        above: CategoryRecord | None = record
+        while above and above.slug not in ordered and above.slug not in branch:
+            branch[above.slug] = above
+            above = of_slug.get(above.parent)
+        ordered |= dict(reversed(branch.items()))
+    return list(ordered.values())
