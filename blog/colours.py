@@ -19,6 +19,7 @@ LIGHTNESS_STEP = 0.005
 _TOKEN = re.compile(
     r"--([a-z-]+):\s*light-dark\((oklch\([^)]*\)|#\w{6}),\s*(oklch\([^)]*\)|#\w{6})\)"
 )
+HEX = re.compile(r"#[0-9a-fA-F]{6}")
 _OKLCH = re.compile(r"oklch\(([\d.]+)% ([\d.]+) ([\d.]+)\)")
 
 
@@ -59,6 +60,11 @@ def contrast(one: str, other: str) -> float:
     """From 1 to 21, of two colours as style sheets write them."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
+
+
+def as_hex(colour: str) -> str:
+    """A colour as style sheets write it, as `#rrggbb`, for what knows no other."""
+    return _hex(_parsed(colour))
 
 
 def _readable(accent: str, own: str, wash: str, papers: list[str]) -> tuple[str, str]:

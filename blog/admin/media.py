@@ -25,7 +25,7 @@ from blog.admin.media_filters import (
     UseFilter,
 )
 from blog.admin.media_upload import upload
-from blog.models import Media
+from blog.models import Media, SiteSettings
 
 # `?view=list`: rows with all that is known, in place of a grid of thumbnails.
 VIEW = "view"
@@ -99,7 +99,8 @@ class Library(ChangeList):
         found = media_uses.counts(self.result_list)
         self.result_list = list(self.result_list)
         for media in self.result_list:
-            media.use_count = found[media.pk]
+            own = _of_the_blog(media, request)
+            media.use_count = found[media.pk] + len(own)
 
 
 @admin.register(Media)
@@ -174,6 +175,7 @@ class MediaAdmin(admin.ModelAdmin):
         if obj:
             posts, other_count = media_uses.posts_using(obj, request.user)
             context |= {"posts": posts, "other_count": other_count}
+            context["of_the_blog"] = _of_the_blog(obj, request)
         return super().render_change_form(request, context, obj=obj, **kwargs)
 
     def save_model(self, request: HttpRequest, media: Media, form, change) -> None:
@@ -194,8 +196,10 @@ class MediaAdmin(admin.ModelAdmin):
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context=None):
         media = self.get_object(request, object_id)
-        texts = media_uses.texts_using(media, request.user) if media else []
-        context = {"texts": texts} | (extra_context or {})
+        context = dict(extra_context or {})
+        if media:
+            context["texts"] = media_uses.texts_using(media, request.user)
+            context["of_the_blog"] = _of_the_blog(media, request)
         return super().delete_view(request, object_id, context)
 
     def delete_model(self, request: HttpRequest, media: Media) -> None:
@@ -220,6 +224,10 @@ class MediaAdmin(admin.ModelAdmin):
             known.append(f"{media.width} × {media.height}")
         link = format_html('<a href="{}">{}</a>', media.file.url, media.name)
         return format_html("{}, {}", link, ", ".join(known))
+
+
+def _of_the_blog(media: Media, request: HttpRequest) -> list:
+    return media_uses.of_the_blog(media, SiteSettings.of(request))
 
 
 def _is_theirs(request: HttpRequest, media: Media | None) -> bool:

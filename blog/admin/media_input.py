@@ -75,8 +75,10 @@ class ChoosesPictures:
     def formfield_for_foreignkey(self, db_field, request: HttpRequest, **kwargs):
         if db_field.remote_field.model is not Media:
             return super().formfield_for_foreignkey(db_field, request, **kwargs)
-        return PictureField(
+        field = PictureField(
             required=not db_field.blank,
             label=db_field.verbose_name.capitalize(),
             help_text=db_field.help_text,
         )
+        field.widget.attrs |= desk_attributes(request.user)
+        return field

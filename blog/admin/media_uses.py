@@ -4,11 +4,19 @@ from collections import Counter
 from collections.abc import Iterable
 
 from django.db.models import Count, F, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from blog.models import Media, MediaUse, Post, User
+from blog.models import Media, MediaUse, Post, SiteSettings, User
 
 # The columns of a post that name a picture.
 _PICTURES = ("featured_image", "social_image")
+# The columns of the settings that do.
+_OF_THE_BLOG = {
+    "logo_id": _("the blog’s logo"),
+    "cover_id": _("the cover of the home page"),
+    "icon_id": _("the blog’s icon"),
+}
 
 
 def counts(files: Iterable[Media]) -> Counter[int]:
@@ -31,6 +39,13 @@ def counts(files: Iterable[Media]) -> Counter[int]:
     for pk, count in counted[0].union(counted[1], all=True):
         found[pk] += count
     return found
+
+
+def of_the_blog(media: Media, site: SiteSettings) -> list[str | Promise]:
+    """What the blog itself shows it as: "the blog’s logo"."""
+    return [
+        label for name, label in _OF_THE_BLOG.items() if getattr(site, name) == media.pk
+    ]
 
 
 def posts_using(media: Media, user: User) -> tuple[list[Post], int]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blog import icon_making
 from blog.admin.link_rows import LinksField
+from blog.admin.look import LookForm
 from blog.admin.media_input import ChoosesPictures
 from blog.models import SiteSettings
 
@@ -19,7 +20,7 @@ OTHER_BLOGS = _(
 )
 
 
-class SiteSettingsForm(forms.ModelForm):
+class SiteSettingsForm(LookForm):
     class Meta:
         labels = {
             "require_name_email": _("Visitors give a name and an e-mail address"),
@@ -99,6 +100,9 @@ class SiteSettingsForm(forms.ModelForm):
 @admin.register(SiteSettings)
 class SiteSettingsAdmin(ChoosesPictures, admin.ModelAdmin):
     """One row: there is no list of it, nothing to add and nothing to delete."""
+
+    class Media:
+        css = {"all": ["blog/admin/look.css"]}
 
     form = SiteSettingsForm
     fieldsets = [

@@ -1,6 +1,7 @@
 """What the templates of the public side ask for. Each tag says what it costs."""
 
 import re
+from dataclasses import replace
 from datetime import date, datetime
 from urllib.parse import urljoin
 
@@ -18,6 +19,8 @@ from blog.models.post_dates import FirstOfMonth
 register = template.Library()
 
 MONTHS_SHOWN = 24
+LOGO_PIXELS = 56
+COVER_SIZES = "(min-width: 72rem) 66rem, 100vw"
 MAX_CATEGORIES = 40
 
 
@@ -64,6 +67,33 @@ def picture(media: Media, classes: str, *, is_lazy: bool) -> SafeString:
     """A picture of the library as wide as the column, in every size. No query."""
     sizes = picture_markup.COLUMN_SIZES
     return markup.picture(media.picture, classes, sizes=sizes, is_lazy=is_lazy)
+
+
+@register.simple_tag
+def cover(media: Media) -> SafeString:
+    """The picture at the top of the home page, as wide as the page. No query."""
+    return markup.picture(media.picture, "", sizes=COVER_SIZES, is_lazy=False)
+
+
+@register.simple_tag
+def logo(media: Media, name: str) -> SafeString:
+    """The blog's logo, `LOGO_PIXELS` high; `name` is what it says, if anything."""
+    shown = media.picture
+    height = min(LOGO_PIXELS, shown.height)
+    width = max(1, round(shown.width * height / shown.height))
+    return markup.picture(
+        replace(shown, alt=name, width=width, height=height),
+        "logo",
+        sizes=f"{width}px",
+        is_lazy=False,
+    )
+
+
+@register.filter
+def is_wordmark(media: Media) -> bool:
+    """Whether a logo is wide enough to be the name itself."""
+    shown = media.picture
+    return shown.width > 2 * shown.height
 
 
 @register.filter
