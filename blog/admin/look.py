@@ -58,6 +58,10 @@ class LookForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["accent"].widget = AccentInput()
         self.fields["accent"].widget.theme = themes.of(self.instance).name
+        self.fields["accent"].help_text = _(
+            "Its hue colours links and buttons; how light it is follows from what can "
+            "be read."
+        )
         self.fields["logo"].help_text = _(
             "At the top of every page, beside the blog’s name; in its place where it "
             "is more than twice as wide as high."

@@ -72,6 +72,13 @@ class PictureField(forms.ModelChoiceField):
 class ChoosesPictures:
     """For an admin whose rows show a picture of the library."""
 
+    def formfield_for_dbfield(self, db_field, request: HttpRequest, **kwargs):
+        """The field alone: the library is opened by its own buttons."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if isinstance(field, PictureField):
+            field.widget = getattr(field.widget, "widget", field.widget)
+        return field
+
     def formfield_for_foreignkey(self, db_field, request: HttpRequest, **kwargs):
         if db_field.remote_field.model is not Media:
             return super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -183,6 +183,9 @@ class SiteSettingsAdmin(ChoosesPictures, admin.ModelAdmin):
         (_("Links"), {"fields": ["menu", "blogroll", "profiles"]}),
     ]
 
+    def view_on_site(self, site: SiteSettings) -> str:
+        return reverse("blog:home")
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
