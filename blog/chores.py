@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from blog import languages
 from blog.models import Chore
 
 logger = logging.getLogger("quillback.chores")
@@ -46,7 +47,8 @@ def _claim(duty: Duty) -> bool:
 
 def _do(duty: Duty) -> bool:
     try:
-        duty.do()
+        with languages.blogs(languages.of_blog()):
+            duty.do()
     except Exception:
         logger.exception("The chore “%s” failed.", duty.name)
         soon = timezone.now() + min(duty.every, RETRY_AFTER)

@@ -10,7 +10,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
 from django.utils.translation import gettext
 
-from blog import feed_markup, pictures
+from blog import feed_markup, languages, pictures
 from blog.feed_formats import Answers, Channel, Entry, File, Format
 from blog.models import Media, Post, SiteSettings
 from blog.models.post_queryset import PostQuerySet
@@ -95,7 +95,7 @@ def channel(
         address=whole(page or address),
         own_address=whole(f"{address}feed/{form.path}"),
         about=" ".join((site.description or site.tagline).split()),
-        language=settings.LANGUAGE_CODE,
+        language=languages.of_site(site),
         author=site.title,
         entries=entries,
     )

@@ -11,6 +11,10 @@ from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from itertools import islice
 
+from django.utils.translation import gettext
+
+from blog import languages
+
 _TAG = re.compile(r'(<(?:[^>"]|"[^"]*")*>)')
 _ANY_TAG = re.compile(r"(<[^<>]*>)")
 _NAME = re.compile(r"</?\s*([a-zA-Z][a-zA-Z0-9]*)")
@@ -27,9 +31,8 @@ _MAY_STAND_IN_NOTES = frozenset(
     """.split()
 )
 _VISIBLE = re.compile(r"<img\b|[^\s<>]")
+# For texts in languages the blog is not translated into.
 _WORDS = {
-    "en": ("Footnotes", "Back to the text"),
-    "de": ("Fußnoten", "Zurück zum Text"),
     "fr": ("Notes", "Retour au texte"),
     "es": ("Notas", "Volver al texto"),
 }
@@ -46,12 +49,21 @@ def key_of(name: str) -> str:
     return blake2b(name.encode("utf-8", "replace"), digest_size=4).hexdigest()
 
 
+def _words_in(language: str) -> tuple[str, str]:
+    """What the list is called and where each note leads back to, in the text's words."""
+    known = _WORDS.get(language.split("-")[0].lower())
+    with languages.written_in(language) as is_translated:
+        if known and not is_translated:
+            return known
+        return gettext("Footnotes"), gettext("Back to the text")
+
+
 class Footnotes:
     """Walks the pieces of one text and numbers the notes it takes out of them."""
 
     def __init__(self, key: str, language: str) -> None:
         self._ids = f"{key}-" if key else ""
-        self._words = _WORDS.get(language.split("-")[0].lower(), _WORDS["en"])
+        self._words = _words_in(language)
         self._notes: list[str] = []
 
     def take(self, markup: str) -> str:

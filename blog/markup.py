@@ -90,7 +90,11 @@ _TAG_NAME = re.compile(r"</?\s*([a-zA-Z][a-zA-Z0-9]*)")
 
 # Opening and closing double quote, opening single quote; what closes a single one
 # is the apostrophe. Languages that are not here keep their quotes as typed.
-_QUOTES = {"en": ("“", "”", "‘"), "de": ("„", "“", "’")}
+_QUOTES = {
+    "en": ("“", "”", "‘"),
+    "de": ("„", "“", "’"),
+    "ar": ("«", "»", "‘"),
+}
 _STRAIGHT_QUOTE = re.compile("[\"']")
 _YEAR = re.compile(r"'\d\ds?\b")
 _URL = re.compile(

@@ -10,9 +10,12 @@ from django.http import (
 )
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.urls import reverse
+from django.utils import translation
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext
 
-from blog import moved, themes
+from blog import languages, moved, themes
 from blog.models import SiteSettings
 from blog.views import errors
 
@@ -47,6 +50,48 @@ class ThemeMiddleware:
             return self.get_response(request)
 
 
+# For machines that only want to know whether the blog is up: they ask no database.
+_WORDLESS = frozenset(["/healthz", "/readyz"])
+
+
+class BlogsLanguageMiddleware:
+    """What readers see is in the blog's language, whoever reads it.
+
+    The row of settings it is in is the one the page needs anyhow. The desk is left to
+    `OwnLanguageMiddleware`, which knows who is there.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path in _WORDLESS or _is_at_desk(request):
+            return self.get_response(request)
+        with languages.blogs(languages.of_site(SiteSettings.of(request))):
+            return self.get_response(request)
+
+
+class OwnLanguageMiddleware:
+    """At the desk each has their own language, or the blog's."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not _is_at_desk(request):
+            return self.get_response(request)
+        language = getattr(request.user, "language", "")
+        if language in dict(settings.LANGUAGES):
+            with translation.override(language):
+                return self.get_response(request)
+        with languages.blogs(languages.of_site(SiteSettings.of(request))):
+            return self.get_response(request)
+
+
+def _is_at_desk(request: HttpRequest) -> bool:
+    return request.path.startswith(reverse("admin:index"))
+
+
 class RefuseNulMiddleware:
     """An address with a NUL is no address: 400, before any query is made with it.
 
@@ -59,7 +104,7 @@ class RefuseNulMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\0" in request.path or _has_nul(request.GET.lists()):
             return HttpResponseBadRequest(
-                "This can’t be an address: there is a NUL character in it.",
+                gettext("This can’t be an address: there is a NUL character in it."),
                 content_type="text/plain; charset=utf-8",
             )
         return self.get_response(request)

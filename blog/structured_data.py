@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.urls import reverse
 
+from blog import languages
 from blog.models import Media, Post, SiteSettings, User
 
 # As Django's json_script has them, and the two line ends of JavaScript that JSON allows.
@@ -35,7 +36,7 @@ def of_post(post: Post, site: SiteSettings) -> dict[str, Any]:
         "description": post.description_elsewhere,
         "datePublished": _moment(post.published_at),
         "dateModified": _moment(max(post.updated_at, post.published_at)),
-        "inLanguage": post.language or settings.LANGUAGE_CODE,
+        "inLanguage": post.language or languages.of_site(site),
         "author": _person(post.author),
         "image": _picture(post.picture_elsewhere),
         "articleSection": [category.name for category in post.categories.all()],

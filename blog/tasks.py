@@ -2,6 +2,8 @@
 
 from django_tasks import task
 
+from blog import languages
+
 # After the mails: a page shows the original meanwhile.
 RENDITION_PRIORITY = -2
 # And a link meanwhile: other servers may be slow.
@@ -9,6 +11,7 @@ EMBED_PRIORITY = -3
 
 
 @task(priority=RENDITION_PRIORITY)
+@languages.in_the_blogs
 def make_renditions(pk: int) -> None:
     """Make smaller sizes and better formats of a picture, as far as they are missing."""
     # Imported here: who wants renditions enqueues what stands here.
@@ -26,6 +29,7 @@ def make_icons() -> None:
 
 
 @task(priority=EMBED_PRIORITY)
+@languages.in_the_blogs
 def look_at_embed(pk: int) -> None:
     """Find out what an address is that posts embed, if that is due."""
     from blog import embeds

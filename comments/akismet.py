@@ -6,6 +6,7 @@ docs/privacy.md says what that is. Akismet can hold a comment, and nothing else.
 
 from django.conf import settings
 
+from blog import languages
 from blog.fetch import FetchFailed, fetch
 from comments import wording
 from comments.models import Comment, Decision
@@ -69,7 +70,7 @@ def _fields(comment: Comment) -> dict[str, str]:
     return {
         "api_key": settings.AKISMET_KEY,
         "blog": f"{settings.SITE_URL}/",
-        "blog_lang": settings.LANGUAGE_CODE,
+        "blog_lang": languages.of_blog(),
         "blog_charset": "UTF-8",
         "user_ip": str(comment.ip_address),
         "user_agent": comment.user_agent,

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
+from blog import languages
 from blog.fetch import FetchError, FetchFailed, TooSlow
 from blog.models import Post, SiteSettings
 from blog.retrying import retried
@@ -22,6 +23,7 @@ PING_PRIORITY = -5
 
 
 @task()
+@languages.in_the_blogs
 def learn_from_decisions() -> None:
     """Let the spam filter learn from all that people decided."""
     training.learn()
@@ -40,6 +42,7 @@ def learn_soon() -> None:
 
 @task()
 @retried(FetchFailed, TooSlow)
+@languages.in_the_blogs
 def ask_akismet(comment_pk: int) -> None:
     """Hold a comment that Akismet calls spam, if nobody decided about it meanwhile."""
     comment = Comment.objects.filter(pk=comment_pk).select_related("post").first()
@@ -52,6 +55,7 @@ def ask_akismet(comment_pk: int) -> None:
 
 @task()
 @retried(FetchFailed, TooSlow)
+@languages.in_the_blogs
 def tell_akismet(decision_pk: int) -> None:
     """Tell Akismet what somebody decided, if it still stands."""
     decision = (
@@ -70,6 +74,7 @@ def tell_akismet_later(decisions: Iterable[Decision]) -> None:
 
 
 @task()
+@languages.in_the_blogs
 def fetch_photo(comment_pk: int) -> None:
     """Ask Gravatar about the writer of a comment, where that is still wanted."""
     comment = Comment.objects.filter(pk=comment_pk).first()
@@ -81,6 +86,7 @@ def fetch_photo(comment_pk: int) -> None:
 
 
 @task()
+@languages.in_the_blogs
 def send_notice(pk: int) -> None:
     """Send this mail if it is due; where it is put off, look again then."""
     again_at = sending.look_at(pk)
@@ -89,6 +95,7 @@ def send_notice(pk: int) -> None:
 
 
 @task(priority=PING_PRIORITY)
+@languages.in_the_blogs
 def verify_ping(pk: int) -> None:
     """Look at the page that is said to link here; where it is put off, again then."""
     # Imported here: verifying posts, and posting enqueues what stands here.
@@ -112,6 +119,7 @@ def follow_soon(post: Post) -> None:
 
 
 @task(priority=PING_PRIORITY)
+@languages.in_the_blogs
 def follow_links(post_pk: int) -> None:
     """See which pages a post links to; for one that is still to come, again then."""
     # Imported here, and below: what follows and sends enqueues what stands here.
@@ -123,6 +131,7 @@ def follow_links(post_pk: int) -> None:
 
 
 @task(priority=PING_PRIORITY)
+@languages.in_the_blogs
 def send_ping(pk: int) -> None:
     """Tell one page that we link to it; where it is put off, again then."""
     from comments.pings import send

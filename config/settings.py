@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "blog.middleware.CompressTextMiddleware",
+    "blog.middleware.BlogsLanguageMiddleware",
     "blog.middleware.RefuseNulMiddleware",
     "blog.middleware.ThemeMiddleware",
     "comments.middleware.OwnIsPrivateMiddleware",
@@ -77,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "blog.middleware.OwnLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -210,7 +212,15 @@ AKISMET_KEY = env.str("AKISMET_KEY", default="")
 
 # --- Language and time --------------------------------------------------------
 
+# The blog's, until its keeper chooses one in the settings.
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
+# What there are translations into, by the names they have for themselves. How to add
+# one: docs/languages.md.
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("ar", "العربية")]
+if LANGUAGE_CODE not in dict(LANGUAGES):
+    # As much of it as Django says in that language; the rest in English.
+    LANGUAGES.append((LANGUAGE_CODE, LANGUAGE_CODE))
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
 FORMAT_MODULE_PATH = ["config.formats"]

@@ -1,12 +1,18 @@
 """What a post says: as it was written, as it is served, and in a few words."""
 
-from django.conf import settings
 from django.db import models
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from blog import embed_markup, footnote_markup, markup, pictures, reading_time
+from blog import (
+    embed_markup,
+    footnote_markup,
+    languages,
+    markup,
+    pictures,
+    reading_time,
+)
 from blog.models.embed import Embed
 from blog.models.media import Media
 
@@ -99,7 +105,7 @@ class PostText(models.Model):
 
         One query where it shows files of ours, one where it embeds; else none.
         """
-        language = self.language or settings.LANGUAGE_CODE
+        language = self.language or languages.of_blog()
         names = pictures.names_in(self.body)
         known = Media.objects.pictures_named(names) if names else {}
         below = self.featured_image_id is not None

@@ -7,12 +7,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template import loader
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from blog import missed, moved, near_addresses
 from blog.models import Post, SiteSettings
 
 SUGGESTION_COUNT = 5
-OTHER_LOGIN = (
+OTHER_LOGIN = _(
     "You logged in or out in another tab while this form was open, or your browser "
     "keeps no cookies. Nothing was changed. Go back, load the page anew, and send it "
     "once more: the desk offers you there what you were writing."
@@ -57,7 +59,9 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     context: dict[str, object] = {"reason": str(exception)}
     if not _is_at_desk(request):
         return render(request, "403.html", context, status=403)
-    context |= admin.site.each_context(request) | {"title": "This is not open to you"}
+    context |= admin.site.each_context(request) | {
+        "title": gettext("This is not open to you")
+    }
     # Whoever lost a role while they wrote can take their words along.
     context["typed"] = [
         words for name in ("title", "body") if (words := request.POST.get(name))

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
@@ -125,7 +126,7 @@ def unlock(request: HttpRequest, pk: int) -> HttpResponse:
     if not post.password:
         return redirect(post)
     if not constant_time_compare(request.POST.get("password", ""), post.password):
-        error = "That is not the password of this post."
+        error = gettext("That is not the password of this post.")
         return render_post(request, post, status=403, unlock_error=error)
     response = redirect(post)
     response.set_cookie(

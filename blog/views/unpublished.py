@@ -6,13 +6,14 @@ from functools import wraps
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from blog import previews
 from blog.models import Post
 from blog.views.reading import can_edit, neighbours
 
-THROWN_AWAY = "Its writer has thrown it away."
+THROWN_AWAY = _("Its writer has thrown it away.")
 
 
 def _private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -49,7 +50,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
         return redirect(post)
     # Thrown away, it is for those alone who may take it out of the trash.
     if post.status == Post.Status.TRASH and not can_edit(request.user, post):
-        return _over(request, THROWN_AWAY, 410)
+        return _over(request, str(THROWN_AWAY), 410)
     newer, older = neighbours(post)
     context = {"post": post, "until": until, "newer": newer, "older": older}
     return render(request, "blog/preview.html", context)

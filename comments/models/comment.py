@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from mptt.models import MPTTModel, TreeForeignKey
 
-from blog import comment_markup, markup, trees
+from blog import comment_markup, languages, markup, trees
 from blog.models import Post
 from blog.models.post import new_guid
 from comments import wording
@@ -221,7 +221,7 @@ class Comment(MPTTModel):
     def derive(self) -> None:
         """Fill the columns that follow from others. No query."""
         self.body_html = comment_markup.render(
-            self.body, self.body_format, settings.LANGUAGE_CODE
+            self.body, self.body_format, languages.of_blog()
         )
         self.author_email = self.author_email.lower()
         self.text_key = text_key(self.body)

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db.models import Q
 
-from blog import comment_markup
+from blog import comment_markup, languages
 from blog.models import Post, SiteSettings
 from comments.models import Rule
 from comments.moderation import classifier, reading, training
@@ -56,7 +55,7 @@ def gather(post: Post, submission: Submission, site: SiteSettings) -> Case:
     if is_trusted(post, submission.author):
         return Case(submission=submission, site=site, is_own=True)
     rendered = comment_markup.render(
-        submission.body, submission.body_format, settings.LANGUAGE_CODE
+        submission.body, submission.body_format, languages.of_site(site)
     )
     sample = reading.sample_of(
         rendered,

@@ -12,11 +12,12 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from blog import markup
+from blog import languages, markup
 from blog.models import SiteSettings
 from comments.addresses import with_query
 from comments.models import Comment, Notice, Subscription
@@ -63,8 +64,14 @@ class Item:
 def compose(batch: list[Notice]) -> EmailMultiAlternatives:
     """One mail to one address about one comment or several. A handful of queries."""
     site = SiteSettings.current()
-    if batch[0].kind == Kind.CONFIRM:
-        return _question(batch[0], site)
+    # What goes together goes to one address, and so to one person.
+    with translation.override(languages.of_user(batch[0].user, site)):
+        if batch[0].kind == Kind.CONFIRM:
+            return _question(batch[0], site)
+        return _about(batch, site)
+
+
+def _about(batch: list[Notice], site: SiteSettings) -> EmailMultiAlternatives:
     decisions = links.last_decisions(notice.comment for notice in batch)
     make = _item if len(batch) == 1 else _short_item
     items = [make(notice, decisions.get(notice.comment.pk, 0)) for notice in batch]

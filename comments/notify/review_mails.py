@@ -3,12 +3,12 @@
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from blog import markup
+from blog import languages, markup
 from blog.models import Post, SiteSettings
 from comments.models import Notice
 from comments.notify import links, mails
@@ -24,9 +24,14 @@ _SUBJECTS = {
 
 def compose(notice: Notice) -> EmailMultiAlternatives:
     """The one mail this row stands for. No query but for the site."""
+    site = SiteSettings.current()
+    with translation.override(languages.of_user(notice.user, site)):
+        return _written(notice, site)
+
+
+def _written(notice: Notice, site: SiteSettings) -> EmailMultiAlternatives:
     post, kind = notice.post, Kind(notice.kind)
     assert post is not None  # noqa: S101  for the type checker
-    site = SiteSettings.current()
     said_by = notice.by.public_name if notice.by else ""
     edit = reverse(f"admin:blog_{post.kind}_change", args=[post.pk])
     edit_link = links.absolute(edit)

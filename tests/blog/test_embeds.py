@@ -161,7 +161,7 @@ def test_a_post_notes_what_it_embeds_and_forgets_it(db, alice):
 def test_posts_without_embeds_cost_no_query_more(db, django_assert_num_queries):
     post = make_post()
     assert EmbedUse.objects.count() == 0
-    with django_assert_num_queries(0):
+    with languages.blogs("en"), django_assert_num_queries(0):
         post.rendered_body()
 
 

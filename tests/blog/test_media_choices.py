@@ -88,8 +88,9 @@ def test_it_asks_as_much_of_the_database_for_one_as_for_many(
         make_rows(more) if more == 0 else Media.objects.all().delete() or make_rows(
             more
         )
-        # The session, the person, two for what they may, and the files.
-        with django_assert_num_queries(5):
+        # The session, the person, the blog's language, two for what they may, and the
+        # files.
+        with django_assert_num_queries(6):
             editor.get(CHOICES, {"q": "no", "page": 1})
 
 
