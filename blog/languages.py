@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 Work = TypeVar("Work", bound=Callable[..., Any])
 
 # The shape of a tag of BCP 47 (RFC 5646, 2.1): a language, perhaps a script, a region,
-# variants, extensions. Whether its parts are registered is not asked.
+# variants, extensions. Whether its parts are registered is not asked. Of languages, two
+# letters or three: longer ones are for times to come.
 is_tag = RegexValidator(
-    r"\A(?:[a-zA-Z]{2,3}(?:-[a-zA-Z]{3}){0,3}|[a-zA-Z]{4,8})(?:-[a-zA-Z]{4})?"
+    r"\A[a-zA-Z]{2,3}(?:-[a-zA-Z]{3}){0,3}(?:-[a-zA-Z]{4})?"
     r"(?:-(?:[a-zA-Z]{2}|\d{3}))?(?:-(?:[a-zA-Z0-9]{5,8}|\d[a-zA-Z0-9]{3}))*"
     r"(?:-[a-wyzA-WYZ0-9](?:-[a-zA-Z0-9]{2,8})+)*(?:-x(?:-[a-zA-Z0-9]{1,8})+)?\Z",
     _("A language is written as de, pt-BR or ar: “%(value)s” is none."),
@@ -124,7 +125,7 @@ def direction(tag: str) -> str:
 
 def normal(typed: str) -> str:
     """A tag as RFC 5646, 2.1.1 would have it: pt-BR, zh-Hant. Raises ValidationError."""
-    tag = "-".join(typed.replace("_", "-").split())
+    tag = typed.strip().replace("_", "-")
     if not tag:
         return ""
     try:

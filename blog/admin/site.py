@@ -11,6 +11,7 @@ from blog import icon_making
 from blog.admin.link_rows import LinksField
 from blog.admin.look import LookForm
 from blog.admin.media_input import ChoosesPictures
+from blog.language_input import LanguageChoice
 from blog.models import SiteSettings
 
 OTHER_BLOGS = _(
@@ -81,6 +82,14 @@ class SiteSettingsForm(LookForm):
             ("newest", _("the newest comments")),
             ("oldest", _("the oldest comments")),
         ],
+    )
+    language = LanguageChoice(
+        label=_("Language"),
+        empty=_("As the blog was set up"),
+        help_text=_(
+            "What the blog says by itself, and how it writes dates. All readers see the "
+            "same. Posts may be in any language, and say in which."
+        ),
     )
     menu = LinksField(
         parts=["name", "url"],

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blog import publishing
+from blog.language_input import LanguageChoice
 from blog.models import User
 
 
@@ -47,7 +48,11 @@ class NewUserForm(RoleMixin, AdminUserCreationForm):
 
 
 class UserForm(RoleMixin, UserChangeForm):
-    pass
+    language = LanguageChoice(
+        label=_("Language"),
+        empty=_("The blog’s"),
+        help_text=_("Of the desk, and of mails to them."),
+    )
 
 
 @admin.register(User)
@@ -76,6 +81,7 @@ class UserAdmin(DjangoUserAdmin):
                     "username",
                     "password",
                     "email",
+                    "language",
                     "review_mails",
                     "role",
                     "is_active",

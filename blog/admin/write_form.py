@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from taggit.forms import TagField
 
-from blog import page_paths
+from blog import languages, page_paths
 from blog.admin import addressing, body
 from blog.admin.address_lines import AddressLinesField
 from blog.admin.category_fields import CategoriesField
@@ -18,6 +18,7 @@ from blog.admin.review_note import RETURN, ReviewNote
 from blog.admin.unsaved_form import UnsavedForm
 from blog.admin.visibility import ChoosesVisibility, VisibilityField
 from blog.admin.widgets import CategoryTree, LocalDateTimeInput, TagInput
+from blog.language_input import TagInput as LanguageInput
 from blog.models import Category, Page, Post, User
 from blog.slugs import MAX_TAG_LENGTH
 
@@ -93,12 +94,21 @@ class WriteForm(ConflictForm, ReviewNote, ChoosesVisibility, UnsavedForm):
             )
         if "excerpt" in self.fields:
             self.fields["excerpt"].widget.attrs |= {"rows": 4, "dir": "auto"}
+        if "language" in self.fields:
+            self.fields["language"].widget = LanguageInput(
+                attrs={"maxlength": 35, "autocomplete": "off", "spellcheck": "false"}
+            )
         if "author" in self.fields:
             writers = Q(is_staff=True) | Q(pk=self.instance.author_id)
             self.fields["author"].queryset = User.objects.filter(writers)
 
     def clean_title(self) -> str:
         return " ".join(self.cleaned_data["title"].splitlines())
+
+    def clean_language(self) -> str:
+        # What was imported may be in no language there is; it stays until it is changed.
+        typed = self.cleaned_data["language"]
+        return languages.normal(typed) if "language" in self.changed_data else typed
 
     def clean_excerpt(self) -> str:
         return body.with_plain_breaks(self.cleaned_data["excerpt"])

@@ -1,6 +1,7 @@
 """What a post says: as it was written, as it is served, and in a few words."""
 
 from django.db import models
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -119,6 +120,17 @@ class PostText(models.Model):
             key=key,
             cards=Embed.objects.cards(urls) if urls else {},
         )
+
+    @property
+    def own_language(self) -> SafeString:
+        """`lang` and `dir` for an element that holds words of this text; or nothing.
+
+        Beside the blog's own words, which are in the blog's language.
+        """
+        if not self.language:
+            return SafeString("")
+        way = languages.direction(self.language)
+        return format_html(' lang="{}" dir="{}"', self.language, way)
 
     @property
     def headline(self) -> str:

@@ -1,4 +1,4 @@
-"""Which mails the person at the desk gets: a page each of them has."""
+"""Which mails the person at the desk gets, and in which language: a page each has."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -7,15 +7,22 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from blog.language_input import LanguageChoice
 from blog.models import User
 
 SAVED = _("Your mails are as you wish now.")
 
 
 class OwnMails(forms.ModelForm):
+    language = LanguageChoice(
+        label=_("Language"),
+        empty=_("The blog’s"),
+        help_text=_("Of the desk, and of mails to you."),
+    )
+
     class Meta:
         model = User
-        fields = ["review_mails"]
+        fields = ["review_mails", "language"]
 
 
 def own_mails(request: HttpRequest) -> HttpResponse:
@@ -23,7 +30,7 @@ def own_mails(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = OwnMails(request.POST, instance=request.user)
         if form.is_valid():
-            form.instance.save(update_fields=["review_mails"])
+            form.instance.save(update_fields=OwnMails.Meta.fields)
             messages.success(request, SAVED)
             return HttpResponseRedirect(request.path)
     else:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from blog import embed_markup, embeds, markup, players, publishing
+from blog import embed_markup, embeds, languages, markup, players, publishing
 from blog.embed_markup import Card
 from blog.models import Embed, EmbedUse, Post
 from tests.blog.test_footnotes import is_balanced
