@@ -9,11 +9,15 @@ class QuillbackConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
+        from blog.search import schema
         from config.roles import create_missing_roles
 
         # Of our apps, comments is the last to get its permissions.
         post_migrate.connect(
             create_missing_roles, sender=apps.get_app_config("comments")
+        )
+        post_migrate.connect(
+            schema.after_migrate, sender=apps.get_app_config("comments")
         )
 
 

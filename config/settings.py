@@ -205,6 +205,11 @@ AFTER_REVIEWING = ["comments.notify.reviews.about_reviewed"]
 # Whoever was told of a post hears of a change so much later: ten saves in a row are one.
 PING_UPDATE_SECONDS = 60
 
+# --- Finding ------------------------------------------------------------------
+
+# What can be found, each a `blog.search.sources.Source`.
+SEARCH_SOURCES = ["blog.search.posts.SOURCE", "comments.search.SOURCE"]
+
 # --- Spam ---------------------------------------------------------------------
 
 # Off without a key. With one, strangers' comments are sent to Akismet.

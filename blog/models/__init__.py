@@ -6,6 +6,7 @@ from blog.models.media import Media, MediaUse
 from blog.models.missed import MissedAddress
 from blog.models.page import Page
 from blog.models.post import Post
+from blog.models.search import PostEntry, SearchQueue, SearchWord
 from blog.models.site import Redirect, SiteSettings
 from blog.models.taxonomy import Category, Tag, TaggedPost
 from blog.models.text_piece import TextPiece
@@ -23,7 +24,10 @@ __all__ = [
     "MissedAddress",
     "Page",
     "Post",
+    "PostEntry",
     "Redirect",
+    "SearchQueue",
+    "SearchWord",
     "SiteSettings",
     "Tag",
     "TaggedPost",

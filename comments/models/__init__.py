@@ -5,10 +5,12 @@ from comments.models.judgement import Decision, Rule, SpamModel
 from comments.models.mail import Notice, Subscription
 from comments.models.photo import Photo
 from comments.models.ping import IncomingPing, OutgoingPing
+from comments.models.search import CommentEntry
 from comments.models.tree_number import TreeNumber, new_tree_ids
 
 __all__ = [
     "Comment",
+    "CommentEntry",
     "Decision",
     "IncomingPing",
     "Notice",

@@ -1,0 +1,125 @@
+"""Which entries have the words: asked of the database, the newest first, so many at most.
+
+A very common word stands in a million entries. Ranking them all would take seconds, and
+the newest of them are as good: so both databases walk their index from the newest on,
+and end where they have found enough.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+from blog.search.entries import first_key
+from blog.search.groups import Group, Phrase
+from blog.search.schema import LEXEMES, fts_table
+from blog.search.sources import Source, table_of
+
+# What of an entry's words is read for ranking it: its head, and how its text begins.
+HEAD_SIGNS = 2000
+
+
+@dataclass
+class Wanted:
+    """What an entry is to have: all of `groups`, all `facets`, nothing of `without`."""
+
+    groups: list[Group]
+    without: list[Phrase] = field(default_factory=list)
+    # Each a choice of facets.
+    facets: list[Sequence[str]] = field(default_factory=list)
+    since: datetime | None = None
+    before: datetime | None = None
+
+
+class Found(NamedTuple):
+    """An entry, and the beginning of its words."""
+
+    key: int
+    object_id: int
+    head: str
+
+
+def find(source: Source, wanted: Wanted, visible: QuerySet, limit: int) -> list[Found]:
+    """The newest `limit` entries that are as `wanted`, of objects that are `visible`."""
+    is_sqlite = connection.vendor == "sqlite"
+    table, fts = table_of(source.entry), fts_table(source.entry)
+    has_words, words = _sqlite_match(fts, wanted) if is_sqlite else _lexemes(wanted)
+    key = f"{fts}.rowid" if is_sqlite else f"{table}.id"
+    in_time, keys = _between(key, wanted)
+    seen, seen_by = _seen(visible, f"{table}.object_id")
+    # CROSS: from the index of words to the entries, never the other way.
+    joined = f"{fts} CROSS JOIN {table} ON {table}.id = {key}" if is_sqlite else table
+    sql = (
+        f"SELECT {table}.id, object_id, substr(words, 1, {HEAD_SIGNS}) FROM {joined} "  # noqa: S608
+        f"WHERE {has_words}{in_time} AND EXISTS ({seen}) ORDER BY {key} DESC LIMIT %s"
+    ).replace("substr(words", f"substr({table}.words")
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*words, *keys, *seen_by, limit])
+        return [Found(*row) for row in cursor.fetchall()]
+
+
+def _seen(visible: QuerySet, column: str) -> tuple[str, Sequence[Any]]:
+    """The SQL that asks of one entry whether its object is among those."""
+    one = visible.filter(pk=RawSQL(column, [])).order_by().values("pk")  # noqa: S611
+    return one.query.sql_with_params()
+
+
+def _between(key: str, wanted: Wanted) -> tuple[str, list[int]]:
+    sql, params = "", []
+    if wanted.since is not None:
+        sql += f" AND {key} >= %s"
+        params.append(first_key(wanted.since))
+    if wanted.before is not None:
+        sql += f" AND {key} < %s"
+        params.append(first_key(wanted.before))
+    return sql, params
+
+
+# --- SQLite: FTS5 knows phrases
+
+
+def _sqlite_match(fts: str, wanted: Wanted) -> tuple[str, list[str]]:
+    groups = [_either(group.phrases) for group in wanted.groups]
+    groups += [
+        _either([(f"/{facet}",) for facet in choice]) for choice in wanted.facets
+    ]
+    query = " AND ".join(groups)
+    if wanted.without:
+        query = f"({query}) NOT {_either(wanted.without)}"
+    return f"{fts} MATCH %s", [query]
+
+
+def _either(phrases: Sequence[Phrase]) -> str:
+    # No word has a quote in it, or anything else that means something to FTS5.
+    quoted = [f'"{" ".join(phrase)}"' for phrase in phrases]
+    return f"({' OR '.join(quoted)})"
+
+
+# --- PostgreSQL: the index knows words, the column what stands beside what
+
+
+def _lexemes(wanted: Wanted) -> tuple[str, list[str]]:
+    facets = [Group(tuple((f"/{facet}",) for facet in each)) for each in wanted.facets]
+    query = " & ".join(_alternatives(group) for group in [*wanted.groups, *facets])
+    phrases = [group.phrases[0] for group in wanted.groups]
+    conditions, params = [], []
+    for phrase in phrases:
+        if len(phrase) > 1:
+            conditions.append(" AND strpos(words, %s) > 0")
+            params.append(f" {' '.join(phrase)} ")
+    for phrase in wanted.without:
+        if len(phrase) > 1:
+            conditions.append(" AND strpos(words, %s) = 0")
+            params.append(f" {' '.join(phrase)} ")
+        else:
+            query += f" & !'{phrase[0]}'"
+    return f"{LEXEMES} @@ %s::tsquery{''.join(conditions)}", [query, *params]
+
+
+def _alternatives(group: Group) -> str:
+    phrases = [" & ".join(f"'{word}'" for word in phrase) for phrase in group.phrases]
+    return f"({' | '.join(f'({phrase})' for phrase in phrases)})"

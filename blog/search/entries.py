@@ -1,0 +1,113 @@
+"""What stands in the index for a text: one line of words, told apart by their first sign.
+
+    /kpost /spublished /a3 /c5 /len =title =words #tag / title words / tag / text … / 北 /
+
+`/…` tells what the text is, `=` and `#` are the words of its title and its tags once
+more, so that these can be asked for by themselves. A lone `/` parts what no phrase may
+run across. The last part has the letters of scripts without spaces, each once.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from blog.search.words import is_paired, single_signs, words_of
+
+# A book of ten novels. And as PostgreSQL can index, each word counted once.
+MAX_TEXT_SIGNS = 4_000_000
+MAX_DISTINCT_BYTES = 400_000
+
+# A key is the second, and in it the last bits of the object's.
+_OBJECT_BITS = 24
+_FIRST_SECOND = datetime(1, 1, 1, tzinfo=UTC)
+
+GAP = "/"
+TITLE_SIGN = "="
+TAG_SIGN = "#"
+
+
+@dataclass
+class Document:
+    """Something to be found. `facets`: what it is, such as `kpost` or `c5`."""
+
+    object_id: int
+    at: datetime
+    title: str = ""
+    tags: list[str] = field(default_factory=list)
+    text: str = ""
+    # Empty for the blog's own.
+    language: str = ""
+    facets: list[str] = field(default_factory=list)
+
+
+def line_of(document: Document) -> str:
+    """The entry's words, a blank between each two, and one sign `/` at the end."""
+    title = words_of(document.title)
+    tags = [words_of(tag) for tag in document.tags]
+    tag_words = [word for words in tags for word in words]
+    text = _bounded(words_of(document.text[:MAX_TEXT_SIGNS]))
+    parts = [f"/{facet}" for facet in [*document.facets, f"l{document.language}"]]
+    parts += [TITLE_SIGN + word for word in dict.fromkeys(title)]
+    parts += [TAG_SIGN + word for word in dict.fromkeys(tag_words)]
+    for words in (title, *tags, text, single_signs([*title, *tag_words, *text])):
+        parts += [GAP, *words]
+    return " ".join([*parts, GAP])
+
+
+def _bounded(words: list[str]) -> list[str]:
+    """As many of them as can be indexed."""
+    room, seen = MAX_DISTINCT_BYTES, set()
+    for place, word in enumerate(words):
+        if word not in seen:
+            seen.add(word)
+            room -= len(word.encode()) + 1
+            if room < 0:
+                return words[:place]
+    return words
+
+
+def key_of(at: datetime, object_id: int) -> int:
+    """The entry's key: texts stand by their dates."""
+    return _second(at) << _OBJECT_BITS | (object_id & ((1 << _OBJECT_BITS) - 1))
+
+
+def at_of(key: int) -> datetime:
+    """The second of a key."""
+    return _FIRST_SECOND + timedelta(seconds=key >> _OBJECT_BITS)
+
+
+def first_key(at: datetime) -> int:
+    """The lowest key of what is of that second."""
+    return _second(at) << _OBJECT_BITS
+
+
+def _second(at: datetime) -> int:
+    return int((at - _FIRST_SECOND).total_seconds())
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The words of an entry that are counted, of its title and of all of it."""
+
+    language: str
+    title: frozenset[str]
+    all: frozenset[str]
+
+
+def counted(line: str) -> Counted:
+    """The words of an entry's line, without numbers and pairs of letters."""
+    head, _, rest = line.partition(f" {GAP} ")
+    languages = [word[2:] for word in head.split() if word.startswith("/l")]
+    words = rest.split()
+    title = words[: words.index(GAP)] if GAP in words else []
+    return Counted(
+        language=languages[0] if languages else "",
+        title=frozenset(filter(is_spelled, title)),
+        all=frozenset(filter(is_spelled, words)),
+    )
+
+
+def is_spelled(word: str) -> bool:
+    """Whether it can be completed or misspelled: no number, no pair, no gap."""
+    return (
+        word != GAP and not word.isdigit() and (word.isascii() or not is_paired(word))
+    )

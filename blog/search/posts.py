@@ -1,0 +1,124 @@
+"""Posts and pages as the search sees them."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import QuerySet
+
+from blog import markup
+from blog.models import Post, TaggedPost
+from blog.models.search import PostEntry
+from blog.search import snippets
+from blog.search.entries import Document
+from blog.search.groups import Group
+from blog.search.results import Filters, Hit
+from blog.search.sources import Narrowed, Source, Watch
+from blog.search.stems import primary
+
+
+def facets_of(post: Post) -> list[str]:
+    author = [f"a{post.author_id}"] if post.author_id else []
+    return [f"k{post.kind}", f"s{post.status}", *author]
+
+
+def documents(pks: Sequence[int]) -> Iterable[Document]:
+    """What is to be found of these posts. Three queries.
+
+    Of one that a password locks, title and tags alone.
+    """
+    filed: dict[int, list[str]] = {}
+    links = Post.categories.through._base_manager.filter(post__in=pks)
+    for post_pk, category_pk in links.order_by("category").values_list(
+        "post_id", "category_id"
+    ):
+        filed.setdefault(post_pk, []).append(f"c{category_pk}")
+    tags: dict[int, list[str]] = {}
+    tagged = TaggedPost.objects.filter(content_object__in=pks).order_by("tag")
+    for post_pk, name in tagged.values_list("content_object_id", "tag__name"):
+        tags.setdefault(post_pk, []).append(name)
+    for post in Post._base_manager.filter(pk__in=pks).only(*_COLUMNS):
+        yield Document(
+            object_id=post.pk,
+            at=post.published_at or post.created_at,
+            title=post.title,
+            tags=tags.get(post.pk, []),
+            text="" if post.password else text_of(post),
+            language=primary(post.language),
+            facets=facets_of(post) + filed.get(post.pk, []),
+        )
+
+
+def text_of(post: Post) -> str:
+    """What a reader reads of it, and the excerpt that stands in lists."""
+    text = markup.text_of(markup.running_text(post.body_html))
+    return f"{text}\n{post.excerpt}" if post.excerpt else text
+
+
+_COLUMNS = (
+    "kind",
+    "status",
+    "author_id",
+    "published_at",
+    "created_at",
+    "title",
+    "body_html",
+    "excerpt",
+    "language",
+    "password",
+)
+
+
+def _with_tags(tag_pks: Sequence[int]) -> QuerySet:
+    tagged = TaggedPost.objects.filter(tag__in=tag_pks).order_by()
+    return tagged.values_list("content_object_id", flat=True)
+
+
+def narrowed(filters: Filters) -> Narrowed | None:
+    """One query where a category is asked for: which lie below it."""
+    if filters.kind not in ("", Post.Kind.POST, Post.Kind.PAGE):
+        return None
+    facets: list[Sequence[str]] = [[f"s{Post.Status.PUBLISHED}"]]
+    if filters.kind:
+        facets.append([f"k{filters.kind}"])
+    if filters.author:
+        facets.append([f"a{filters.author.pk}"])
+    if filters.category:
+        branch = filters.category.get_descendants(include_self=True)
+        facets.append([f"c{pk}" for pk in branch.values_list("pk", flat=True)])
+    return Narrowed(Post.objects.published(), facets)
+
+
+def hits(pks: Sequence[int], groups: Sequence[Group]) -> dict[int, Hit]:
+    """One query."""
+    posts = Post.objects.published().filter(pk__in=pks).select_related("author")
+    return {post.pk: _hit(post, groups) for post in posts}
+
+
+def _hit(post: Post, groups: Sequence[Group]) -> Hit:
+    text = "" if post.password else text_of(post)
+    return Hit(
+        kind=post.kind,
+        url=post.get_absolute_url(),
+        title=snippets.marked(post.headline, groups),
+        snippet=snippets.snippet(text, groups),
+        author_name=post.author.public_name if post.author else "",
+        at=post.published_at or post.created_at,
+        language=post.language,
+        post=post,
+    )
+
+
+SOURCE = Source(
+    name="post",
+    entry=PostEntry,
+    objects=Post._base_manager.order_by,
+    narrowed=narrowed,
+    documents=documents,
+    hits=hits,
+    watches=(
+        Watch("blog_post", "post", "id", _COLUMNS),
+        Watch("blog_post_categories", "post", "post_id"),
+        Watch("blog_taggedpost", "post", "content_object_id"),
+        Watch("blog_tag", "tag", "id", ("name",)),
+    ),
+    through={"tag": _with_tags},
+)

@@ -1,0 +1,205 @@
+"""What the database itself does for the search: triggers, and the index of words.
+
+Made after every migration where it is missing or has changed. Not in a migration:
+SQLite forgets the triggers of a table that Django writes anew, as it does for many
+changes of one. A trigger only ever adds a row to the queue, in plain SQL, so that a
+bare shell can write as well as the blog can.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import connections
+
+from blog.models.search import SearchEntry, SearchQueue
+from blog.search.sources import Source, Watch, sources, table_of
+
+# How PostgreSQL indexes an entry, and by the same words knows its index again.
+LEXEMES = "array_to_tsvector(string_to_array(words, ' '))"
+_FTS_OPTIONS = (
+    "words, content='{table}', content_rowid='id', columnsize=0, "
+    "tokenize=\"ascii tokenchars '/=#'\""
+)
+
+
+def after_migrate(using: str = "default", **_: Any) -> None:
+    """For `post_migrate`: make what is missing, for the tables there are."""
+    tables = set(connections[using].introspection.table_names())
+    if table_of(SearchQueue) not in tables:
+        return
+    for source in sources():
+        if table_of(source.entry) in tables:
+            ensure(source, using)
+
+
+def ensure(source: Source, using: str = "default") -> None:
+    """Everything of one source. Where something was missing, all of it is queued."""
+    connection = connections[using]
+    is_postgres = connection.vendor == "postgresql"
+    wanted = dict(_postgres(source) if is_postgres else _sqlite(source))
+    with connection.cursor() as cursor:
+        there = _postgres_there(cursor) if is_postgres else _sqlite_there(cursor)
+        missing = {
+            name: sql
+            for name, sql in wanted.items()
+            if name not in there or (not is_postgres and there[name] != sql)
+        }
+        for name, sql in missing.items():
+            if name in there:
+                kind = "TRIGGER" if sql.startswith("CREATE TRIGGER") else "TABLE"
+                cursor.execute(f"DROP {kind} {name}")
+            cursor.execute(sql)
+    if missing:
+        queue_everything(source, using)
+
+
+def queue_everything(source: Source, using: str = "default") -> None:
+    SearchQueue.objects.using(using).create(source=source.name, object_id=0)
+
+
+def drop(using: str) -> None:
+    """Take everything away again, before the tables go that it writes to."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            _drop_on_postgres(cursor)
+            return
+        for name, sql in sorted(_sqlite_there(cursor).items(), reverse=True):
+            kind = "TRIGGER" if sql.startswith("CREATE TRIGGER") else "TABLE"
+            if kind == "TRIGGER" or name.endswith("_fts"):
+                cursor.execute(f"DROP {kind} {name}")
+
+
+def fts_table(entry: type[SearchEntry]) -> str:
+    """SQLite's index of the words of these entries."""
+    return f"{table_of(entry)}_fts"
+
+
+# --- SQLite
+
+
+def _sqlite_there(cursor: Any) -> dict[str, str]:
+    cursor.execute(
+        "SELECT name, sql FROM sqlite_master WHERE name LIKE 'search\\_%' ESCAPE '\\'"
+        " OR name LIKE '%\\_fts' ESCAPE '\\'"
+    )
+    return dict(cursor.fetchall())
+
+
+def _sqlite(source: Source) -> Iterator[tuple[str, str]]:
+    yield from _sqlite_index(source.entry)
+    for watch in source.watches:
+        for verb in ("INSERT", "UPDATE", "DELETE"):
+            name = f"search_{watch.table}_{watch.source}_{verb.lower()}"
+            yield name, _sqlite_trigger(name, watch, verb)
+
+
+def _sqlite_index(entry: type[SearchEntry]) -> Iterator[tuple[str, str]]:
+    """The index, and what keeps it equal to the column it indexes."""
+    table, fts = table_of(entry), fts_table(entry)
+    options = _FTS_OPTIONS.format(table=table)
+    yield fts, f"CREATE VIRTUAL TABLE {fts} USING fts5({options})"
+    add = f"INSERT INTO {fts} (rowid, words) VALUES (NEW.id, NEW.words);"  # noqa: S608
+    remove = (
+        f"INSERT INTO {fts} ({fts}, rowid, words) "  # noqa: S608
+        "VALUES ('delete', OLD.id, OLD.words);"
+    )
+    for verb, body in (
+        ("INSERT", add),
+        ("DELETE", remove),
+        ("UPDATE", f"{remove} {add}"),
+    ):
+        name = f"search_{table}_{verb.lower()}"
+        yield name, f"CREATE TRIGGER {name} AFTER {verb} ON {table} BEGIN {body} END"
+
+
+def _sqlite_trigger(name: str, watch: Watch, verb: str) -> str:
+    of = f" OF {', '.join(watch.columns)}" if verb == "UPDATE" and watch.columns else ""
+    when = ""
+    if of:
+        changed = [f"OLD.{name} IS NOT NEW.{name}" for name in watch.columns]
+        when = f" WHEN {' OR '.join(changed)}"
+    sides = {"INSERT": ["NEW"], "UPDATE": ["OLD", "NEW"], "DELETE": ["OLD"]}[verb]
+    rows = " UNION ".join(
+        f"SELECT '{watch.source}', {side}.{watch.column}" for side in sides
+    )
+    queue = table_of(SearchQueue)
+    return (
+        f"CREATE TRIGGER {name} AFTER {verb}{of} ON {watch.table}{when} "
+        f"BEGIN INSERT INTO {queue} (source, object_id) {rows}; END"
+    )
+
+
+# --- PostgreSQL
+
+
+def _postgres_there(cursor: Any) -> dict[str, str]:
+    """Names alone: each ends in a digest of what it was made by."""
+    cursor.execute("SELECT tgname, tgrelid::regclass::text FROM pg_trigger")
+    triggers = dict(cursor.fetchall())
+    cursor.execute("SELECT indexname, '' FROM pg_indexes")
+    return triggers | dict(cursor.fetchall())
+
+
+def _postgres(source: Source) -> Iterator[tuple[str, str]]:
+    table = table_of(source.entry)
+    yield _digested(
+        f"{table}_gin", f"CREATE INDEX {{name}} ON {table} USING gin ({LEXEMES})"
+    )
+    for watch in source.watches:
+        yield _digested(f"search_{watch.source}", _postgres_trigger(watch))
+
+
+def _digested(name: str, sql: str) -> tuple[str, str]:
+    name = f"{name}_{hashlib.sha256(sql.encode()).hexdigest()[:8]}"
+    return name, sql.replace("{name}", name)
+
+
+def _postgres_trigger(watch: Watch) -> str:
+    """A function of the table's own, and the triggers that call it.
+
+    What changed is asked inside the function: a trigger that names columns would hold
+    them fast, and no migration could change their type.
+    """
+    function = f"search_{watch.table}_{watch.source}"
+    table, queue = watch.table, table_of(SearchQueue)
+    same = " AND ".join(
+        f"OLD.{name} IS NOT DISTINCT FROM NEW.{name}" for name in watch.columns
+    )
+    skip = f"IF TG_OP = 'UPDATE' AND {same} THEN RETURN NULL; END IF;" if same else ""
+    tell = f"INSERT INTO {queue} (source, object_id) VALUES ('{watch.source}', %s);"  # noqa: S608
+    return rf"""
+        DROP TRIGGER IF EXISTS {function}_all ON {table};
+        CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF TG_OP = 'TRUNCATE' THEN
+                {tell % "0"}
+                RETURN NULL;
+            END IF;
+            {skip if watch.columns else ""}
+            IF TG_OP <> 'INSERT' THEN {tell % f"OLD.{watch.column}"} END IF;
+            IF TG_OP = 'INSERT' OR (TG_OP = 'UPDATE'
+                AND NEW.{watch.column} <> OLD.{watch.column})
+            THEN {tell % f"NEW.{watch.column}"} END IF;
+            RETURN NULL;
+        END $$;
+        DO $$ DECLARE old record; BEGIN
+            FOR old IN SELECT tgname FROM pg_trigger
+                WHERE tgrelid = '{table}'::regclass
+                AND tgname LIKE 'search\_{watch.source}\_%'
+            LOOP EXECUTE format('DROP TRIGGER %I ON {table}', old.tgname); END LOOP;
+        END $$;
+        CREATE TRIGGER {function}_all AFTER TRUNCATE ON {table}
+            FOR EACH STATEMENT EXECUTE FUNCTION {function}();
+        CREATE TRIGGER {{name}} AFTER INSERT OR UPDATE OR DELETE ON {table}
+            FOR EACH ROW EXECUTE FUNCTION {function}()"""  # noqa: S608
+
+
+def _drop_on_postgres(cursor: Any) -> None:
+    cursor.execute(
+        "SELECT proname FROM pg_proc JOIN pg_type ON pg_type.oid = prorettype "
+        "WHERE typname = 'trigger' AND proname LIKE 'search\\_%'"
+    )
+    for (name,) in cursor.fetchall():
+        cursor.execute(f"DROP FUNCTION {name}() CASCADE")

@@ -1,0 +1,102 @@
+"""The words that occur here, counted: what a word may be the beginning or a form of."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from django.conf import settings
+from django.db import connection
+
+from blog.models.search import SearchWord
+from blog.search.entries import counted
+from blog.search.sources import sources, table_of
+from blog.search.stems import primary, stem
+
+_ROWS = 400
+
+Key = tuple[str, str]
+
+
+def count(new: Iterable[str], gone: Iterable[str]) -> None:
+    """Count the words of entries' lines that came, and no longer of those that went."""
+    texts: Counter[Key] = Counter()
+    titles: Counter[Key] = Counter()
+    _count(new, 1, texts, titles)
+    _count(gone, -1, texts, titles)
+    _add(texts, titles)
+
+
+def _count(
+    lines: Iterable[str], step: int, texts: Counter[Key], titles: Counter[Key]
+) -> None:
+    for line in lines:
+        words = counted(line)
+        for word in words.all:
+            texts[word, words.language] += step
+        for word in words.title:
+            titles[word, words.language] += step
+
+
+def faults() -> Iterator[str]:
+    """One sentence if the words are counted wrong."""
+    texts, titles = _all()
+    wanted = {key: (texts[key], titles[key]) for key in texts}
+    rows = SearchWord.objects.values_list(
+        "word", "language", "text_count", "title_count"
+    )
+    stored = {(word, language): tuple(counts) for word, language, *counts in rows}
+    if wrong := [
+        key for key in {*wanted, *stored} if wanted.get(key) != stored.get(key)
+    ]:
+        yield f"{len(wrong)} words are counted wrong, such as “{min(wrong)[0]}”"
+
+
+def recount() -> None:
+    """Count all words anew, in the transaction there is."""
+    SearchWord.objects.all().delete()
+    _add(*_all())
+
+
+def _all() -> tuple[Counter[Key], Counter[Key]]:
+    texts: Counter[Key] = Counter()
+    titles: Counter[Key] = Counter()
+    for source in sources():
+        rows = source.entry._default_manager.order_by("pk")
+        _count(rows.values_list("words", flat=True).iterator(), 1, texts, titles)
+    return texts, titles
+
+
+def _add(texts: Counter[Key], titles: Counter[Key]) -> None:
+    changed = sorted(key for key in texts if texts[key] or titles[key])
+    table = table_of(SearchWord)
+    with connection.cursor() as cursor:
+        for start in range(0, len(changed), _ROWS):
+            keys = changed[start : start + _ROWS]
+            marks = ", ".join(["(%s, %s, %s, %s, %s)"] * len(keys))
+            values = [
+                value
+                for word, language in keys
+                for value in (
+                    word,
+                    language,
+                    stem(word, language or own_language()),
+                    texts[word, language],
+                    titles[word, language],
+                )
+            ]
+            cursor.execute(
+                f"INSERT INTO {table} (word, language, stem, text_count, title_count)"  # noqa: S608
+                f" VALUES {marks} ON CONFLICT (word, language) DO UPDATE SET"
+                f" text_count = {table}.text_count + excluded.text_count,"
+                f" title_count = {table}.title_count + excluded.title_count",
+                values,
+            )
+    if any(number < 0 for number in texts.values()):
+        lost = [word for (word, _), number in texts.items() if number < 0]
+        for start in range(0, len(lost), _ROWS):
+            rows = SearchWord.objects.filter(word__in=lost[start : start + _ROWS])
+            rows.filter(text_count__lte=0).delete()
+
+
+def own_language() -> str:
+    """The one texts are in that name none."""
+    return primary(settings.LANGUAGE_CODE)

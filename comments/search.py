@@ -1,0 +1,109 @@
+"""Comments as the search sees them."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import QuerySet
+
+from blog import markup
+from blog.models import Post
+from blog.search import snippets
+from blog.search.entries import Document
+from blog.search.groups import Group
+from blog.search.results import Filters, Hit
+from blog.search.sources import Narrowed, Source, Watch
+from comments.models import Comment
+from comments.models.search import CommentEntry
+
+_COLUMNS = (
+    "state",
+    "author_id",
+    "author_name",
+    "body_html",
+    "created_at",
+    "source_site",
+    "source_title",
+)
+
+
+def documents(pks: Sequence[int]) -> Iterable[Document]:
+    """What is to be found of these comments. One query.
+
+    Who wrote one stands where a post has its tags.
+    """
+    rows = Comment._base_manager.filter(pk__in=pks).select_related("author")
+    names = ("display_name", "first_name", "last_name")
+    for comment in rows.only(*_COLUMNS, *(f"author__{name}" for name in names)):
+        yield Document(
+            object_id=comment.pk,
+            at=comment.created_at,
+            tags=[name for name in (_writer(comment), comment.source_title) if name],
+            text=text_of(comment),
+            facets=[
+                f"s{comment.state}",
+                *([f"a{comment.author_id}"] if comment.author_id else []),
+            ],
+        )
+
+
+def text_of(comment: Comment) -> str:
+    return markup.text_of(comment.body_html)
+
+
+def _writer(comment: Comment) -> str:
+    """The name readers see above it, if it has one."""
+    if comment.author_name or comment.author is None:
+        return comment.author_name or comment.source_site
+    return comment.author.public_name
+
+
+def _by_account(user_pks: Sequence[int]) -> QuerySet:
+    written = Comment._base_manager.filter(author__in=user_pks, author_name="")
+    return written.order_by().values_list("pk", flat=True)
+
+
+def narrowed(filters: Filters) -> Narrowed | None:
+    if filters.kind not in ("", "comment"):
+        return None
+    facets: list[Sequence[str]] = [[f"s{Comment.State.APPROVED}"]]
+    if filters.author:
+        facets.append([f"a{filters.author.pk}"])
+    visible = Comment.objects.public()
+    if filters.category:
+        filed = Post.objects.in_category(filters.category)
+        visible = visible.filter(post__in=filed.order_by().values("pk"))
+    return Narrowed(visible, facets)
+
+
+def hits(pks: Sequence[int], groups: Sequence[Group]) -> dict[int, Hit]:
+    """One query."""
+    comments = Comment.objects.public().filter(pk__in=pks)
+    shown = comments.select_related("post", "author").defer("body", "post__body")
+    return {comment.pk: _hit(comment, groups) for comment in shown}
+
+
+def _hit(comment: Comment, groups: Sequence[Group]) -> Hit:
+    return Hit(
+        kind="comment",
+        url=comment.get_absolute_url(),
+        title=snippets.marked(comment.post.headline, groups),
+        snippet=snippets.snippet(text_of(comment), groups),
+        author_name=comment.writer,
+        at=comment.created_at,
+        language=comment.post.language,
+        post=comment.post,
+    )
+
+
+SOURCE = Source(
+    name="comment",
+    entry=CommentEntry,
+    objects=Comment._base_manager.order_by,
+    narrowed=narrowed,
+    documents=documents,
+    hits=hits,
+    watches=(
+        Watch("comments_comment", "comment", "id", _COLUMNS),
+        Watch("blog_user", "user", "id", ("display_name", "first_name", "last_name")),
+    ),
+    through={"user": _by_account},
+)
