@@ -11,6 +11,7 @@ from django.db import transaction
 
 from blog import trees
 from blog.models import Post
+from blog.transfer import numbers
 from blog.transfer.records import Fate, PostRecord, Report, ResponseRecord
 from comments import wording
 from comments.models import Comment, new_tree_ids
@@ -41,11 +42,15 @@ def load_responses(
         stored = Comment.objects.in_bulk(guids, field_name="guid")
         new: list[tuple[Comment, ResponseRecord]] = []
         changed_post_ids = set()
+        free = numbers.reserve(Comment, (response.number for _, response in found))
         for post_id, response in found:
             comment = stored.get(response.guid)
             fate = Fate.NEW if comment is None else _update(comment, response)
             if comment is None:
-                new.append((_comment(post_id, response), response))
+                comment = _comment(post_id, response)
+                # `#comment-12` goes on to mean what it meant.
+                comment.pk = numbers.take(free, response.number)
+                new.append((comment, response))
             if fate in (Fate.NEW, Fate.UPDATED):
                 changed_post_ids.add(post_id)
             report.count_response(response.kind, fate)

@@ -140,7 +140,6 @@ def _response(number: int, block: list[Line], post: PostRecord) -> ResponseRecor
     name, said_at, text = _partition(block)
     record = ResponseRecord(
         guid=f"{post.guid}#response-{number}",
-        number=number,
         text=html.escape(text, quote=False),
         created_at=said_at or post.written_at + timedelta(minutes=number),
         date_is_estimated=said_at is None,

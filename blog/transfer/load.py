@@ -16,6 +16,7 @@ from django.utils import timezone
 from blog import publishing
 from blog.models import Post, Redirect
 from blog.slugs import MAX_SLUG_LENGTH, slug_from
+from blog.transfer import numbers
 from blog.transfer.records import Fate, Note, PostRecord, Report
 from blog.transfer.terms import Terms
 
@@ -33,11 +34,14 @@ class Loader:
         # By the source's own numbers: which pages stand below which.
         self._pk_of: dict[int, int] = {}
         self._below: list[tuple[int, PostRecord]] = []
+        self._free: set[int] = set()
 
     def load(self, records: Iterable[PostRecord]) -> dict[str, Post]:
         """Store these in one transaction; by guid, as they are here now."""
         posts = {}
+        records = list(records)
         with transaction.atomic():
+            self._free = numbers.reserve(Post, (record.number for record in records))
             for record in records:
                 post, fate = self._load(record)
                 posts[post.guid] = post
@@ -88,6 +92,8 @@ class Loader:
 
     def _create(self, record: PostRecord) -> Post:
         post = Post(
+            # `/?p=12` goes on to mean what it meant.
+            pk=numbers.take(self._free, record.number),
             guid=record.guid,
             kind=record.kind,
             status=record.status,

@@ -82,10 +82,10 @@ class ResponseRecord:
     """
 
     guid: str
-    number: int
     text: str
     created_at: datetime
     kind: str = "comment"
+    number: int | None = None  # the source's own
     state: str = "approved"
     author: str = ""  # a login, of whoever had an account there
     author_name: str = ""  # empty: lost

@@ -84,7 +84,7 @@ class Responses:
         name = said.words("wp:comment_author")
         record = ResponseRecord(
             guid=self._guid(said, number),
-            number=number,
+            number=number if number > 0 else None,
             text=said.raw("wp:comment_content"),
             created_at=created_at or self._posted_at or EPOCH,
             date_is_estimated=created_at is None,

@@ -26,7 +26,7 @@ def thread(text: str, header: str = "2 Responses to “Tea”") -> BlogRecord:
 def test_a_comment_is_a_number_a_name_and_a_text():
     (post,) = thread("  1. Kim Says:\n\n    One.\n\n    Two.\n").posts
     (comment,) = post.responses
-    assert (comment.number, comment.author_name) == (1, "Kim")
+    assert (comment.guid[-11:], comment.author_name) == ("#response-1", "Kim")
     assert comment.text == "One.\n\nTwo."
     assert comment.kind == "comment"
     assert post.body == "<p>Text.</p>"

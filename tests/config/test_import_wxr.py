@@ -59,6 +59,7 @@ def test_posts_pages_and_threads_stand_as_they_did(client):
     ("old", "new"),
     [
         ("/?p=41", "/2009/04/03/night-boat/"),
+        ("/?page_id=41", "/2009/04/03/night-boat/"),
         ("/2009/04/03/the-night-boat/", "/2009/04/03/night-boat/"),
         ("/?page_id=51", "/about/piers/"),
         ("/?p=41&utm=x", "/2009/04/03/night-boat/"),
@@ -71,9 +72,18 @@ def test_old_addresses_answer_with_one_redirect(client, old, new):
     assert client.get(new).status_code == 200
 
 
+def test_rows_keep_their_numbers_and_what_comes_is_counted_on_behind_them():
+    run(SAMPLE)
+    assert Post.objects.get(slug="night-boat").pk == 41
+    assert Comment.objects.get(author_name="Ruth").pk == 9
+    assert make_post().pk > 60
+    assert make_comment(make_post()).pk > 11
+
+
 def test_a_number_means_what_it_meant_where_the_post_comes_from(client):
     make_post(pk=41)
     run(SAMPLE)
+    assert Post.objects.get(slug="night-boat").pk != 41
     assert client.get("/?p=41")["Location"] == "/2009/04/03/night-boat/"
 
 

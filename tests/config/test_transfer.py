@@ -73,7 +73,7 @@ def rich_blog() -> BlogRecord:
     def said(number: int, parent: str | None = None) -> ResponseRecord:
         moment = at(f"2006-05-0{number} 12:00")
         guid = f"tea#{number}"
-        return ResponseRecord(guid, number, f"Number {number}", moment, parent=parent)
+        return ResponseRecord(guid, f"Number {number}", moment, parent=parent)
 
     tea = PostRecord(
         guid="tea",

@@ -1,0 +1,57 @@
+"""Keeping the numbers rows had where they come from, as far as nobody has them here.
+
+Addresses hold them: `/?p=12`, `#comment-12`.
+"""
+
+from collections.abc import Iterable
+
+from django.db import connection, models
+
+# What goes beyond is no number anybody counted up to.
+MAX_NUMBER = 2**31 - 1
+
+
+def reserve(model: type[models.Model], numbers: Iterable[int | None]) -> set[int]:
+    """Which of these no row of `model` has; from now on no new row gets one by itself.
+
+    Three queries. The rows are to be stored in the transaction that is open.
+    """
+    wanted = {number for number in numbers if number and 0 < number <= MAX_NUMBER}
+    if not wanted:
+        return set()
+    _count_on_behind(model, max(wanted))
+    rows = model._base_manager.filter(pk__in=wanted)
+    return wanted - set(rows.values_list("pk", flat=True))
+
+
+def take(free: set[int], number: int | None) -> int | None:
+    """`number` if it is among the free ones, which it then is not; else None."""
+    if number not in free:
+        return None
+    free.discard(number)
+    return number
+
+
+def _count_on_behind(model: type[models.Model], number: int) -> None:
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
+            (sequence,) = cursor.fetchone()
+            # Never back: another writer may have been given a number meanwhile.
+            cursor.execute(
+                f"SELECT setval(%s, GREATEST(%s, last_value)) FROM {sequence}",  # noqa: S608
+                [sequence, number],
+            )
+            return
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        if cursor.fetchone() is None:
+            cursor.execute(
+                "INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)",
+                [table, number],
+            )
+            return
+        cursor.execute(
+            "UPDATE sqlite_sequence SET seq = max(seq, %s) WHERE name = %s",
+            [number, table],
+        )
