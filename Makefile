@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test test-fast check bench screenshots format lock clean
+.PHONY: run test test-fast check bench screenshots messages format lock clean
 
 run: $(VENV)/runtime
 	@$(BIN)/python manage.py setup $(if $(EMPTY),--empty)
@@ -37,6 +37,11 @@ bench: $(VENV)/development
 # Needs a Chromium.
 screenshots: $(VENV)/development
 	$(BIN)/python docs/screenshots.py
+
+# After sentences changed: brings locale/ to what the source says, and says what lacks.
+messages: $(VENV)/development
+	$(BIN)/python docs/messages.py
+	$(BIN)/python docs/messages.py missing
 
 format: $(VENV)/development
 	$(BIN)/ruff check --fix .

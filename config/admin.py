@@ -8,6 +8,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.i18n import JavaScriptCatalog
 
 from blog import working_copies
 from blog.models import Post
@@ -64,6 +65,11 @@ class QuillbackAdminSite(AdminSite):
         link = format_html('<a href="{}">{}</a>', url, post.headline)
         messages.success(request, format_html(sentence, post=link))
         return HttpResponseRedirect(reverse("admin:index"))
+
+    def i18n_javascript(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        """The words of the desk's scripts: Django's, the editor's and ours."""
+        packages = ["django.contrib.admin", "django_prose_editor"]
+        return JavaScriptCatalog.as_view(packages=packages)(request)
 
     def get_app_list(self, request: HttpRequest, app_label=None) -> list[dict]:
         """What one needs every day first; the rest as Django has it."""

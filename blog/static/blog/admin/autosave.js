@@ -14,7 +14,7 @@ const MAX_SERVER_MS = 60_000;
 // Of a very long text, keeping takes longer: at most a twentieth of the time goes to it.
 const HERE_SHARE = 20;
 const CHOOSE =
-  "The server keeps this as soon as you have chosen above what becomes of the other draft.";
+  gettext("The server keeps this as soon as you have chosen above what becomes of the other draft.");
 
 const box = document.querySelector(".unsaved");
 const form = box && document.querySelector(".write #content-main > form[id]");

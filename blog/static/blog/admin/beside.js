@@ -1,8 +1,8 @@
 // The page as it will look, beside the text: rendered by the blog from the form as it
 // stands, stored nowhere, and shown in a frame that can neither run nor send anything.
 const REST_MS = 700;
-const LOST = "This did not reach the blog. The preview is as it was.";
-const REFUSED = "You may not change this any more. What you wrote stays in the form.";
+const LOST = gettext("This did not reach the blog. The preview is as it was.");
+const REFUSED = gettext("You may not change this any more. What you wrote stays in the form.");
 
 const beside = document.querySelector(".preview-beside");
 const writing = document.querySelector(".write #content-main > form[id]");

@@ -35,7 +35,7 @@ const enhance = (choice) => {
     if (lately) lately.hidden = !isLong || search.value.trim() !== "";
     none.hidden = found > 0 || rows().length === 0;
     if (none.hidden) return;
-    none.textContent = "No category of that name. ";
+    none.textContent = gettext("No category of that name. ");
     if (adding) none.append(adding.button(search.value.trim()));
   };
 

@@ -1,8 +1,8 @@
 // A category added where one writes: it is stored at once, and checked.
 import { keepToItself } from "./folding.js";
 
-const REFUSED = "It was not added: you may be logged out. Log in again in another tab; what you wrote stays here.";
-const LOST = "This did not reach the blog, and nothing was added. Try it again.";
+const REFUSED = gettext("It was not added: you may be logged out. Log in again in another tab; what you wrote stays here.");
+const LOST = gettext("This did not reach the blog, and nothing was added. Try it again.");
 
 const ask = async (address, fields, token) => {
   try {
@@ -118,7 +118,7 @@ export const offerAdding = (choice, rows, changed) => {
   const button = (typed) => {
     const element = document.createElement("button");
     element.type = "button";
-    element.textContent = `Add “${typed}”`;
+    element.textContent = interpolate(gettext("Add “%(name)s”"), { name: typed }, true);
     element.addEventListener("click", () => open(typed));
     return element;
   };

@@ -11,7 +11,7 @@ export const showChips = (list, names, remove) => {
       const button = document.createElement("button");
       button.type = "button";
       button.textContent = "×";
-      button.setAttribute("aria-label", `Remove ${name}`);
+      button.setAttribute("aria-label", interpolate(gettext("Remove %(name)s"), { name }, true));
       button.addEventListener("click", () => remove(index));
       item.append(word, button);
       return item;

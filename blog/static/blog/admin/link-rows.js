@@ -16,20 +16,24 @@ for (const box of document.querySelectorAll("[data-rows]")) {
     });
   };
 
-  const name = (row) => part(row, "name").value || part(row, "url").value || "new link";
+  const name = (row) => part(row, "name").value || part(row, "url").value || gettext("new link");
   const addHandle = sortable(list, {
     name,
     moved(row) {
       number();
       const place = [...list.children].indexOf(row) + 1;
-      said.textContent = `“${name(row)}” is number ${place} of ${list.children.length} now.`;
+      said.textContent = interpolate(
+        gettext("“%(name)s” is number %(place)s of %(count)s now."),
+        { name: name(row), place, count: list.children.length },
+        true,
+      );
       row.dispatchEvent(new Event("input", { bubbles: true }));
     },
   });
 
   const add = () => {
     if (list.children.length >= Number(box.dataset.max)) {
-      said.textContent = `More than ${box.dataset.max} links can’t be kept.`;
+      said.textContent = interpolate(gettext("More than %(limit)s links can’t be kept."), { limit: box.dataset.max }, true);
       return;
     }
     const row = box.querySelector("template").content.firstElementChild.cloneNode(true);

@@ -5,7 +5,7 @@ import { lockView } from "./lock-view.js";
 
 const BEAT_MS = 15_000;
 const WINDOW_KEY = "quillback:window";
-const KEPT = "What you wrote until then is kept.";
+const KEPT = gettext("What you wrote until then is kept.");
 
 const keepWatch = (place, writing) => {
   // The page before in this tab. It is noted only between two pages: a tab that was
@@ -44,7 +44,7 @@ const keepWatch = (place, writing) => {
   const own = (answer) => {
     const wasElsewhere = state === "met" || state === "looking";
     view.closeMet();
-    if (state === "lost") view.say(`${saidLost} It is yours again. ${KEPT}`);
+    if (state === "lost") view.say(`${saidLost} ${gettext("It is yours again.")} ${KEPT}`);
     if (wasElsewhere) view.say("");
     become("own");
     // What is shown here is older than what was saved until this moment.
@@ -57,9 +57,9 @@ const keepWatch = (place, writing) => {
       become("lost");
     }
     if (state === "lost") {
-      view.say(`${saidLost} ${KEPT}`, ["Take it back", take]);
+      view.say(`${saidLost} ${KEPT}`, [gettext("Take it back"), take]);
     } else if (state === "looking") {
-      view.say(answer.met, ["Take over", take]);
+      view.say(answer.met, [gettext("Take over"), take]);
     } else {
       view.say("");
       view.meet(answer.met);
@@ -68,7 +68,7 @@ const keepWatch = (place, writing) => {
   };
 
   const free = () => {
-    if (state === "looking") view.say("Nobody is writing this any more.", ["Write", take]);
+    if (state === "looking") view.say(gettext("Nobody is writing this any more."), [gettext("Write"), take]);
     else beat();
   };
 

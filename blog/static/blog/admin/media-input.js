@@ -10,7 +10,7 @@ const enhance = (box) => {
   const told = part("p", { className: "media-input-told" });
   told.setAttribute("role", "status");
   const choose = part("button", { type: "button", className: "button" });
-  const remove = part("button", { type: "button", className: "button", textContent: "Remove" });
+  const remove = part("button", { type: "button", className: "button", textContent: gettext("Remove") });
   const label = document.querySelector(`label[for="${input.id}"]`);
   // The field is hidden; what names it names the button.
   label?.setAttribute("for", `${input.id}_choose`);
@@ -18,8 +18,8 @@ const enhance = (box) => {
 
   const show = (words = "") => {
     const image = box.querySelector("img");
-    choose.textContent = image ? "Choose another" : "Choose a picture";
-    choose.setAttribute("aria-label", `${label?.textContent.replace(/:\s*$/, "").trim() ?? "Picture"}: ${choose.textContent}`);
+    choose.textContent = image ? gettext("Choose another") : gettext("Choose a picture");
+    choose.setAttribute("aria-label", `${label?.textContent.replace(/:\s*$/, "").trim() ?? gettext("Picture")}: ${choose.textContent}`);
     remove.hidden = !image;
     told.textContent = words;
   };
@@ -42,12 +42,12 @@ const enhance = (box) => {
       told.textContent = mediaRefusal;
       return;
     }
-    told.textContent = `${file.name} is on its way.`;
+    told.textContent = interpolate(gettext("%(name)s is on its way."), { name: file.name }, true);
     const { done } = send(file, { url, maxBytes: Number(maxBytes) });
     const result = await done;
     if (result?.state === "refused") show(result.words);
     else if (result?.width) use(result);
-    else show("That is no picture.");
+    else show(gettext("That is no picture."));
   };
 
   choose.addEventListener("click", async () => {

@@ -76,7 +76,7 @@ const drag = (mark, start) => {
 for (const mark of list?.querySelectorAll("[data-move]") ?? []) {
   const handle = document.createElement("span");
   handle.className = "handle";
-  handle.title = "Drag it to where it shall stand";
+  handle.title = gettext("Drag it to where it shall stand");
   handle.textContent = "⠿";
   handle.setAttribute("aria-hidden", "true");
   handle.addEventListener("pointerdown", (event) => {

@@ -1,5 +1,5 @@
 // The pictures in the dialog: boxes to tick, or one of many.
-const OUT = "The library did not answer. Log in in another tab, or try again in a while.";
+const OUT = gettext("The library did not answer. Log in in another tab, or try again in a while.");
 
 const part = (tag, properties, ...children) => {
   const element = Object.assign(document.createElement(tag), properties);
@@ -19,7 +19,7 @@ export class PickerFiles {
     this.address = address;
     this.say = say;
     this.dom = part("ul", { className: "picker-files" });
-    this.more = part("button", { type: "button", className: "button", textContent: "More", hidden: true });
+    this.more = part("button", { type: "button", className: "button", textContent: gettext("More"), hidden: true });
     this.more.addEventListener("click", () => this.#show(this.#next));
   }
 
@@ -57,8 +57,9 @@ export class PickerFiles {
 
   #tell() {
     const count = this.dom.children.length;
-    if (count) this.say(`${count} shown${this.#next ? ", and there are more" : ""}.`);
-    else this.say(this.#words ? "Nothing like that is here." : "There is no picture in the library yet.");
+    const words = this.#next ? gettext("%(count)s shown, and there are more.") : gettext("%(count)s shown.");
+    if (count) this.say(interpolate(words, { count }, true));
+    else this.say(this.#words ? gettext("Nothing like that is here.") : gettext("There is no picture in the library yet."));
   }
 
   /** One that has just come: first, and chosen. */
@@ -88,7 +89,7 @@ export class PickerFiles {
     const image = part("img", { src: file.thumbnail || file.address, alt: "", loading: "lazy", width: 160, height: 160 });
     const words = file.alt
       ? part("span", { className: "picker-alt", textContent: file.alt })
-      : part("span", { className: "picker-alt is-missing", textContent: "no alternative text" });
+      : part("span", { className: "picker-alt is-missing", textContent: gettext("no alternative text") });
     const label = part("label", {}, input, image, part("span", { className: "picker-name", textContent: file.name }), words);
     const row = part("li", {}, label);
     row.dataset.id = file.id;

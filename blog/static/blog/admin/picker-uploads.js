@@ -12,7 +12,7 @@ export class PickerUploads {
     this.onTaken = onTaken;
     this.list = part("ul", { className: "uploads" });
     const input = part("input", { type: "file", multiple, accept: "image/*" });
-    const label = part("label", {}, part("span", { textContent: "Add from this computer, or drop it here" }), input);
+    const label = part("label", {}, part("span", { textContent: gettext("Add from this computer, or drop it here") }), input);
     this.dom = part("div", { className: "picker-uploads", hidden: !desk().mediaUpload }, label, this.list);
     input.addEventListener("change", () => {
       this.take([...input.files]);
@@ -33,8 +33,8 @@ export class PickerUploads {
 
   async #send(file) {
     const { mediaUpload: url, maxBytes } = desk();
-    const bar = part("progress", { max: 1, value: 0, ariaLabel: `How much of ${file.name} is sent` });
-    const cancel = part("button", { type: "button", textContent: "Cancel", ariaLabel: `Cancel ${file.name}` });
+    const bar = part("progress", { max: 1, value: 0, ariaLabel: interpolate(gettext("How much of %(name)s is sent"), { name: file.name }, true) });
+    const cancel = part("button", { type: "button", textContent: gettext("Cancel"), ariaLabel: interpolate(gettext("Cancel %(name)s"), { name: file.name }, true) });
     const words = part("span", { className: "uploads-words" });
     words.setAttribute("role", "status");
     const row = part("li", {}, part("b", { textContent: file.name }), bar, words, cancel);
@@ -46,7 +46,7 @@ export class PickerUploads {
     cancel.remove();
     if (!result) row.remove();
     else if (result.state === "refused") this.#refuse(row, words, result.words);
-    else if (!result.width) this.#refuse(row, words, "It is in the library now, but it is no picture.");
+    else if (!result.width) this.#refuse(row, words, gettext("It is in the library now, but it is no picture."));
     else {
       row.remove();
       this.onTaken(result);

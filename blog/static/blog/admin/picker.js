@@ -17,12 +17,12 @@ const part = (tag, properties, ...children) => {
 export const pick = ({ multiple = false, title } = {}) =>
   new Promise((resolve) => {
     let chosen = [];
-    const heading = title ?? (multiple ? "Choose pictures" : "Choose a picture");
-    const search = part("input", { type: "search", placeholder: "Name or words", ariaLabel: "Search the library" });
+    const heading = title ?? (multiple ? gettext("Choose pictures") : gettext("Choose a picture"));
+    const search = part("input", { type: "search", placeholder: gettext("Name or words"), ariaLabel: gettext("Search the library") });
     const told = part("p", { className: "picker-told" });
     told.setAttribute("role", "status");
-    const use = part("button", { type: "submit", className: "button default", textContent: "Use it", disabled: true });
-    const close = part("button", { type: "button", className: "button", textContent: "Close" });
+    const use = part("button", { type: "submit", className: "button default", textContent: gettext("Use it"), disabled: true });
+    const close = part("button", { type: "button", className: "button", textContent: gettext("Close") });
     const files = new PickerFiles({ multiple, address: desk().mediaChoices, say: (words) => (told.textContent = words) });
     const uploads = new PickerUploads({ multiple, onTaken: (file) => files.prepend(file) });
     const form = part("form", {},
@@ -35,7 +35,7 @@ export const pick = ({ multiple = false, title } = {}) =>
 
     files.onChange = (count) => {
       use.disabled = count === 0;
-      use.textContent = count > 1 ? `Use these ${count}` : "Use it";
+      use.textContent = count > 1 ? interpolate(gettext("Use these %(count)s"), { count }, true) : gettext("Use it");
     };
     let waiting = 0;
     search.addEventListener("input", () => {

@@ -5,17 +5,17 @@ const address = document.getElementById("preview-address");
 const status = document.querySelector(".preview-status");
 const verbs = document.querySelector(".preview-verbs");
 const until = document.querySelector(".preview-until");
-const REFUSED = "You may not do that any more. Log in again in another tab: what you wrote stays here.";
-const LOST = "This did not reach the blog. Nothing was changed; try it again.";
+const REFUSED = gettext("You may not do that any more. Log in again in another tab: what you wrote stays here.");
+const LOST = gettext("This did not reach the blog. Nothing was changed; try it again.");
 
 const copy = async () => {
   address.select();
   try {
     await navigator.clipboard.writeText(address.value);
-    status.textContent = "Copied.";
+    status.textContent = gettext("Copied.");
   } catch {
     // Without HTTPS there is no clipboard: the address is marked.
-    status.textContent = "The link is marked: copy it with Ctrl C.";
+    status.textContent = gettext("The link is marked: copy it with Ctrl C.");
   }
 };
 
@@ -42,7 +42,7 @@ const renew = async (event) => {
 if (form) {
   const button = document.createElement("button");
   button.type = "button";
-  button.textContent = "Copy a preview link";
+  button.textContent = gettext("Copy a preview link");
   button.addEventListener("click", copy);
   verbs.prepend(button, " ");
   form.addEventListener("submit", renew);

@@ -9,7 +9,7 @@ export function sortable(list, { name, moved }) {
   const rows = () => [...list.querySelectorAll(`:scope > ${ITEM}`)];
 
   const rename = (handle, row) => {
-    handle.setAttribute("aria-label", `Move “${name(row)}”, with the arrow keys too`);
+    handle.setAttribute("aria-label", interpolate(gettext("Move “%(name)s”, with the arrow keys too"), { name: name(row) }, true));
   };
 
   const step = (row, by) => {

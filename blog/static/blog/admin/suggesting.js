@@ -61,7 +61,8 @@ export const suggest = (input, { label, ask, take, say }) => {
     mark(-1);
     list.hidden = found.length === 0;
     input.setAttribute("aria-expanded", String(found.length > 0));
-    if (found.length) say(`${found.length} ${found.length === 1 ? "suggestion" : "suggestions"}.`);
+    const words = ngettext("%(count)s suggestion.", "%(count)s suggestions.", found.length);
+    if (found.length) say(interpolate(words, { count: found.length }, true));
   };
 
   const offer = async () => {

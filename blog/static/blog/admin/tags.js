@@ -13,7 +13,7 @@ const enhance = (choice) => {
   const input = document.createElement("input");
   const status = document.createElement("p");
   input.type = "text";
-  input.placeholder = "Add a tag";
+  input.placeholder = gettext("Add a tag");
   typing.className = "typing";
   status.className = "visually-hidden";
   status.setAttribute("role", "status");
@@ -56,7 +56,7 @@ const enhance = (choice) => {
   const remove = (index) => {
     const [name] = names.splice(index, 1);
     write();
-    say(`${name} is removed.`);
+    say(interpolate(gettext("%(name)s is removed."), { name }, true));
   };
 
   const take = (...taken) => {
@@ -70,8 +70,9 @@ const enhance = (choice) => {
     offered.close();
     if (fresh.length) write();
     const tooLong = fresh.some((name) => name.length > choice.dataset.maxLength);
-    const limit = `A tag has at most ${choice.dataset.maxLength} characters.`;
-    say(`${fresh.length ? `Added: ${fresh.join(", ")}.` : "It is there already."} ${tooLong ? limit : ""}`);
+    const limit = interpolate(gettext("A tag has at most %(limit)s characters."), { limit: choice.dataset.maxLength }, true);
+    const added = interpolate(gettext("Added: %(tags)s."), { tags: fresh.join(", ") }, true);
+    say(`${fresh.length ? added : gettext("It is there already.")} ${tooLong ? limit : ""}`);
   };
 
   const ask = async (typed) => {
@@ -86,7 +87,7 @@ const enhance = (choice) => {
     }
   };
 
-  const offered = suggest(input, { label: "Tags", ask, take, say });
+  const offered = suggest(input, { label: gettext("Tags"), ask, take, say });
 
   keepToItself(typing);
   input.addEventListener("keydown", (event) => {

@@ -19,7 +19,7 @@ if (form) {
     row.cancel.remove();
     row.words.textContent = words;
     if (url) {
-      const label = state === "new" ? "Describe it" : "Open it";
+      const label = state === "new" ? gettext("Describe it") : gettext("Open it");
       row.words.append(" ", part("a", { href: url, textContent: label }));
     }
     if (state === "new" || state === "known") added += 1;
@@ -27,9 +27,9 @@ if (form) {
   };
 
   const tellAll = () => {
-    told.textContent = "All are done. ";
+    told.textContent = gettext("All are done. ");
     if (added) {
-      const show = part("button", { type: "button", textContent: "Show them in the library" });
+      const show = part("button", { type: "button", textContent: gettext("Show them in the library") });
       show.addEventListener("click", () => location.reload());
       told.append(show);
     }
@@ -38,11 +38,11 @@ if (form) {
   const rowFor = (file) => {
     const row = {
       item: part("li", { className: "sending" }),
-      bar: part("progress", { max: 1, value: 0, ariaLabel: `How much of ${file.name} is sent` }),
-      cancel: part("button", { type: "button", textContent: "Cancel" }),
+      bar: part("progress", { max: 1, value: 0, ariaLabel: interpolate(gettext("How much of %(name)s is sent"), { name: file.name }, true) }),
+      cancel: part("button", { type: "button", textContent: gettext("Cancel") }),
       words: part("span", { className: "uploads-words" }),
     };
-    row.cancel.setAttribute("aria-label", `Cancel ${file.name}`);
+    row.cancel.setAttribute("aria-label", interpolate(gettext("Cancel %(name)s"), { name: file.name }, true));
     row.item.append(part("b", { textContent: file.name }), row.bar, row.words, row.cancel);
     list.append(row.item);
     return row;
@@ -53,7 +53,7 @@ if (form) {
     const onProgress = (share) => (row.bar.value = share);
     const { done, cancel } = send(file, { url: form.action, maxBytes, onProgress });
     row.cancel.addEventListener("click", cancel);
-    const cancelled = { state: "refused", words: "Cancelled; nothing was stored." };
+    const cancelled = { state: "refused", words: gettext("Cancelled; nothing was stored.") };
     done.then((result) => settle(row, result ?? cancelled));
   };
 

@@ -4,9 +4,9 @@ const waiting = [];
 const onTheWay = new Set();
 let isRunning = false;
 
-const LOST = "The connection was lost. Send it again.";
-const OUT = "You are logged out. Log in in another tab, and send it again.";
-const RESTING = "The blog could not take it just now. Send it again in a while.";
+const LOST = gettext("The connection was lost. Send it again.");
+const OUT = gettext("You are logged out. Log in in another tab, and send it again.");
+const RESTING = gettext("The blog could not take it just now. Send it again in a while.");
 
 const refused = (words) => ({ state: "refused", words });
 
@@ -68,7 +68,7 @@ export const send = (file, { url, maxBytes, onProgress = () => {} }) => {
   };
   onTheWay.add(job);
   if (file.size > maxBytes) {
-    settle(refused(`The file is larger than ${Math.round(maxBytes / 2 ** 20)} MB.`));
+    settle(refused(interpolate(gettext("The file is larger than %(limit)s MB."), { limit: Math.round(maxBytes / 2 ** 20) }, true)));
   } else {
     waiting.push(job);
     next();

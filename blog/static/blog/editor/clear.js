@@ -8,9 +8,9 @@ export const Clear = Extension.create({
     menu.defineItem({
       name: "clear",
       groups: "marks",
-      label: "Without any style",
+      label: gettext("Without any style"),
       keys: "Mod-\\",
-      button: buttons.material("format_clear", "Without any style"),
+      button: buttons.material("format_clear", gettext("Without any style")),
       command: (editor) => editor.chain().focus().unsetAllMarks().run(),
     });
   },

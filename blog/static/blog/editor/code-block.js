@@ -25,13 +25,13 @@ export function languageName(typed) {
 }
 
 const choice = (editor) => {
-  const select = crel("select", { "aria-label": "Language of the code" }, [
-    crel("option", { value: "", textContent: "No language" }),
+  const select = crel("select", { "aria-label": gettext("Language of the code") }, [
+    crel("option", { value: "", textContent: gettext("No language") }),
     ...Object.entries(LANGUAGES).map(([value, textContent]) =>
       crel("option", { value, textContent }),
     ),
   ]);
-  select.title = "Language of the code";
+  select.title = gettext("Language of the code");
   select.addEventListener("change", () => {
     const language = select.value || null;
     editor.chain().updateAttributes("codeBlock", { language }).run();

@@ -54,17 +54,17 @@ export const embedView = (address) => ({ node: first, editor, getPos }) => {
   picture.alt = "";
   picture.hidden = true;
   const title = make("span", "embed-title", node.attrs.label || node.attrs.href);
-  const source = make("span", "embed-source", "Asking what it is …");
+  const source = make("span", "embed-source", gettext("Asking what it is …"));
   source.setAttribute("role", "status");
   const words = make("span", "embed-words");
   words.append(title, source);
   const buttons = make("span", "embed-buttons");
   buttons.append(
-    button("As a link instead", () => {
+    button(gettext("As a link instead"), () => {
       asLink(editor, getPos, node);
       editor.commands.focus();
     }),
-    button("Remove", () => {
+    button(gettext("Remove"), () => {
       const at = getPos();
       editor.chain().focus().deleteRange({ from: at, to: at + node.nodeSize }).run();
     }),
@@ -83,7 +83,7 @@ export const embedView = (address) => ({ node: first, editor, getPos }) => {
     const { title: name, author, site, picture: src, player } = said ?? {};
     if (name) title.textContent = name;
     source.textContent = [author, site].filter(Boolean).join(" · ") || new URL(node.attrs.href, location.href).host;
-    if (player) source.textContent += ` · plays from ${player} when a reader asks`;
+    if (player) source.textContent += ` · ${interpolate(gettext("plays from %(player)s when a reader asks"), { player }, true)}`;
     if (src) picture.src = src;
     picture.hidden = !src;
   };

@@ -28,8 +28,8 @@ const put = (tr, $from, type, href) => {
 };
 
 const ask = updateAttrsDialog(
-  { href: { type: "string", format: "url", title: "Address", required: true } },
-  { title: "Embed a page, a film or a sound", submitText: "Embed" },
+  { href: { type: "string", format: "url", title: gettext("Address"), required: true } },
+  { title: gettext("Embed a page, a film or a sound"), submitText: gettext("Embed") },
 );
 
 const EmbedCaption = Node.create({
@@ -130,7 +130,7 @@ export const Embed = Node.create({
     menu.defineItem({
       name: "embed",
       groups: "nodes",
-      button: buttons.material("smart_display", "embed an address (or paste it on an empty line)"),
+      button: buttons.material("smart_display", gettext("embed an address (or paste it on an empty line)")),
       enabled: (editor) => editor.can().insertEmbed(""),
       command: async (editor) => {
         const answer = ask(editor, { href: "" });

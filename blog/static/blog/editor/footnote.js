@@ -78,8 +78,8 @@ const noteView = ({ node, view, getPos, decorations }) => {
     return element;
   };
   const dom = make("footnote", {});
-  const call = make("footnote-number", { role: "button", "aria-label": "Footnote", contenteditable: "false" });
-  const contentDOM = make("footnote-text", { role: "note", "aria-label": "Text of the footnote" });
+  const call = make("footnote-number", { role: "button", "aria-label": gettext("Footnote"), contenteditable: "false" });
+  const contentDOM = make("footnote-text", { role: "note", "aria-label": gettext("Text of the footnote") });
   dom.append(call, contentDOM);
   const show = (shown) => {
     const isOpen = shown.some(({ spec }) => spec.isOpen);

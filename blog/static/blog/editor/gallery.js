@@ -109,7 +109,7 @@ export const Gallery = Node.create({
       button: buttons.material("photo_library", "gallery"),
       hidden: () => !desk().mediaChoices,
       command: async (editor) => {
-        const files = await pick({ multiple: true, title: "Choose pictures for a gallery" });
+        const files = await pick({ multiple: true, title: gettext("Choose pictures for a gallery") });
         if (files.length) editor.chain().focus().insertGallery(files).run();
         else editor.commands.focus();
       },

@@ -6,23 +6,23 @@ export function kindChoice(editor) {
     (extension) => extension.name === "heading",
   ).options;
   const kinds = [
-    ["paragraph", "Text", "0", (chain) => chain.setParagraph()],
+    ["paragraph", gettext("Text"), "0", (chain) => chain.setParagraph()],
     ...levels.map((level, index) => [
       `heading${level}`,
-      ["Heading", "Subheading", "Minor heading"][index] ?? `Heading ${level}`,
+      [gettext("Heading"), gettext("Subheading"), gettext("Minor heading")][index] ?? interpolate(gettext("Heading %(level)s"), { level }, true),
       `${level}`,
       (chain) => chain.setHeading({ level }),
     ]),
-    ["codeBlock", "Code", "C", (chain) => chain.setCodeBlock()],
+    ["codeBlock", gettext("Code"), "C", (chain) => chain.setCodeBlock()],
   ];
   const select = crel(
     "select",
-    { className: "writing-bar__kinds", "aria-label": "Kind of paragraph" },
+    { className: "writing-bar__kinds", "aria-label": gettext("Kind of paragraph") },
     kinds.map(([value, textContent, key]) =>
       crel("option", { value, textContent, title: `Ctrl+Alt+${key}` }),
     ),
   );
-  select.title = "Kind of paragraph (Ctrl+Alt+0, 2, 3, 4, C)";
+  select.title = gettext("Kind of paragraph (Ctrl+Alt+0, 2, 3, 4, C)");
   let isPointed = false;
   select.addEventListener("pointerdown", () => (isPointed = true));
   select.addEventListener("keydown", () => (isPointed = false));

@@ -12,11 +12,11 @@ export class LinkBar {
     this.open = crel("a", { target: "_blank", rel: "noopener" });
     this.bar = crel(
       "div",
-      { className: "link-bar", role: "group", "aria-label": "Link", hidden: true },
+      { className: "link-bar", role: "group", "aria-label": gettext("Link"), hidden: true },
       [
         this.open,
-        button("Change", () => editor.commands.editLink()),
-        button("Take off", () => editor.chain().focus().unsetLink().run()),
+        button(gettext("Change"), () => editor.commands.editLink()),
+        button(gettext("Take off"), () => editor.chain().focus().unsetLink().run()),
       ],
     );
     // Pressing it must not take the cursor out of the text.
@@ -38,7 +38,7 @@ export class LinkBar {
     const { href } = this.editor.getAttributes("link");
     this.open.href = href;
     this.open.textContent = href;
-    this.open.title = `Open ${href} in another tab`;
+    this.open.title = interpolate(gettext("Open %(href)s in another tab"), { href }, true);
     const at = view.coordsAtPos(range.from);
     const frame = this.editor.options.element.getBoundingClientRect();
     const room = frame.width - this.bar.offsetWidth;

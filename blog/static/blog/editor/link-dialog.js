@@ -14,7 +14,7 @@ const frame = (href, words) => {
     type: "text",
     id: "link-field",
     value: href ?? "",
-    placeholder: "Words, or an address",
+    placeholder: gettext("Words, or an address"),
     autocomplete: "off",
     role: "combobox",
     "aria-controls": "link-choices",
@@ -22,18 +22,18 @@ const frame = (href, words) => {
     "aria-autocomplete": "list",
   });
   const list = crel("ul", {
-    id: "link-choices", className: "link-choices", role: "listbox", "aria-label": "Found",
+    id: "link-choices", className: "link-choices", role: "listbox", "aria-label": gettext("Found"),
   });
   const said = crel("p", { className: "quiet", role: "status" });
   const button = (textContent, value, type = "button") =>
     crel("button", { type, textContent, value });
-  const buttons = [button("Set link", "set", "submit"), button("Cancel", "cancel")];
-  if (href) buttons.splice(1, 0, button("Take off", "remove"));
-  const title = crel("h2", { className: "prose-editor-dialog-title", textContent: "Link" });
+  const buttons = [button(gettext("Set link"), "set", "submit"), button(gettext("Cancel"), "cancel")];
+  if (href) buttons.splice(1, 0, button(gettext("Take off"), "remove"));
+  const title = crel("h2", { className: "prose-editor-dialog-title", textContent: gettext("Link") });
   if (words) title.append(crel("small", { textContent: ` “${words.slice(0, 60)}”` }));
   const form = crel("form", { method: "dialog" }, [
     title,
-    crel("label", { htmlFor: "link-field", textContent: "Where does it lead?" }),
+    crel("label", { htmlFor: "link-field", textContent: gettext("Where does it lead?") }),
     field,
     said,
     list,
@@ -75,10 +75,10 @@ class Search {
       if (!answer.ok) throw new Error(answer.statusText);
       const { results } = await answer.json();
       if (words !== this.field.value.trim()) return;
-      const none = words ? "Nothing here has these words in its title." : "";
+      const none = words ? gettext("Nothing here has these words in its title.") : "";
       this.show(results, results.length ? "" : none);
     } catch {
-      this.show([], "The posts can’t be asked now; an address can be typed.");
+      this.show([], gettext("The posts can’t be asked now; an address can be typed."));
     }
   }
 
@@ -118,7 +118,7 @@ export function askForLink({ href, words, choices }) {
       if (search.at >= 0) choose(search.found[search.at]);
       else if (!typed && href) end({ isRemoved: true });
       else if (ADDRESS.test(typed)) end({ href: asAddress(typed), title: "" });
-      else said.textContent = "Choose one of the posts below, or type an address.";
+      else said.textContent = gettext("Choose one of the posts below, or type an address.");
     });
     form.addEventListener("click", ({ target }) => {
       const one = target.closest("[role=option]");

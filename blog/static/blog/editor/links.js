@@ -66,7 +66,7 @@ export const Link = LibraryLink.extend({
     menu.defineItem({
       name: "link",
       groups: "link",
-      button: buttons.material("insert_link", "Link"),
+      button: buttons.material("insert_link", gettext("Link")),
       command: (editor) => editor.commands.editLink(),
       active: (editor) => editor.isActive("link"),
       enabled: (editor) => !editor.isActive("codeBlock"),

@@ -40,7 +40,7 @@ export const More = HorizontalRule.extend({
     menu.defineItem({
       name: "more",
       groups: "nodes",
-      button: buttons.material("insert_page_break", "more mark: lists cut the post here"),
+      button: buttons.material("insert_page_break", gettext("more mark: lists cut the post here")),
       command: (editor) => editor.chain().focus().insertMore().run(),
       enabled: (editor) => editor.can().insertMore(),
     });

@@ -3,7 +3,7 @@ import { alignmentOf, withAlignment } from "./image-markup.js";
 import { pick } from "../admin/picker.js";
 import { desk } from "../admin/uploads.js";
 
-const PLACES = [["", "In the column"], ["left", "Left, text beside"], ["right", "Right, text beside"], ["wide", "Wide"]];
+const PLACES = [["", gettext("In the column")], ["left", gettext("Left, text beside")], ["right", gettext("Right, text beside")], ["wide", gettext("Wide")]];
 
 const part = (tag, properties, ...children) => {
   const element = Object.assign(document.createElement(tag), properties);
@@ -21,30 +21,30 @@ const button = (words, act) => {
 export class PictureBar {
   constructor(view) {
     this.view = view;
-    this.alt = part("input", { type: "text", maxLength: 1000, placeholder: "What one should know who can’t see it" });
+    this.alt = part("input", { type: "text", maxLength: 1000, placeholder: gettext("What one should know who can’t see it") });
     this.decorative = part("input", { type: "checkbox" });
     this.link = part("input", { type: "text", inputMode: "url", placeholder: "https://" });
     this.align = part("select", {}, ...PLACES.map(([value, textContent]) => part("option", { value, textContent })));
-    this.earlier = button("Earlier", () => this.#moved("Earlier", (at) => view.editor.commands.movePicture(at, -1)));
-    this.later = button("Later", () => this.#moved("Later", (at) => view.editor.commands.movePicture(at, 1)));
-    this.gather = button("Make a gallery", () => this.#moved("Later", (at) => view.editor.commands.gatherPictures(at)));
-    this.takeOut = button("Out of the gallery", () =>
-      this.#moved("Make a gallery", (at) => view.editor.commands.takePictureOut(at)),
+    this.earlier = button(gettext("Earlier"), () => this.#moved(gettext("Earlier"), (at) => view.editor.commands.movePicture(at, -1)));
+    this.later = button(gettext("Later"), () => this.#moved(gettext("Later"), (at) => view.editor.commands.movePicture(at, 1)));
+    this.gather = button(gettext("Make a gallery"), () => this.#moved(gettext("Later"), (at) => view.editor.commands.gatherPictures(at)));
+    this.takeOut = button(gettext("Out of the gallery"), () =>
+      this.#moved(gettext("Make a gallery"), (at) => view.editor.commands.takePictureOut(at)),
     );
-    this.replace = button("Replace", () => this.#replace());
-    const remove = button("Remove", () => view.editor.chain().focus().removePicture(view.getPos()).run());
-    const isDecorative = part("label", { className: "picture-decorative" }, this.decorative, "Decoration, needs none");
-    this.placed = named("Place", this.align);
-    this.linked = named("Leads to", this.link);
+    this.replace = button(gettext("Replace"), () => this.#replace());
+    const remove = button(gettext("Remove"), () => view.editor.chain().focus().removePicture(view.getPos()).run());
+    const isDecorative = part("label", { className: "picture-decorative" }, this.decorative, gettext("Decoration, needs none"));
+    this.placed = named(gettext("Place"), this.align);
+    this.linked = named(gettext("Leads to"), this.link);
     this.dom = part(
       "div",
       { className: "picture-bar" },
-      part("div", { className: "picture-words" }, named("Alternative text", this.alt), isDecorative),
+      part("div", { className: "picture-words" }, named(gettext("Alternative text"), this.alt), isDecorative),
       part("div", { className: "picture-more" }, this.placed, this.linked),
       part("div", { className: "picture-buttons" }, this.earlier, this.later, this.gather, this.takeOut, this.replace, remove),
     );
     this.dom.setAttribute("role", "group");
-    this.dom.setAttribute("aria-label", "This picture");
+    this.dom.setAttribute("aria-label", gettext("This picture"));
     this.#listen();
   }
 

@@ -15,8 +15,8 @@ export class PictureView {
       this.choose();
       editor.view.focus();
     });
-    this.nag = part("button", { type: "button", className: "picture-nag", textContent: "Describe it" });
-    this.nag.title = "It has no alternative text yet";
+    this.nag = part("button", { type: "button", className: "picture-nag", textContent: gettext("Describe it") });
+    this.nag.title = gettext("It has no alternative text yet");
     this.nag.addEventListener("click", () => this.describe());
     this.bar = new PictureBar(this);
     this.contentDOM = part("figcaption", {});

@@ -141,7 +141,7 @@ export const Picture = Node.create({
     menu.defineItem({
       name: "picture",
       groups: "nodes",
-      button: buttons.material("image", "pictures from the library"),
+      button: buttons.material("image", gettext("pictures from the library")),
       hidden: () => !desk().mediaChoices,
       command: async (editor) => {
         const files = await pick({ multiple: true });

@@ -69,9 +69,9 @@ export const Citation = Node.create({
   addMenuItems({ menu, buttons }) {
     menu.defineItem({
       name: "cite",
-      label: "Who said it",
+      label: gettext("Who said it"),
       groups: "context",
-      button: buttons.text("Who said it", "Who said it"),
+      button: buttons.text(gettext("Who said it"), gettext("Who said it")),
       command: (editor) => editor.chain().focus().cite().run(),
       hidden: (editor) => !editor.isActive("blockquote") || editor.isActive("citation"),
     });

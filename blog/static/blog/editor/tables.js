@@ -3,16 +3,16 @@ import { Table as LibraryTable, pm } from "django-prose-editor/editor";
 
 // Name, key, what it does.
 const CHANGES = [
-  ["Row below", "Mod-Enter", "addRowAfter"],
-  ["Row above", "", "addRowBefore"],
-  ["Column after", "Mod-Alt-Enter", "addColumnAfter"],
-  ["Remove row", "Mod-Alt-Backspace", "deleteRow"],
-  ["Remove column", "Mod-Alt-Delete", "deleteColumn"],
-  ["First row is headings", "", "toggleHeaderRow"],
-  ["First column is headings", "", "toggleHeaderColumn"],
-  ["Join cells", "", "mergeCells"],
-  ["Part cell", "", "splitCell"],
-  ["Remove table", "", "deleteTable"],
+  [gettext("Row below"), "Mod-Enter", "addRowAfter"],
+  [gettext("Row above"), "", "addRowBefore"],
+  [gettext("Column after"), "Mod-Alt-Enter", "addColumnAfter"],
+  [gettext("Remove row"), "Mod-Alt-Backspace", "deleteRow"],
+  [gettext("Remove column"), "Mod-Alt-Delete", "deleteColumn"],
+  [gettext("First row is headings"), "", "toggleHeaderRow"],
+  [gettext("First column is headings"), "", "toggleHeaderColumn"],
+  [gettext("Join cells"), "", "mergeCells"],
+  [gettext("Part cell"), "", "splitCell"],
+  [gettext("Remove table"), "", "deleteTable"],
 ];
 
 // Below a table that ends the text: browsers go to what stands above it.
@@ -43,7 +43,7 @@ export const Table = LibraryTable.extend({
     menu.defineItem({
       name: "table",
       groups: "nodes",
-      button: buttons.material("grid_on", "Table"),
+      button: buttons.material("grid_on", gettext("Table")),
       command: (editor) => editor.chain().focus().insertTable(insert).run(),
       enabled: (editor) => !editor.isActive("table"),
     });

@@ -4,10 +4,10 @@ const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 
 // Groups in order; an item that is in none stands among what is inserted.
 export const GROUPS = [
-  ["Style", ["bold", "italic", "link", "code"]],
-  ["Lists and quotes", ["bulletList", "orderedList", "blockquote"]],
-  ["Insert", ["picture", "gallery", "table", "horizontalRule", "more"]],
-  ["History", ["history:undo", "history:redo"]],
+  [gettext("Style"), ["bold", "italic", "link", "code"]],
+  [gettext("Lists and quotes"), ["bulletList", "orderedList", "blockquote"]],
+  [gettext("Insert"), ["picture", "gallery", "table", "horizontalRule", "more"]],
+  [gettext("History"), ["history:undo", "history:redo"]],
 ];
 // Behind the last button, with their names written out.
 export const REST = ["underline", "strike", "superscript", "subscript", "clear", "html"];
@@ -16,32 +16,32 @@ export const ELSEWHERE = ["paragraph", "codeBlock", "orderedListProperties", "un
 
 // By item: its name, its key, and an icon where the library's own is another's too.
 const NAMES = {
-  bold: ["Bold", "Mod-B"],
-  italic: ["Italic", "Mod-I"],
-  link: ["Link", "Mod-K"],
-  code: ["Code in the line", "Mod-E"],
-  bulletList: ["List", "Mod-Shift-8"],
-  orderedList: ["Numbered list", "Mod-Shift-7"],
-  blockquote: ["Quote", "Mod-Shift-B"],
-  footnote: ["Footnote", "Mod-Alt-F"],
-  picture: ["Pictures", ""],
-  gallery: ["Gallery", ""],
-  embed: ["Embed an address", ""],
-  table: ["Table", ""],
-  horizontalRule: ["Rule", ""],
-  more: ["More mark: lists cut the post here", "Mod-Shift-Enter"],
-  "history:undo": ["Undo", "Mod-Z"],
-  "history:redo": ["Redo", "Mod-Shift-Z"],
-  underline: ["Underlined", "Mod-U"],
-  strike: ["Struck through", "Mod-Shift-S"],
-  superscript: ["Raised", "Mod-."],
-  subscript: ["Lowered", "Mod-,"],
-  html: ["The text as HTML", ""],
+  bold: [gettext("Bold"), "Mod-B"],
+  italic: [gettext("Italic"), "Mod-I"],
+  link: [gettext("Link"), "Mod-K"],
+  code: [gettext("Code in the line"), "Mod-E"],
+  bulletList: [gettext("List"), "Mod-Shift-8"],
+  orderedList: [gettext("Numbered list"), "Mod-Shift-7"],
+  blockquote: [gettext("Quote"), "Mod-Shift-B"],
+  footnote: [gettext("Footnote"), "Mod-Alt-F"],
+  picture: [gettext("Pictures"), ""],
+  gallery: [gettext("Gallery"), ""],
+  embed: [gettext("Embed an address"), ""],
+  table: [gettext("Table"), ""],
+  horizontalRule: [gettext("Rule"), ""],
+  more: [gettext("More mark: lists cut the post here"), "Mod-Shift-Enter"],
+  "history:undo": [gettext("Undo"), "Mod-Z"],
+  "history:redo": [gettext("Redo"), "Mod-Shift-Z"],
+  underline: [gettext("Underlined"), "Mod-U"],
+  strike: [gettext("Struck through"), "Mod-Shift-S"],
+  superscript: [gettext("Raised"), "Mod-."],
+  subscript: [gettext("Lowered"), "Mod-,"],
+  html: [gettext("The text as HTML"), ""],
 };
 
 const shown = (key) =>
   key
-    .replace("Mod", isMac ? "⌘" : "Ctrl")
+    .replace("Mod", isMac ? "⌘" : gettext("Ctrl"))
     .replace("Alt", isMac ? "⌥" : "Alt")
     .replace("Shift", isMac ? "⇧" : "Shift")
     .replaceAll("-", isMac ? "" : "+");

@@ -38,8 +38,8 @@ const moreButton = (items) => {
     type: "button",
     className: `${CSS}__button material-icons`,
     textContent: "more_horiz",
-    title: "More",
-    "aria-label": "More",
+    title: gettext("More"),
+    "aria-label": gettext("More"),
     "aria-haspopup": "true",
   });
   button.popoverTargetElement = sheet;
@@ -88,7 +88,7 @@ const build = ({ editor, menu }) => {
   const kinds = kindChoice(editor);
   const groups = GROUPS.map(([label, names]) => {
     const items = pick(names);
-    return [label, label === "Insert" ? [...inserts, ...items] : items];
+    return [label, label === gettext("Insert") ? [...inserts, ...items] : items];
   });
   const rest = pick(REST);
   const items = [kinds, ...groups.flatMap(([, own]) => own), ...rest, ...context];
@@ -103,15 +103,15 @@ const build = ({ editor, menu }) => {
   }
   const row = crel("div", { className: `${CSS}__context` }, context.map((item) => item.button));
   const main = crel("div", { className: `${CSS}__main` }, [
-    group("Kind of paragraph", [kinds.button]),
+    group(gettext("Kind of paragraph"), [kinds.button]),
     ...groups.filter(([, own]) => own.length).map(([label, own]) =>
       group(label, own.map((item) => item.button)),
     ),
-    group("More", moreButton(rest)),
+    group(gettext("More"), moreButton(rest)),
   ]);
   queueMicrotask(() => {
-    walk(main, editor, "Format the text");
-    walk(row, editor, "At the cursor");
+    walk(main, editor, gettext("Format the text"));
+    walk(row, editor, gettext("At the cursor"));
     listen(editor, items, row);
     editor.view.dispatch(editor.state.tr);
   });

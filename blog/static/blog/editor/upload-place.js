@@ -11,10 +11,10 @@ export class Place {
     count += 1;
     this.name = name;
     this.key = `uploading-${count}`;
-    this.bar = part("progress", { max: 1, value: 0, ariaLabel: `How much of ${name} is sent` });
+    this.bar = part("progress", { max: 1, value: 0, ariaLabel: interpolate(gettext("How much of %(name)s is sent"), { name }, true) });
     this.words = part("span", { className: "uploading-words" });
     this.words.setAttribute("role", "status");
-    this.button = part("button", { type: "button", textContent: "Cancel", ariaLabel: `Cancel ${name}` });
+    this.button = part("button", { type: "button", textContent: gettext("Cancel"), ariaLabel: interpolate(gettext("Cancel %(name)s"), { name }, true) });
     this.button.addEventListener("click", () => (this.isRefused ? this.onDismiss() : this.onCancel()));
     // A div of its own line, wherever the caret was.
     this.dom = part("div", { className: "uploading", contentEditable: "false" });
@@ -23,7 +23,7 @@ export class Place {
 
   progress(share) {
     this.bar.value = share;
-    this.words.textContent = share === 1 ? "It is being looked at." : "";
+    this.words.textContent = share === 1 ? gettext("It is being looked at.") : "";
   }
 
   refuse(words) {
@@ -31,7 +31,7 @@ export class Place {
     this.dom.classList.add("is-refused");
     this.bar.remove();
     this.words.textContent = words;
-    this.button.textContent = "Dismiss";
-    this.button.ariaLabel = `Dismiss what is said of ${this.name}`;
+    this.button.textContent = gettext("Dismiss");
+    this.button.ariaLabel = interpolate(gettext("Dismiss what is said of %(name)s"), { name: this.name }, true);
   }
 }

@@ -3,7 +3,7 @@ import { isBusy, settled } from "../admin/uploads.js";
 
 const hasFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
 
-const WAITING = "It is saved as soon as the files on their way are here. Cancel them to save without them.";
+const WAITING = gettext("It is saved as soon as the files on their way are here. Cancel them to save without them.");
 
 export const waitForUploads = (editor) => {
   const { element } = editor.options;

@@ -14,7 +14,7 @@ const { dropPoint } = pm.transform;
 
 const key = new PluginKey("uploading");
 
-const MAY_NOT = "You may not add files to the library.";
+const MAY_NOT = gettext("You may not add files to the library.");
 
 // What stands in the text for a file: a picture, or a link to what is none.
 const nodeFor = (schema, file, name) => {
@@ -61,7 +61,7 @@ const take = (view, files, position) => {
   view.dispatch(view.state.tr.setMeta(key, { added }));
 };
 
-const placeFor = (file) => new Place(file.name || "The picture");
+const placeFor = (file) => new Place(file.name || gettext("The picture"));
 
 const apply = (tr, places) => {
   const { added = [], remove: gone } = tr.getMeta(key) ?? {};

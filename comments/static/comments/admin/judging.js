@@ -4,7 +4,7 @@
 const form = document.getElementById("changelist-form");
 const told = form.querySelector(".told");
 const table = form.querySelector("table.queue");
-const GONE = "Your answer did not reach the blog. Nothing was changed; try it again.";
+const GONE = gettext("Your answer did not reach the blog. Nothing was changed; try it again.");
 
 const say = (sentence, isError = false) => {
   told.textContent = sentence;
@@ -25,7 +25,7 @@ const press = async (button) => {
       redirect: "manual",
     });
     if (response.headers.get("Content-Type") !== "application/json") {
-      return { isRefused: true, sentence: "You may not do that any more. Open the page again and log in." };
+      return { isRefused: true, sentence: gettext("You may not do that any more. Open the page again and log in.") };
     }
     return { isRefused: !response.ok, ...(await response.json()) };
   } catch {
@@ -52,7 +52,7 @@ const fold = (row, answer) => {
   cell.append(`${answer.sentence} `);
   if (answer.batch) {
     const undo = document.createElement("button");
-    Object.assign(undo, { type: "submit", className: "undo", name: "undo", value: answer.batch, textContent: "Undo" });
+    Object.assign(undo, { type: "submit", className: "undo", name: "undo", value: answer.batch, textContent: gettext("Undo") });
     undo.setAttribute("formaction", form.elements.namedItem("next").dataset.undo);
     cell.append(undo);
   }

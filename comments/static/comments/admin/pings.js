@@ -4,8 +4,8 @@
 const form = document.getElementById("ping-again");
 const rows = document.querySelector(".told-rows");
 const status = document.querySelector(".told-status");
-const REFUSED = "You may not do that any more. Log in again in another tab: what you wrote stays here.";
-const GONE = "This did not reach the blog. Nothing was changed; try it again.";
+const REFUSED = gettext("You may not do that any more. Log in again in another tab: what you wrote stays here.");
+const GONE = gettext("This did not reach the blog. Nothing was changed; try it again.");
 // Seconds between looks, while something waits.
 const WAITS = [2, 3, 5, 8, 13, 21, 34];
 let timer = 0;

@@ -50,11 +50,11 @@ const KEYS = {
 };
 
 const ROW_KEYS = {
-  a: () => press("[data-verb=approve]", "That is approved already."),
-  s: () => press("[data-verb=spam]", "That is spam already."),
-  t: () => press("[data-verb=trash]", "That is in the trash already."),
-  h: () => press("[data-verb=hold]", "That can be held again once it is spam or in the trash."),
-  r: () => press("a.reply", "Nobody reads answers to a ping."),
+  a: () => press("[data-verb=approve]", gettext("That is approved already.")),
+  s: () => press("[data-verb=spam]", gettext("That is spam already.")),
+  t: () => press("[data-verb=trash]", gettext("That is in the trash already.")),
+  h: () => press("[data-verb=hold]", gettext("That can be held again once it is spam or in the trash.")),
+  r: () => press("a.reply", gettext("Nobody reads answers to a ping.")),
   e: () => press("a.edit"),
   x: () => press(".action-select"),
   o: () => toggle("details.whole"),

@@ -15,7 +15,7 @@ const send = async (link, text) => {
     redirect: "manual",
   });
   if (response.headers.get("Content-Type") !== "application/json") {
-    throw new Error("You may not do that any more. Copy your text, open the page again and log in.");
+    throw new Error(gettext("You may not do that any more. Copy your text, open the page again and log in."));
   }
   const answer = await response.json();
   if (!response.ok) throw new Error(answer.sentence);
@@ -40,7 +40,7 @@ const makeBox = (row, link) => {
       if (!row.hidden) row.focus();
     } catch (failure) {
       const lost = failure instanceof TypeError;
-      error.textContent = lost ? "Your answer did not reach the blog. Try it again." : failure.message;
+      error.textContent = lost ? gettext("Your answer did not reach the blog. Try it again.") : failure.message;
       error.hidden = false;
       text.focus();
     } finally {

@@ -4,8 +4,8 @@ import { areSame, openWith } from "./form_values.js";
 import { token } from "./sending.js";
 import { momentOf } from "./status.js";
 
-const WENT_ON = "It went on elsewhere meanwhile. Look at what differs before you forget it.";
-const NOT_THERE = "That did not reach the server. Try it again.";
+const WENT_ON = gettext("It went on elsewhere meanwhile. Look at what differs before you forget it.");
+const NOT_THERE = gettext("That did not reach the server. Try it again.");
 
 const button = (label, act) => {
   const element = document.createElement("button");
@@ -52,15 +52,18 @@ export class Offers {
     line.className = "offer";
     line.dataset.at = draft.at;
     const title = draft.values.title?.[0]?.trim();
-    const named = title && title !== this.form.elements.title?.value.trim() ? `, “${title}”,` : "";
+    const isNamed = title && title !== this.form.elements.title?.value.trim();
+    const said = isNamed
+      ? gettext("A newer draft, “%(title)s”, from %(moment)s is on this computer.")
+      : gettext("A newer draft from %(moment)s is on this computer.");
     const verbs = document.createElement("span");
     verbs.className = "offer-verbs";
     verbs.append(
-      button("Restore it", () => this.restore(draft)),
+      button(gettext("Restore it"), () => this.restore(draft)),
       " ",
-      button("Forget it", () => this.forget(draft, line)),
+      button(gettext("Forget it"), () => this.forget(draft, line)),
     );
-    line.append(`A newer draft${named} from ${momentOf(draft.at)} is on this computer. `, verbs);
+    line.append(`${interpolate(said, { title, moment: momentOf(draft.at) }, true)} `, verbs);
     this.box.append(line);
     // The server has an earlier state of the same: one offer is enough.
     if (this.isOnServerToo(draft)) this.there.hidden = true;

@@ -1,9 +1,9 @@
 // A form goes to the server, and what came of it comes back in one of a few words.
 
 const OUT =
-  "You are logged out. Log in in another tab and go on; your text is safe on this computer.";
-const LOST = "The server does not answer. Your text is safe on this computer.";
-const FAULT = "The server could not keep this just now. Your text is safe on this computer.";
+  gettext("You are logged out. Log in in another tab and go on; your text is safe on this computer.");
+const LOST = gettext("The server does not answer. Your text is safe on this computer.");
+const FAULT = gettext("The server could not keep this just now. Your text is safe on this computer.");
 
 export const token = () =>
   document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1] ??

@@ -3,7 +3,7 @@ import { form } from "./form.js";
 import { firstWords, isLocked } from "./words.js";
 
 const WAIT_MS = 250;
-const LOST = "The address could not be looked up just now.";
+const LOST = gettext("The address could not be looked up just now.");
 const live = document.querySelector(".address-live");
 const slug = form?.elements.slug;
 
@@ -108,11 +108,11 @@ if (live && slug) {
   copy.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(address);
-      said.textContent = "Copied.";
+      said.textContent = gettext("Copied.");
     } catch {
       // Without HTTPS there is no clipboard: the address is marked.
       getSelection().selectAllChildren(shown);
-      said.textContent = "It is marked: copy it with Ctrl C.";
+      said.textContent = gettext("It is marked: copy it with Ctrl C.");
     }
   });
 

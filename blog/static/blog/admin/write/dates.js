@@ -25,8 +25,8 @@ if (date?.dataset.now) {
     element.addEventListener("click", act);
     return element;
   };
-  const clear = button("Clear", () => set(""));
-  clear.setAttribute("aria-label", "Clear the date");
-  verbs.append(button("Now", () => set(written(new Date(Date.now() + ahead)))), " ", clear);
+  const clear = button(gettext("Clear"), () => set(""));
+  clear.setAttribute("aria-label", gettext("Clear the date"));
+  verbs.append(button(gettext("Now"), () => set(written(new Date(Date.now() + ahead)))), " ", clear);
   date.after(verbs);
 }

@@ -19,13 +19,18 @@ export const cut = (text, limit) => {
   return `${(whole.length > limit / 2 ? whole : begun).replace(/[ ,;:–—-]+$/, "")}…`;
 };
 
+const judged = (length, limit) => {
+  if (length > limit) return gettext("Searches show about %(limit)s, and cut the rest.");
+  if (length < limit / 3) return gettext("There is room for about %(limit)s.");
+  return gettext("A good length.");
+};
+
 const meter = (field, limit) => {
   const length = [...field.value.trim()].length;
-  const before = `${length} ${length === 1 ? "character" : "characters"}. `;
   if (!length) return ""; // what stands in its place is seen in the field
-  if (length > limit) return `${before}Searches show about ${limit}, and cut the rest.`;
-  if (length < limit / 3) return `${before}There is room for about ${limit}.`;
-  return `${before}A good length.`;
+  const counted = ngettext("%(count)s character.", "%(count)s characters.", length);
+  const before = interpolate(counted, { count: length }, true);
+  return `${before} ${interpolate(judged(length, limit), { limit }, true)}`;
 };
 
 const meterBelow = (field) => {
@@ -50,7 +55,7 @@ if (part && form?.elements.meta_title) {
 
   const show = () => {
     const hasPassword = isLocked();
-    const heading = title.value.trim() || (hasPassword ? "" : firstWords(8, "…")) || "Untitled";
+    const heading = title.value.trim() || (hasPassword ? "" : firstWords(8, "…")) || gettext("Untitled");
     const own = oneLine(ownWords.value);
     const summary = oneLine(excerpt?.value || "") || firstWords(LEAD_WORDS, " […]");
     const words = hasPassword ? "" : own || cut(summary, MAX_SHARED_SIGNS);

@@ -14,7 +14,8 @@ if (excerpt?.tagName === "TEXTAREA") {
     () => {
       const words = excerpt.value.trim() ? excerpt.value.trim().split(/\s+/).length : 0;
       excerpt.placeholder = firstWords(LEAD_WORDS, " […]");
-      line.textContent = words ? `${words} ${words === 1 ? "word" : "words"}.` : "";
+      const said = ngettext("%(count)s word.", "%(count)s words.", words);
+      line.textContent = words ? interpolate(said, { count: words }, true) : "";
       line.hidden = !words;
     },
   );

@@ -20,7 +20,7 @@ const save = () => {
 const inSigns = (keys) =>
   keys
     .split(" ")[0]
-    .replace(/Control|Meta|Mod/, isMac ? "⌘" : "Ctrl")
+    .replace(/Control|Meta|Mod/, isMac ? "⌘" : gettext("Ctrl"))
     .replace("Alt", isMac ? "⌥" : "Alt")
     .replace("Shift", isMac ? "⇧" : "Shift")
     .replaceAll("+", isMac ? "" : "+");
@@ -28,13 +28,13 @@ const inSigns = (keys) =>
 const rows = () => {
   const button = saving();
   const own = button ? [[button.textContent.trim(), "Control+S"]] : [];
-  const title = form.elements.title ? [["From the title to the text", "Enter"]] : [];
-  const named = [...document.querySelectorAll("[aria-keyshortcuts]")].map((element) => [
+  const title = form.elements.title ? [[gettext("From the title to the text"), "Enter"]] : [];
+  const all = [...document.querySelectorAll("[aria-keyshortcuts]")];
+  const named = all.filter((element) => element !== opener).map((element) => [
     element.getAttribute("aria-label") ?? element.textContent.trim(),
     element.getAttribute("aria-keyshortcuts"),
   ]);
-  const page = named.filter(([label]) => label !== "Keys");
-  return [...own, ...title, ...page, ["This list", "Control+/"]];
+  return [...own, ...title, ...named, [gettext("This list"), "Control+/"]];
 };
 
 const row = ([label, keys]) => {

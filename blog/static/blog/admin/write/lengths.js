@@ -1,4 +1,5 @@
 // How long the text is, at its foot. Counts as blog/reading_time.py does.
+import { locale } from "../locale.js";
 import { form } from "./form.js";
 import { wholeText, whenChanged } from "./words.js";
 
@@ -19,14 +20,20 @@ export const minutesOf = ({ words, signs }, rates) => {
   return words + signs ? Math.max(Math.floor(exact + 0.5), 1) : 0;
 };
 
-const counted = (number, noun) =>
-  number ? `${number.toLocaleString("en-GB")} ${noun}${number === 1 ? "" : "s"}` : "";
+const counted = (number, words) =>
+  number ? interpolate(words, { count: number.toLocaleString(locale) }, true) : "";
 
 export const inWords = (length, rates) => {
-  const parts = [counted(length.words, "word"), counted(length.signs, "character")];
+  const { words: wordCount, signs: signCount } = length;
+  const words = counted(wordCount, ngettext("%(count)s word", "%(count)s words", wordCount));
+  const signs = counted(signCount, ngettext("%(count)s character", "%(count)s characters", signCount));
   const minutes = minutesOf(length, rates);
-  if (!minutes) return "No words yet";
-  return `${parts.filter(Boolean).join(" and ")}, ${counted(minutes, "minute")} to read`;
+  if (!minutes) return gettext("No words yet");
+  const time = counted(minutes, ngettext("%(count)s minute", "%(count)s minutes", minutes));
+  const sentence = words && signs
+    ? gettext("%(words)s and %(signs)s, %(time)s to read")
+    : gettext("%(length)s, %(time)s to read");
+  return interpolate(sentence, { words, signs, length: words || signs, time }, true);
 };
 
 const line = document.querySelector(".lengths");

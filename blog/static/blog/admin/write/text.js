@@ -7,7 +7,7 @@ let editor = null;
 document.addEventListener("prose-editor:ready", (event) => {
   if (event.detail.textarea !== form?.elements.body) return;
   editor = event.detail.editor;
-  editor.view.dom.setAttribute("aria-label", "Text");
+  editor.view.dom.setAttribute("aria-label", gettext("Text"));
   // As on the page readers see.
   editor.view.dom.dir = "auto";
 });
