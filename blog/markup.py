@@ -14,10 +14,15 @@ from urllib.parse import urljoin
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 
-from blog import embed_markup, footnote_markup, picture_markup
+from blog import embed_markup, footnote_markup, heading_markup, picture_markup
+from blog.code_markup import Colours
 from blog.embed_markup import Card
 from blog.footnote_markup import Footnotes
 from blog.pictures import Picture
+
+# The number of these rules. Whoever changes what `render_post` makes of a text adds
+# one: what was rendered by other rules is rendered anew, bit by bit.
+RENDERING = 1
 
 # Where a list cuts a post. Two pieces are rendered apart, so each is whole.
 MORE_ANCHOR = '<span id="more"></span>'
@@ -147,19 +152,22 @@ def render_post(
     their files, are offered in every size there is; the first is loaded at once,
     unless there is one above the text. Footnotes become numbers, and a list at the
     end; their ids hold `key`, which is the post's own. Embeds become cards, with what
-    is known of their addresses. Never raises on broken markup.
+    is known of their addresses. Headings get ids, and code its colours. Never raises
+    on broken markup.
     """
     shown = picture_markup.Pictures(known or {}, is_below=is_below_picture)
     notes = Footnotes(key, language)
+    colours = Colours()
 
     def render(piece: str) -> str:
         clean = embed_markup.offer(shown.offer(_clean_post(piece)), cards or {})
-        return _scrollable(map_text(notes.take(clean), _typesetter(language)))
+        coloured = colours.put(notes.take(clean))
+        return _scrollable(map_text(coloured, _typesetter(language)))
 
     lead, more, rest = _partition_more(embed_markup.from_iframes(source))
     pieces = [render(lead), *([MORE_ANCHOR, render(rest)] if more else [])]
     pieces.append(notes.listed(lambda note: map_text(note, _typesetter(language))))
-    return "".join(pieces)
+    return heading_markup.with_ids("".join(pieces))
 
 
 def picture(shown: Picture, classes: str, *, sizes: str, is_lazy: bool) -> SafeString:
@@ -313,7 +321,12 @@ def _joined(base: str, address: str) -> str:
 
 def first_words(markup: str, limit: int, mark: str) -> str:
     """The first `limit` words as plain text; `mark` follows where more would come."""
-    words = text_of(markup).split(" ")
+    return first(text_of(markup), limit, mark)
+
+
+def first(text: str, limit: int, mark: str) -> str:
+    """The first `limit` words of plain text, as `text_of` gives it."""
+    words = text.split(" ")
     return " ".join(words[:limit]) + (mark if len(words) > limit else "")
 
 

@@ -5,9 +5,10 @@ pages below and the redirects old addresses leave, is looked after here; and wha
 a post was before stays in its revisions, with who changed it (`by`).
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from copy import copy
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -18,6 +19,7 @@ from django.utils.translation import gettext
 
 from blog import (
     embeds,
+    markup,
     old_addresses,
     page_paths,
     reviewing,
@@ -48,6 +50,8 @@ _COPIED = (
     "parent_id",
     "menu_order",
 )
+# Fewer are a slip that was mended: nobody is told of it.
+MIN_WORDS_CHANGED = 5
 # How often another writer may be a moment faster at an address.
 _MAX_ADDRESS_TRIES = 4
 
@@ -186,7 +190,8 @@ def store(post: Post, fields: Iterable[str]) -> Post | None:
         before = Post.objects.select_for_update().filter(pk=post.pk).first()
         seen_at = old_addresses.of_post(before)
         post.public_path = before.last_public_path if before else ""
-        _save_where_free(post, set(fields) if before else None)
+        post.reworded_at = _reworded_at(post, before)
+        _save_where_free(post, {*fields, "reworded_at"} if before else None)
         old_addresses.post_stored(post, before, seen_at)
         embeds.wanted(post)
         embeds.post_changed(post.public_path, before.public_path if before else "")
@@ -287,6 +292,20 @@ def _announce(post: Post) -> None:
     """
     for name in settings.AFTER_PUBLISHING:
         import_string(name)(post)
+
+
+def _reworded_at(post: Post, before: Post | None) -> datetime | None:
+    """When readers last saw other words appear; a slip that was mended does not count."""
+    if before is None:
+        return None
+    if not (before.is_public and post.is_public) or post.body == before.body:
+        return before.reworded_at
+    now, then = (
+        Counter(markup.text_of(text).casefold().split())
+        for text in (post.body, before.body)
+    )
+    changed = max((now - then).total(), (then - now).total())
+    return timezone.now() if changed >= MIN_WORDS_CHANGED else before.reworded_at
 
 
 def _save_where_free(post: Post, fields: set[str] | None) -> None:

@@ -28,6 +28,8 @@ COMMON = tuple(
         "footnotes",
         "figures",
         "embeds",
+        "code",
+        "post",
         "conversation",
         "respond",
     )

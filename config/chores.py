@@ -10,6 +10,7 @@ from blog import (
     missed,
     publishing,
     renditions,
+    rerendering,
     table_statistics,
     working_copies,
 )
@@ -72,6 +73,8 @@ CHORES = [
     Duty("write digests", timedelta(minutes=30), notify.send_digests),
     Duty("make missing renditions", timedelta(minutes=10), renditions.sweep),
     Duty("make missing icons", timedelta(minutes=10), icon_making.sweep),
+    # After an update that serves texts in another way.
+    Duty("render old texts anew", timedelta(minutes=1), rerendering.sweep),
     Duty("look at forgotten embeds", timedelta(minutes=10), embeds.sweep),
     Duty("forget addresses", timedelta(hours=1), forget_addresses),
     Duty("send forgotten pings", timedelta(minutes=10), send.sweep),

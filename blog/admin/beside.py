@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.utils.cache import add_never_cache_headers
 
 from blog.models import Post, Tag, TaggedPost
-from blog.views.reading import neighbours
+from blog.views import reading
 
 # Stands for what is given when a post is stored.
 NOT_YET_PK, NOT_YET_SLUG = 0, "preview"
@@ -41,8 +41,7 @@ class BesidePreview(admin.ModelAdmin):
             raise PermissionDenied
         with transaction.atomic():
             shown = self._as_it_stands(request, post)
-            newer, older = neighbours(shown)
-            context = {"post": shown, "newer": newer, "older": older}
+            context = {"post": shown} | reading.beside(shown)
             response = render(request, "admin/blog/beside.html", context)
             # Nothing was written; if anything ever is, it does not stay.
             transaction.set_rollback(True)

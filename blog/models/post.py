@@ -49,6 +49,8 @@ class Post(PostText):
     # What `derive()` fills: to be named wherever part of a post is saved.
     DERIVED = (
         "body_html",
+        "rendering",
+        "reading_minutes",
         "lead",
         "slug",
         "published_at",
@@ -103,6 +105,8 @@ class Post(PostText):
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    # When its words last became others while it was public; written by `publishing`.
+    reworded_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Since when it lies in the trash.
     trashed_at = models.DateTimeField(null=True, blank=True, editable=False)
     # When the conversation below last changed; written by the comments app.
@@ -226,6 +230,8 @@ class Post(PostText):
             ),
             # "What is called so, or almost?", asked where nothing is found.
             models.Index(fields=["slug"], name="post_slug"),
+            # "Which were rendered by other rules?"
+            models.Index(fields=["rendering"], name="post_rendering"),
             # "Was something public at this address?", asked where nothing is found.
             models.Index(fields=["public_path"], name="post_public_path"),
         ]
@@ -414,6 +420,14 @@ class Post(PostText):
             and self.published_at is not None
             and self.published_at <= timezone.now()
         )
+
+    @property
+    def reworded_on(self) -> date | None:
+        """The day it was changed for its readers; None where it is as it appeared."""
+        if self.reworded_at is None or self.published_on is None:
+            return None
+        day = timezone.localdate(self.reworded_at)
+        return day if day > self.published_on else None
 
     @property
     def has_conversation(self) -> bool:

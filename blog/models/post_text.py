@@ -1,5 +1,7 @@
 """What a post says: as it was written, as it is served, and in a few words."""
 
+from collections.abc import Callable
+
 from django.db import models
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -9,16 +11,22 @@ from django.utils.translation import gettext_lazy as _
 from blog import (
     embed_markup,
     footnote_markup,
+    heading_markup,
     languages,
     markup,
     pictures,
     reading_time,
 )
+from blog.heading_markup import Section
 from blog.models.embed import Embed
 from blog.models.media import Media
 
 EXCERPT_WORDS = 55
 UNTITLED_WORDS = 8
+# A shorter text is seen at a glance.
+MIN_MINUTES_OF_CONTENTS = 3
+# As many as the column holds.
+MAX_MINUTES = 32_767
 # Search engines show half as much of a description.
 MAX_SHARED_SIGNS = 300
 
@@ -37,11 +45,16 @@ class PostText(models.Model):
 
     # A column of the post's; its footnotes are known by it.
     guid: str
+    get_absolute_url: Callable[[], str]
 
     title = models.CharField(_("title"), max_length=1000, blank=True)
     body = models.TextField(_("body"), blank=True)
     # What is served: rendered from `body` whenever it is saved.
     body_html = models.TextField(blank=True, editable=False)
+    # By which rules: see `markup.RENDERING`.
+    rendering = models.PositiveSmallIntegerField(default=0, editable=False)
+    # How long it takes to read; 0 where there is nothing to read.
+    reading_minutes = models.PositiveSmallIntegerField(default=0, editable=False)
     # The first words as plain text: for lists, feeds and untitled posts.
     lead = models.TextField(blank=True, editable=False)
     excerpt = models.TextField(
@@ -98,8 +111,11 @@ class PostText(models.Model):
     def derive_text(self) -> None:
         """Fill the columns that follow from the text. One query for its pictures."""
         self.body_html = self.rendered_body()
-        words = markup.running_text(self.body_html)
-        self.lead = markup.first_words(words, EXCERPT_WORDS, " […]")
+        self.rendering = markup.RENDERING
+        words = markup.text_of(markup.running_text(self.body_html))
+        self.lead = markup.first(words, EXCERPT_WORDS, " […]")
+        minutes = reading_time.of(words).minutes
+        self.reading_minutes = min(minutes, MAX_MINUTES)
 
     def rendered_body(self) -> str:
         """The text as it is served, with the renditions there are by now.
@@ -146,9 +162,22 @@ class PostText(models.Model):
     def teaser(self) -> SafeString:
         """The text up to the more mark, or all of it where there is none.
 
-        In a list it stands below others, so all of its pictures are lazy.
+        In a list it stands below others, so all of its pictures are lazy, and its
+        places are named on its own page alone.
         """
-        return markup.trusted(markup.all_lazy(markup.before_more(self.body_html)))
+        lead = markup.all_lazy(markup.before_more(self.body_html))
+        address = self.get_absolute_url()
+        return markup.trusted(heading_markup.among_others(lead, address))
+
+    @property
+    def contents(self) -> list[Section]:
+        """What a long text consists of; empty for one that has no need of contents.
+
+        Reads the whole text: not for lists.
+        """
+        if self.password or self.reading_minutes < MIN_MINUTES_OF_CONTENTS:
+            return []
+        return heading_markup.sections(self.body_html)
 
     @property
     def has_more(self) -> bool:
@@ -178,12 +207,6 @@ class PostText(models.Model):
         """The picture they show with it; none of what a password locks."""
         pictures = () if self.password else (self.social_image, self.featured_image)
         return next((media for media in pictures if media and media.is_image), None)
-
-    @property
-    def reading_minutes(self) -> int:
-        """How long it takes to read. Counts the words each time: not for lists."""
-        words = markup.text_of(markup.running_text(self.body_html))
-        return reading_time.of(words).minutes
 
     def first_words(self) -> str:
         """What an untitled post is called by; nothing of what a password locks."""

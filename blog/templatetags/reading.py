@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date, datetime
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from django import template
 from django.conf import settings
@@ -11,8 +11,16 @@ from django.db.models import Count, Exists, Q
 from django.template.context import Context
 from django.utils.encoding import escape_uri_path
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
-from blog import markup, picture_markup, reading_time, structured_data, stylesheets
+from blog import (
+    heading_markup,
+    markup,
+    picture_markup,
+    reading_time,
+    structured_data,
+    stylesheets,
+)
 from blog.models import Category, Media, Post
 from blog.models.post_dates import FirstOfMonth
 
@@ -123,6 +131,26 @@ def post_as_data(context: Context, post: Post) -> SafeString:
 def own_address(context: Context) -> str:
     """The whole address of the list shown, without what follows a question mark."""
     return settings.SITE_URL + escape_uri_path(context["request"].path)
+
+
+@register.simple_tag
+def text_with_links(post: Post) -> SafeString:
+    """The text with a link beside each of its headings. No query."""
+    label = gettext("Link to this section")
+    return markup.trusted(heading_markup.with_links(post.content, label))
+
+
+@register.simple_tag
+def share_links(post: Post) -> dict[str, str]:
+    """Where a post is handed on: pages of others, which nobody asks before. No query."""
+    address = settings.SITE_URL + post.get_absolute_url()
+    title, text = quote(post.headline), quote(f"{post.headline}\n{address}")
+    return {
+        "address": address,
+        "mail": f"mailto:?subject={title}&body={quote(address)}",
+        "mastodon": f"https://share.joinmastodon.org/#text={text}",
+        "bluesky": f"https://bsky.app/intent/compose?text={text}",
+    }
 
 
 @register.filter

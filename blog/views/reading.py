@@ -1,5 +1,6 @@
 """Reading: the home page, a post, a page."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from blog import moved
+from blog import moved, related
 from blog.dates import day_or_404
 from blog.models import Post, SiteSettings
 from blog.numbers import number_or_none
@@ -81,28 +82,48 @@ def render_post(
         "is_locked": is_locked(request, post),
         "can_edit": can_edit(request.user, post),
     }
-    context["newer"], context["older"] = neighbours(post)
+    context |= beside(post)
     response = render(request, "blog/post_detail.html", context, status=status)
     response.shown_post = post  # type: ignore[attr-defined]
     return response
 
 
-def neighbours(post: Post) -> tuple[Post | None, Post | None]:
-    """The next newer and the next older public post; none of a page. One query."""
+def beside(post: Post) -> dict[str, Any]:
+    """The public posts to go on with: `newer`, `older`, `related`. Two queries.
+
+    The next in time each way, None where there is none, and a list of those that
+    have most in common with it. Nothing of a page.
+    """
     if post.is_page or post.published_at is None:
-        return None, None
+        return {"newer": None, "older": None, "related": []}
     public = Post.objects.published().posts()
     at, pk = post.published_at, post.pk
     newer = public.filter(published_at__gte=at).exclude(published_at=at, pk__lte=pk)
     older = public.filter(published_at__lte=at).exclude(published_at=at, pk__gte=pk)
+    related_keys = related.keys(post)
     # SQLite takes no ORDER BY inside a UNION, so each is asked for by its key.
-    is_next_newer = Q(pk__in=newer.order_by("published_at", "pk").values("pk")[:1])
-    is_next_older = Q(pk__in=older.newest_first().values("pk")[:1])
-    beside: dict[bool, Post] = {
-        (other.published_at, other.pk) > (at, pk): other
-        for other in public.filter(is_next_newer | is_next_older)
+    wanted = (
+        Q(pk__in=newer.order_by("published_at", "pk").values("pk")[:1])
+        | Q(pk__in=older.newest_first().values("pk")[:1])
+        | Q(pk__in=related_keys)
+    )
+    found = {
+        other.pk: other for other in public.filter(wanted).defer("body", "body_html")
     }
-    return beside.get(True), beside.get(False)
+
+    def place(other: Post) -> tuple[datetime, int]:
+        return other.published_at or at, other.pk
+
+    others = sorted(found.values(), key=place)
+    return {
+        "newer": next((other for other in others if place(other) > (at, pk)), None),
+        "older": next(
+            (other for other in reversed(others) if place(other) < (at, pk)), None
+        ),
+        "related": [found[key] for key in related_keys if key in found][
+            : related.SHOWN
+        ],
+    }
 
 
 def is_locked(request: HttpRequest, post: Post) -> bool:

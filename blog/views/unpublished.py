@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from blog import previews
 from blog.models import Post
-from blog.views.reading import can_edit, neighbours
+from blog.views.reading import beside, can_edit
 
 THROWN_AWAY = _("Its writer has thrown it away.")
 
@@ -51,8 +51,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     # Thrown away, it is for those alone who may take it out of the trash.
     if post.status == Post.Status.TRASH and not can_edit(request.user, post):
         return _over(request, str(THROWN_AWAY), 410)
-    newer, older = neighbours(post)
-    context = {"post": post, "until": until, "newer": newer, "older": older}
+    context = {"post": post, "until": until} | beside(post)
     return render(request, "blog/preview.html", context)
 
 

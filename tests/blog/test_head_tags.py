@@ -165,8 +165,9 @@ def test_a_file_that_is_no_picture_is_not_shown_as_one(client):
 
 
 def test_the_tags_cost_no_query(client, django_assert_num_queries):
+    # Filed, too: what is related is looked for where anything may be.
     bare, full = (
-        make_post(),
+        make_post(tags=["c"]),
         make_post(
             author=make_user("anton", role="Author"),
             social_image=make_media(),

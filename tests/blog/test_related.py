@@ -1,0 +1,87 @@
+"""Related posts: by the tags and categories two posts share."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from blog import related
+from blog.models import Post
+from blog.views.reading import beside
+from tests.builders import make_category, make_page, make_post
+
+
+def loaded(post: Post) -> Post:
+    return Post.objects.with_detail().get(pk=post.pk)
+
+
+def titles(post: Post) -> list[str]:
+    return [other.title for other in beside(loaded(post))["related"]]
+
+
+def test_the_rarer_what_two_share_the_nearer_they_are(db):
+    news = make_category("News")
+    for number in range(5):
+        make_post(f"News {number}", categories=[news])
+    near = make_post("Rare tag", tags=["korea"])
+    post = make_post("This", categories=[news], tags=["korea"])
+    assert titles(post)[0] == near.title
+
+
+def test_who_shares_more_is_nearer_and_the_newer_among_equals(db):
+    make_post("Old", tags=["a"])
+    make_post("New", tags=["a"])
+    make_post("Both", tags=["a", "b"])
+    post = make_post(tags=["a", "b"])
+    assert titles(post) == ["Both", "New", "Old"]
+
+
+def test_only_public_posts_are_related_and_never_the_post_itself(db):
+    make_post("Draft", tags=["a"], status=Post.Status.DRAFT)
+    make_post("Private", tags=["a"], status=Post.Status.PRIVATE)
+    make_post("Trash", tags=["a"], status=Post.Status.TRASH)
+    later = timezone.now() + timedelta(days=1)
+    make_post("Scheduled", tags=["a"], published_at=later)
+    make_post("Public", tags=["a"])
+    assert titles(make_post(tags=["a"])) == ["Public"]
+
+
+def test_so_many_are_shown_and_no_more(db):
+    for _ in range(10):
+        make_post(tags=["a"])
+    assert len(titles(make_post(tags=["a"]))) == related.SHOWN
+
+
+def test_a_post_page_shows_them_with_their_dates(db, client):
+    make_post("Talks go on", tags=["korea"])
+    post = make_post(tags=["korea"])
+    page = client.get(post.get_absolute_url()).text
+    section = page[page.index('class="related"') :].partition("</section>")[0]
+    assert "Talks go on" in section
+    assert "<time datetime=" in section
+
+
+def test_where_nothing_is_related_nothing_is_said(db, client):
+    make_post(tags=["other"])
+    for post in (make_post(), make_post(tags=["alone"]), make_page("About")):
+        assert "Related posts" not in client.get(post.get_absolute_url()).text
+
+
+def test_it_is_one_query_however_much_is_shared(db, django_assert_num_queries):
+    category = make_category("News")
+    for _ in range(3):
+        make_post(tags=["a", "b"], categories=[category])
+    post = loaded(make_post(tags=["a", "b"], categories=[category, make_category("X")]))
+    with django_assert_num_queries(1):
+        assert len(related.keys(post)) == 3
+    bare = loaded(make_post())
+    with django_assert_num_queries(0):
+        assert related.keys(bare) == []
+
+
+def test_a_huge_category_is_not_read_to_its_end(db, monkeypatch):
+    monkeypatch.setattr(related, "MAX_OF_ONE", 3)
+    for number in range(6):
+        make_post(f"Post {number}", tags=["a"])
+    post = make_post(tags=["a"])
+    # The newest three, of which it is one itself.
+    assert titles(post) == ["Post 5", "Post 4"]
