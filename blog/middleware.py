@@ -102,12 +102,19 @@ class RefuseNulMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\0" in request.path or _has_nul(request.GET.lists()):
+        has_nul = _has_nul(request.GET.lists()) and not _is_question(request)
+        if "\0" in request.path or has_nul:
             return HttpResponseBadRequest(
                 gettext("This can’t be an address: there is a NUL character in it."),
                 content_type="text/plain; charset=utf-8",
             )
         return self.get_response(request)
+
+
+def _is_question(request: HttpRequest) -> bool:
+    """Whether it is words to search for: any at all get a page, and are cleaned first."""
+    is_old = request.path == "/" and "s" in request.GET
+    return is_old or request.path.startswith("/search/")
 
 
 def _has_nul(fields: Iterable[tuple[str, list[str]]]) -> bool:

@@ -15,6 +15,7 @@ from blog.views import (
     icons,
     machines,
     reading,
+    searching,
     styles,
     unpublished,
 )
@@ -73,6 +74,9 @@ blog_urls = [
     path("archives/", glance.archives, name="archives"),
     *listing("archives/<yyyy:year>/", glance.archives_year, "archives_year"),
     path("categories/", glance.categories, name="categories"),
+    path("search/", searching.search, name="search"),
+    path("search/suggest/", searching.suggest, name="suggest"),
+    path("search/<path:text>/", searching.old_path),
     path("tags/", glance.tags, name="tags"),
     *listing("tags/<str:letter>/", glance.tags_letter, "tags_letter"),
     *listing("category/<path:path>/", archives.category, "category"),
@@ -143,6 +147,7 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("robots.txt", machines.robots),
+    path("opensearch.xml", machines.opensearch, name="opensearch"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path(
         "sitemap-<str:section>-<int:number>.xml",

@@ -11,8 +11,17 @@ from blog.models import SiteSettings
 from blog.sitemaps import MAX_ADDRESSES, SECTIONS, Section
 
 XML = "application/xml; charset=utf-8"
+OPENSEARCH = "application/opensearchdescription+xml; charset=utf-8"
+MAX_SHORT_NAME = 16  # by the specification
 # A link that holds a secret, or a form's address, is nothing to be found by.
-KEPT_OUT = ["/admin/", "/accounts/", "/preview/", "/unlock/", "/*?replytocom="]
+KEPT_OUT = [
+    "/admin/",
+    "/accounts/",
+    "/preview/",
+    "/unlock/",
+    "/*?replytocom=",
+    "/search/suggest/",
+]
 
 
 @require_safe
@@ -53,6 +62,21 @@ def sitemap_part(request: HttpRequest, section: str, number: int) -> HttpRespons
     except InvalidPage:
         raise Http404("There is no such sitemap.") from None
     return _xml(request, "sitemaps/addresses.xml", {"entries": entries})
+
+
+@require_safe
+def opensearch(request: HttpRequest) -> HttpResponse:
+    """How a browser searches this blog from its own address bar.
+
+    https://github.com/dewitt/opensearch/blob/master/opensearch-1-1-draft-6.md
+    """
+    context = {
+        "short_name": SiteSettings.of(request).title[:MAX_SHORT_NAME].strip(),
+        "home": settings.SITE_URL,
+    }
+    response = _xml(request, "opensearch.xml", context)
+    response["Content-Type"] = OPENSEARCH
+    return response
 
 
 def _refuse_if_hidden(request: HttpRequest) -> None:

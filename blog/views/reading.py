@@ -19,6 +19,7 @@ from blog.models import Post, SiteSettings
 from blog.numbers import number_or_none
 from blog.pagination import page_of
 from blog.same_origin import require_same_origin
+from blog.views import searching
 from blog.views.feeds import by_query
 
 UNLOCK_SECONDS = 10 * 24 * 3600
@@ -27,11 +28,16 @@ _unlock_signer = TimestampSigner(salt="blog.unlock")
 
 @require_safe
 def home(request: HttpRequest, number: int = 1) -> HttpResponse:
-    """The newest posts; sticky ones first. `?p=12` goes to post 12, `?feed=…` to a feed."""
+    """The newest posts; sticky ones first.
+
+    `?p=12` goes to post 12, `?feed=…` to a feed, `?s=…` to the search.
+    """
     if "feed" in request.GET:
         return by_query(request)
     if "p" in request.GET or "page_id" in request.GET:
         return _by_number(request)
+    if "s" in request.GET:
+        return searching.by_query(request, number)
     posts = Post.objects.published().posts().with_cards()
     posts = posts.order_by("-is_sticky", "-published_at", "-pk")
     page = page_of(posts, number, SiteSettings.of(request).posts_per_page)
