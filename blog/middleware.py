@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 
-from blog import languages, moved, themes
+from blog import compression, languages, moved, themes
 from blog.models import SiteSettings
 from blog.views import errors
 
@@ -35,6 +35,15 @@ class CompressTextMiddleware(GZipMiddleware):
         if response.streaming or not (
             is_text or mime_type.endswith(_COMPRESSED_ENDINGS)
         ):
+            return response
+        if (
+            isinstance(response, HttpResponse)
+            and len(response.content) >= compression.LEAST_BYTES
+            and not response.has_header("Content-Encoding")
+            and compression.takes_brotli(request)
+        ):
+            smaller = compression.as_brotli(response.content, compression.FAST)
+            compression.compress(response, smaller)
             return response
         return super().process_response(request, response)
 

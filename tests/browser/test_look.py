@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from blog.models import SiteSettings
-from tests.builders import make_post
+from tests.builders import make_comment, make_media, make_post
 
 PAPER = "getComputedStyle(document.documentElement).backgroundColor"
 INK = "getComputedStyle(document.documentElement).color"
@@ -98,3 +98,115 @@ def test_the_keepers_colour_is_that_of_links(open_browser, scheme):
     colour = page.locator(".prose a").evaluate("(a) => getComputedStyle(a).color")
     red, _green, blue = map(int, colour.removeprefix("rgb(").rstrip(")").split(","))
     assert blue > red + 50
+
+
+WIDTHS = [320, 360, 768, 1280, 1920, 2560]
+SHIFTS = """() => new Promise((resolve) => {
+  let sum = 0;
+  const add = (list) => list.getEntries().forEach((entry) => (sum += entry.value));
+  const observer = new PerformanceObserver(add);
+  observer.observe({ type: "layout-shift", buffered: true });
+  // Two frames after everything has come.
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    add({ getEntries: () => observer.takeRecords() });
+    resolve(sum);
+  }));
+})"""
+LINE = """(text) => {
+  const style = getComputedStyle(text);
+  const ruler = document.createElement("span");
+  ruler.style.whiteSpace = "nowrap";
+  ruler.textContent = text.textContent;
+  text.append(ruler);
+  const each = ruler.getBoundingClientRect().width / ruler.textContent.length;
+  ruler.remove();
+  const width = text.getBoundingClientRect().width;
+  return [width / each, width / parseFloat(style.fontSize)];
+}"""
+SENTENCE = (
+    "It is easy to call that a failure; those who have sat through such weeks say that "
+    "what is not said on the third day is agreed upon in the third month. "
+)
+
+
+@pytest.fixture
+def full_blog():
+    """A home page with a cover, a logo and pictures; a post that is talked about."""
+    SiteSettings(logo=make_media((300, 300)), cover=make_media((1700, 600))).save()
+    shown = make_media((1600, 1000))
+    picture = f'<figure><img src="{shown.file.url}"></figure>'
+    post = make_post(
+        "A walk",
+        body=f"<p>{SENTENCE * 5}</p>{picture}<p>{SENTENCE * 9}</p>" * 2,
+        featured_image=make_media((800, 400)),
+    )
+    for _ in range(12):
+        make_comment(post, SENTENCE, parent=make_comment(post, SENTENCE))
+    return post
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_moves_while_a_page_comes(open_browser, full_blog, width):
+    page = open_browser(viewport={"width": width, "height": 800})
+    for path in ("/", full_blog.get_absolute_url(), "/archives/"):
+        page.goto(path, wait_until="load")
+        page.wait_for_function(
+            "[...document.images].every((i) => i.complete || i.loading == 'lazy')"
+        )
+        assert page.evaluate(SHIFTS) == 0, path
+
+
+def test_a_line_holds_about_66_characters(open_browser, full_blog):
+    page = open_browser()
+    page.goto(full_blog.get_absolute_url())
+    text = page.locator(".entry .prose > p").first
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_function(f"innerWidth == {width}")
+        characters, ems = text.evaluate(LINE)
+        if width < 768:
+            assert characters > 30, width
+        else:
+            assert 31.5 < ems < 32.5, width
+            # Between a narrow Palatino and a wide DejaVu; 64 in most.
+            assert 57 < characters < 73, width
+
+
+def test_text_grows_with_the_screen_and_titles_with_it(open_browser, full_blog):
+    page = open_browser()
+    page.goto(full_blog.get_absolute_url())
+    sizes = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_function(f"innerWidth == {width}")
+        text, title = (
+            page.locator(selector).first.evaluate(
+                "(e) => parseFloat(getComputedStyle(e).fontSize)"
+            )
+            for selector in (".entry .prose", "h1")
+        )
+        sizes.append(text)
+        ratio = 1.2 if width < 768 else 1.25
+        assert title / text == pytest.approx(ratio**3, rel=0.01)
+    assert sizes == sorted(sizes)
+    ends = [sizes[0], sizes[3], sizes[-1]]
+    assert ends == pytest.approx([17, 20, 22], abs=0.1)
+
+
+def test_what_only_a_writer_needs_is_not_loaded(open_browser, full_blog):
+    page = open_browser()
+    loaded = []
+    page.on("request", lambda request: loaded.append(request.url.rpartition("/")[2]))
+    page.goto(full_blog.get_absolute_url(), wait_until="networkidle")
+    for name in ("writing", "drafts", "preview", "proof", "own", "player"):
+        assert f"{name}.js" not in loaded
+    assert "respond.js" in loaded
+
+
+def test_no_other_server_is_asked(open_browser, full_blog, live_server):
+    page = open_browser()
+    asked = set()
+    page.on("request", lambda request: asked.add(request.url))
+    for path in ("/", full_blog.get_absolute_url(), "/archives/"):
+        page.goto(path, wait_until="networkidle")
+    assert all(url.startswith((live_server.url, "data:")) for url in asked)

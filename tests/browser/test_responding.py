@@ -1,5 +1,7 @@
 """Answering where JavaScript runs: the form comes along, and so does what was typed."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -235,7 +237,7 @@ def test_a_comment_is_edited_and_withdrawn_from_the_clean_page(page, post):
     expect(page.get_by_role("link", name="Edit or withdraw")).to_be_visible()
     comment = Comment.objects.latest("pk")
     # What people copy is the address everybody has.
-    assert page.url.endswith(f"{PATH}#comment-{comment.pk}")
+    expect(page).to_have_url(re.compile(f"{PATH}#comment-{comment.pk}$"))
     page.goto(PATH)
     page.get_by_role("link", name="Edit or withdraw").click()
     text_of(page).fill("First!")

@@ -103,4 +103,13 @@ if (thread) {
 if (section) {
   follow();
   addEventListener("hashchange", follow);
+
+  // Few readers have said something here: what is for them is loaded for them alone.
+  let isKnown = new URLSearchParams(location.search).has("own");
+  try {
+    isKnown ||= localStorage.getItem("own comments") !== null;
+  } catch {
+    // The browser keeps nothing.
+  }
+  if (isKnown) import(section.dataset.ownJs);
 }
