@@ -13,7 +13,7 @@ from blog.numbers import number_or_none
 
 GONE = ""
 _FURTHER_PAGE = re.compile(
-    r"(?P<list>/.+?/)(?P<page>(?:page/|comment-page-)[0-9]+/|feed/(?:(?:atom|json)/)?)"
+    r"(?P<list>/.+?/)(?P<page>(?:page/|comment-page-)[0-9]+/|feed/(?:(?:atom|json)/)?|embed/)"
 )
 
 
@@ -21,7 +21,7 @@ def new_address(path: str, query: str = "") -> str | None:
     """For an address at which nothing is found; None: nothing ever was. Four queries.
 
     A list that moved took its further pages and its feeds along, and so did a
-    conversation.
+    conversation; a post the page of it that others frame.
     """
     other = path[:-1] if path.endswith("/") else f"{path}/"
     old = dict.fromkeys([*_spelt(path), *_spelt(other)], "")

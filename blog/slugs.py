@@ -11,8 +11,8 @@ MAX_TAG_LENGTH = 100  # of its name as of its slug: taggit's columns
 
 # The first segment of a page's path must not be one the URL map already uses.
 RESERVED_PAGE_SLUGS = frozenset(
-    "accounts admin archives author avatar categories category comments feed healthz "
-    "media page preview readyz robots.txt rsd.xml search sitemap.xml static tag tags "
+    "accounts admin archives author avatar categories category comments favicon.ico feed "
+    "healthz manifest.webmanifest media oembed page preview readyz robots.txt rsd.xml search sitemap.xml static tag tags "
     "unlock webmention opensearch.xml xmlrpc.php wp-content wp-admin wp-login.php".split()
 )
 _YEAR = re.compile(r"\d{4}")

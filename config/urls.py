@@ -14,6 +14,7 @@ from blog.views import (
     health,
     icons,
     machines,
+    oembed,
     reading,
     searching,
     styles,
@@ -135,7 +136,11 @@ comment_page_urls = [
     ),
     path("<path:path>/trackback/", trackback.door, name="page_trackback"),
 ]
-page_urls = [path("<path:path>/", reading.page_detail, name="page")]
+page_urls = [
+    path("<yyyy:year>/<dd:month>/<dd:day>/<str:slug>/embed/", oembed.framed_post),
+    path("<path:path>/embed/", oembed.framed_page),
+    path("<path:path>/", reading.page_detail, name="page"),
+]
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -154,6 +159,7 @@ urlpatterns = [
         machines.sitemap_part,
         name="sitemap_part",
     ),
+    path("oembed/", oembed.provider, name="oembed"),
     path("favicon.ico", icons.favicon),
     path("manifest.webmanifest", icons.manifest, name="manifest"),
     path("media/<path:path>", files.media),

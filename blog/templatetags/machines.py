@@ -3,8 +3,9 @@
 from django import template
 from django.template.context import Context
 
-from blog import icons, themes
+from blog import icons, oembed, themes
 from blog.icons import Icon
+from blog.models import Post
 
 register = template.Library()
 
@@ -19,3 +20,9 @@ def site_icon(context: Context, purpose: str, width: int) -> Icon:
 def theme_grounds(context: Context) -> tuple[str, str]:
     """The colours of the top of every page, in light and in dark."""
     return themes.of(context["site"]).grounds
+
+
+@register.simple_tag
+def oembed_address(post: Post, form: str) -> str:
+    """Where other blogs are told what to show of a post, as `json` or `xml`."""
+    return oembed.endpoint(post, form)
