@@ -3,6 +3,7 @@
 import io
 from typing import Any
 from urllib.parse import urlencode
+from xml.sax.xmlreader import AttributesImpl
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -59,7 +60,7 @@ def as_xml(said: dict[str, Any]) -> bytes:
     out = io.BytesIO()
     handler = SimplerXMLGenerator(out, "utf-8")
     handler.startDocument()
-    handler.startElement("oembed", {})
+    handler.startElement("oembed", AttributesImpl({}))
     for name, value in said.items():
         handler.addQuickElement(name, xml_text.allowed(str(value)))
     handler.endElement("oembed")

@@ -47,25 +47,6 @@ def of_post(post: Post, site: SiteSettings) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value not in (None, "", [])}
 
 
-def of_site(site: SiteSettings) -> dict[str, Any]:
-    """What the blog itself is, and how to search it. https://schema.org/SearchAction"""
-    search = f"{_absolute(reverse('blog:search'))}?q={{search_term_string}}"
-    said = {
-        "@context": "https://schema.org",
-        "@type": "WebSite",
-        "name": site.title,
-        "alternateName": site.tagline,
-        "description": site.description,
-        "url": _absolute(reverse("blog:home")),
-        "potentialAction": {
-            "@type": "SearchAction",
-            "target": {"@type": "EntryPoint", "urlTemplate": search},
-            "query-input": "required name=search_term_string",
-        },
-    }
-    return {name: value for name, value in said.items() if value}
-
-
 def as_text(said: dict[str, Any]) -> str:
     """JSON that may stand in a script element, whatever it says."""
     return json.dumps(said, ensure_ascii=False).translate(_ESCAPES)

@@ -28,8 +28,12 @@ class QuillbackAdminSite(AdminSite):
     index_title = _("The desk")
 
     def get_urls(self) -> list:
+        # It has rows of links, as the admin of the settings has, which needs this site.
+        from config.desk.own_profile import own_profile
+
         own = [
             path("mails/", self.admin_view(own_mails), name="own_mails"),
+            path("profile/", self.admin_view(own_profile), name="own_profile"),
             path("person/", self.admin_view(person.person), name="person"),
             path("draft/", self.admin_view(self.quick_draft), name="quick_draft"),
         ]

@@ -153,6 +153,7 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("robots.txt", machines.robots),
     path("opensearch.xml", machines.opensearch, name="opensearch"),
+    path("rsd.xml", machines.rsd, name="rsd"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path(
         "sitemap-<str:section>-<int:number>.xml",

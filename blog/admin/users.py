@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blog import publishing
+from blog.admin.link_rows import LinksField
 from blog.language_input import LanguageChoice
 from blog.models import User
 
@@ -53,6 +54,11 @@ class UserForm(RoleMixin, UserChangeForm):
         empty=_("The blog’s"),
         help_text=_("Of the desk, and of mails to them."),
     )
+    profiles = LinksField(
+        label=_("Elsewhere"),
+        parts=["name", "url"],
+        help_text=_("Their pages on other sites: they link back by rel=me."),
+    )
 
 
 @admin.register(User)
@@ -72,7 +78,7 @@ class UserAdmin(DjangoUserAdmin):
     fieldsets = [
         (
             _("Shown to readers"),
-            {"fields": ["display_name", "slug", "website", "bio"]},
+            {"fields": ["display_name", "slug", "website", "bio", "profiles"]},
         ),
         (
             _("Account"),

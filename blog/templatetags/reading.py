@@ -128,13 +128,6 @@ def post_as_data(context: Context, post: Post) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def site_as_data(context: Context) -> SafeString:
-    """The blog itself as JSON-LD, for its first page. No query."""
-    said = structured_data.of_site(context["site"])
-    return markup.data_block(structured_data.as_text(said))
-
-
-@register.simple_tag(takes_context=True)
 def own_address(context: Context) -> str:
     """The whole address of the list shown, without what follows a question mark."""
     return settings.SITE_URL + escape_uri_path(context["request"].path)

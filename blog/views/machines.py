@@ -79,6 +79,17 @@ def opensearch(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_safe
+@conditional_page
+def rsd(request: HttpRequest) -> HttpResponse:
+    """Really Simple Discovery 1.0: what desktop clients may write with. There is nothing.
+
+    What other blogs call at, pingback and webmention, each post says itself.
+    """
+    rsd_type = "application/rsd+xml; charset=utf-8"
+    return render(request, "rsd.xml", content_type=rsd_type)
+
+
 def _refuse_if_hidden(request: HttpRequest) -> None:
     if SiteSettings.of(request).hides_from_search:
         raise Http404("This blog is not to be found by search engines.")

@@ -1,10 +1,8 @@
 """Posts as other blogs show them: oEmbed's answers, and a page they may frame."""
 
-from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext
-from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import conditional_page, require_safe
 
 from blog import oembed, permalinks
@@ -58,15 +56,15 @@ def framed_page(request: HttpRequest, path: str) -> HttpResponse:
     return _framed(request, pages, path=path)
 
 
-# Whoever wants may frame it: there is nothing on it but links to the blog.
-@xframe_options_exempt
-@csp_replace({"frame-ancestors": ["*"]})
 def _framed(
-    request: HttpRequest, posts: PostQuerySet, **fields: object
+    request: HttpRequest, posts: PostQuerySet, **address: object
 ) -> HttpResponse:
-    post = get_object_or_404(posts.with_detail(), **fields)
+    """Whoever wants may frame it: there is nothing on it but links to the blog."""
+    post = get_object_or_404(posts.with_detail(), **address)
     response = render(request, "blog/framed.html", {"post": post})
     response["X-Robots-Tag"] = "noindex"
+    response.xframe_options_exempt = True  # type: ignore[attr-defined]
+    response._csp_replace = {"frame-ancestors": ["*"]}  # type: ignore[attr-defined]
     return response
 
 

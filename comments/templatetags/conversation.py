@@ -14,9 +14,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from blog import markup
-from blog.models import Post, SiteSettings
+from blog.models import Post, SiteSettings, User
 from blog.numbers import number_or_none
-from comments import owning, threads
+from comments import avatars, owning, threads
 from comments.addresses import trackback_door, webmention_door, xmlrpc_door
 from comments.forms import CommentForm
 from comments.models import Comment
@@ -236,3 +236,16 @@ def _read_thread(
         return threads.read_thread(post, site, wish)
     except NoSuchPage:
         return threads.read_thread(post, site)
+
+
+@register.simple_tag(takes_context=True)
+def avatar_of(context: Context, person: User) -> str:
+    """The address of the picture beside a person's name; empty where none are shown.
+
+    The one beside what they say under posts. No query.
+    """
+    site = context["site"]
+    if not site.show_avatars:
+        return ""
+    key = avatars.key_of(person.email, person.public_name)
+    return avatars.url_of(key, may_be_photo=site.use_gravatar)

@@ -11,6 +11,7 @@ from threading import BoundedSemaphore
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt
 
 from comments.models import IncomingPing
@@ -58,6 +59,8 @@ class Call:
 @csrf_exempt  # other blogs have no token; nothing here asks who is logged in
 def door(request: HttpRequest) -> HttpResponse:
     """Answer one call; a browser that looks in is told what this is."""
+    if request.method != "POST" and "rsd" in request.GET:
+        return redirect("rsd", permanent=True)  # where WordPress has it
     if request.method != "POST":
         return HttpResponse(
             "This is where other blogs call by XML-RPC. It takes only POST.\n",

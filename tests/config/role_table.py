@@ -12,6 +12,7 @@ OPEN_TO_ALL = ["login", "logout", "jsi18n", "app_list"]
 # fmt: off
 ADDRESSES = {
     "own_mails": ("yyyy", "rrrr"),
+    "own_profile": ("yyyy", "yyyy"),
     "person": ("---y", "---y"),
     "quick_draft": ("rrrr", "yyyy"),
     "index": ("yyyy", "yyyy"),

@@ -132,6 +132,7 @@ def publishes(desk: Desk, author: User) -> bool:
 
 CHECKS: dict[str, Callable[[Desk], bool]] = {
     "open the desk": lambda desk: desk.opens("index"),
+    "say what readers are told of oneself": lambda desk: desk.opens("own_profile"),
     "write drafts, and change them": lambda desk: desk.changes(desk.post(desk.user)),
     "see the history of what they write": lambda desk: desk.opens(
         "blog_post_history", desk.post(desk.user).pk
