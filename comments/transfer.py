@@ -4,13 +4,14 @@ A response that is already here is known by its guid. Its text follows the sourc
 until somebody edits it here; its state and its place are ours alone.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from ipaddress import IPv6Address, ip_address
 
 from django.db import transaction
+from django.db.models import Q
 
 from blog import trees
-from blog.models import Post
+from blog.models import Post, User
 from blog.transfer import numbers
 from blog.transfer.records import Fate, PostRecord, Report, ResponseRecord
 from comments import wording
@@ -22,11 +23,14 @@ _FOLLOWED = ["body", "author_name", "source_url", "source_title", "source_site"]
 
 
 def load_responses(
-    records: Iterable[PostRecord], posts: Mapping[str, Post], report: Report
+    records: Iterable[PostRecord],
+    posts: Mapping[str, Post],
+    report: Report,
+    user_of: Callable[[str], User | None] = lambda login: None,
 ) -> None:
     """Store the responses below `posts`, by guid; counts them in `report`.
 
-    One transaction. Nobody is notified. Posts whose conversation did not change
+    `user_of` knows accounts by login. One transaction. Nobody is notified. Posts whose conversation did not change
     are not touched.
     """
     found = [
@@ -48,6 +52,7 @@ def load_responses(
             fate = Fate.NEW if comment is None else _update(comment, response)
             if comment is None:
                 comment = _comment(post_id, response)
+                comment.author = user_of(response.author)
                 # `#comment-12` goes on to mean what it meant.
                 comment.pk = numbers.take(free, response.number)
                 new.append((comment, response))
@@ -58,12 +63,58 @@ def load_responses(
         recount(changed_post_ids)
 
 
+# The accounts that said something.
+TALKERS = Q(comments__isnull=False)
+
+
+def responses_below(posts: Iterable[Post]) -> dict[int, list[ResponseRecord]]:
+    """Everything said below these, whatever its state, by the post's key. One query.
+
+    Each behind what it answers.
+    """
+    found: dict[int, list[ResponseRecord]] = {}
+    guid_of: dict[int, str] = {}
+    rows = Comment.objects.filter(post__in=posts).select_related("author")
+    for comment in rows.order_by("post", "tree_id", "lft"):
+        guid_of[comment.pk] = comment.guid
+        record = _record(comment)
+        record.parent = guid_of[comment.parent_id] if comment.parent_id else None
+        found.setdefault(comment.post_id, []).append(record)
+    return found
+
+
+def _record(comment: Comment) -> ResponseRecord:
+    is_html = comment.body_format == Comment.Format.HTML
+    return ResponseRecord(
+        guid=comment.guid,
+        number=comment.pk,
+        text=comment.body,
+        text_format=comment.body_format,
+        rendered="" if is_html else comment.body_html,
+        created_at=comment.created_at,
+        kind=comment.kind,
+        state=comment.state,
+        author=comment.author.username if comment.author else "",
+        author_name=comment.author_name,
+        author_email=comment.author_email,
+        author_url=comment.author_url,
+        ip_address=comment.ip_address or "",
+        user_agent=comment.user_agent,
+        date_is_estimated=comment.date_is_estimated,
+        source_site=comment.source_site,
+        source_title=comment.source_title,
+        source_url=comment.source_url,
+        categories=comment.source_data.get("categories", []),
+    )
+
+
 def fixture_rows(posts: Iterable[PostRecord]) -> Iterator[dict]:
     """The responses as rows of a Django fixture: natural keys, no tree numbers."""
     for post in posts:
         for response in post.responses:
             fields = _fields(response)
             fields["created_at"] = response.created_at.isoformat()
+            fields["author"] = [response.author] if response.author else None
             yield {
                 "model": "comments.comment",
                 "fields": {
@@ -84,6 +135,7 @@ def _fields(response: ResponseRecord) -> dict:
         # What waits was not decided about by anybody.
         "is_decided": response.state != Comment.State.PENDING,
         "body": response.text,
+        "body_format": response.text_format,
         "author_name": response.author_name[:245],
         "author_email": response.author_email[:100],
         "author_url": _kept_url(response.author_url, 200),

@@ -80,5 +80,8 @@ def _post_row(post: PostRecord) -> dict:
         comments_open=post.comments_open,
         pings_open=post.pings_open,
         menu_order=post.menu_order,
+        language=post.language,
+        meta_title=post.meta_title,
+        meta_description=post.meta_description,
         categories=[[slug] for slug in post.categories],
     )

@@ -111,6 +111,9 @@ class Loader:
             comments_open=record.comments_open,
             pings_open=record.pings_open,
             menu_order=record.menu_order,
+            language=record.language[:35],
+            meta_title=record.meta_title[:300],
+            meta_description=record.meta_description[:1000],
             # The pages it links to were told long ago.
             sends_pings=False,
         )

@@ -36,6 +36,7 @@ class UserRecord:
     """Somebody who wrote there. No password comes along, and no role is told."""
 
     login: str
+    number: int | None = None
     email: str = ""
     display_name: str = ""
     first_name: str = ""
@@ -99,6 +100,8 @@ class ResponseRecord:
     source_title: str = ""
     source_url: str = ""
     categories: list[str] = field(default_factory=list)
+    text_format: str = "html"  # or markdown
+    rendered: str = ""  # as it is served here, where that is not what `text` is
     origin: str = ""  # the name of the file it stood in
 
 
@@ -134,6 +137,9 @@ class PostRecord:
     number: int | None = None
     parent: int | None = None
     menu_order: int = 0
+    language: str = ""  # empty: the blog's
+    meta_title: str = ""
+    meta_description: str = ""
     lead_image: int | None = None
     # Where it was read there: paths with their query, from the first slash on.
     addresses: list[str] = field(default_factory=list)

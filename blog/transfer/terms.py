@@ -27,6 +27,13 @@ class Terms:
         self._categories: dict[str, Category] = {}
         self._tags: dict[str, Tag] = {}
 
+    def make_all(self) -> None:
+        """All that the source tells of by now, whether a post names it or not."""
+        for user in self._blog.users:
+            self.user(user.login)
+        self.categories(category.slug for category in self._blog.categories)
+        self.tags(tag.slug for tag in self._blog.tags)
+
     def user(self, login: str) -> User | None:
         """Whoever has this login, made if the source tells of them; None: no byline."""
         if not login:

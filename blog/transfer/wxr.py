@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
+from html import unescape
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from blog.slugs import slug_from
-from blog.transfer import wordpress_text, wxr_xml
+from blog.transfer import own_meta, wordpress_text, wxr_xml
 from blog.transfer.records import (
     EPOCH,
     BlogRecord,
@@ -26,9 +27,11 @@ from blog.transfer.records import (
     TagRecord,
     UserRecord,
 )
+from blog.transfer.wordpress_text import Text
 from blog.transfer.wxr_fields import Fields, plain
 from blog.transfer.wxr_pieces import Piece, pieces
 from blog.transfer.wxr_responses import Responses
+from blog.transfer.wxr_write import GENERATOR
 
 # WordPress's states, and ours.
 STATUSES = {
@@ -70,6 +73,8 @@ class _Reader:
         self._blog = BlogRecord()
         self._family_of: dict[str, str] = {}
         self._base = ""
+        # Written by this blog, or another of its kind: read to the letter.
+        self._is_own = False
         self._guids: set[str] = set()
         self._left_out: Counter[str] = Counter()
         self._unknown: dict[str, int] = {}  # by the line it was first seen in
@@ -120,6 +125,7 @@ class _Reader:
             said = Fields(wxr_xml.element(text, self._family_of))
         except wxr_xml.BrokenXML as error:
             self._refuse(error.sentence, line + error.line - 1)
+        self._is_own = said.text("generator") == GENERATOR
         blog = self._blog
         blog.title = said.words("title")
         blog.tagline = said.words("description")
@@ -154,7 +160,8 @@ class _Reader:
         return self._record(said, piece.line)
 
     def _record(self, said: Fields, line: int) -> PostRecord:
-        text = wordpress_text.read(said.raw("content:encoded"))
+        source = said.raw("content:encoded")
+        text = Text(source) if self._is_own else wordpress_text.read(source)
         for name in text.unknown:
             self._unknown.setdefault(name, line)
         if text.is_cut_in_pages:
@@ -164,11 +171,11 @@ class _Reader:
         meta = said.meta("wp:postmeta")
         number = said.number("wp:post_id")
         guid = self._guid(said, number, line)
-        return PostRecord(
+        post = PostRecord(
             guid=guid,
-            title=said.words("title"),
+            title=self._words(said, "title"),
             body=text.html,
-            excerpt=plain(said.raw("excerpt:encoded")),
+            excerpt=self._words(said, "excerpt:encoded"),
             kind=_KINDS[said.text("wp:post_type")],
             status=STATUSES.get(status, "draft"),
             published_at=None if status in _UNDATED else moment or EPOCH,
@@ -191,6 +198,11 @@ class _Reader:
             origin=self._source.name,
             line=line,
         )
+        is_own = self._is_own and own_meta.KEY in meta
+        return own_meta.of_post(post, meta[own_meta.KEY]) if is_own else post
+
+    def _words(self, said: Fields, name: str) -> str:
+        return unescape(said.raw(name)) if self._is_own else said.words(name)
 
     def _login(self, login: str) -> str:
         """As it stands, known to the blog's list from now on: some exports have none."""
@@ -198,6 +210,10 @@ class _Reader:
             self._logins.add(login)
             self._blog.users.append(UserRecord(login))
         return login
+
+    @cached_property
+    def _login_of(self) -> dict[int, str]:
+        return {user.number: user.login for user in self._blog.users if user.number}
 
     @cached_property
     def _logins(self) -> set[str]:
@@ -250,7 +266,7 @@ class _Reader:
     def _responses(
         self, said: Fields, guid: str, moment: datetime | None, line: int
     ) -> list[ResponseRecord]:
-        below = Responses(said, guid, moment, self._source.name)
+        below = Responses(said, guid, moment, self._source.name, self._login_of)
         for kind in below.left_out:
             self._left_out[f"{kind} (a comment)"] += 1
         if below.orphans:
@@ -274,6 +290,7 @@ class _Reader:
 def _user(said: Fields) -> UserRecord:
     return UserRecord(
         login=said.text("wp:author_login"),
+        number=said.number("wp:author_id"),
         email=said.text("wp:author_email"),
         display_name=said.words("wp:author_display_name"),
         first_name=said.words("wp:author_first_name"),
@@ -301,7 +318,7 @@ def _tag(said: Fields) -> TagRecord:
 def _media(said: Fields) -> MediaRecord:
     meta = said.meta("wp:postmeta")
     url = said.text("wp:attachment_url") or said.text("guid")
-    return MediaRecord(
+    record = MediaRecord(
         guid=said.text("guid") or url,
         url=url,
         title=said.words("title"),
@@ -311,6 +328,7 @@ def _media(said: Fields) -> MediaRecord:
         number=said.number("wp:post_id"),
         link=said.text("link"),
     )
+    return own_meta.of_media(record, meta.get(own_meta.KEY, ""))
 
 
 def _addresses(said: Fields, base: str) -> Iterator[str]:

@@ -1,10 +1,11 @@
 """What was said below an item of an export: comments, pingbacks, trackbacks."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 
+from blog.transfer import own_meta
 from blog.transfer.records import EPOCH, ResponseRecord
 from blog.transfer.wxr_fields import Fields, plain
 
@@ -34,10 +35,16 @@ class Responses:
     """Those below one item, each behind what it answers; `left_out` names other kinds."""
 
     def __init__(
-        self, said: Fields, post_guid: str, posted_at: datetime | None, origin: str
+        self,
+        said: Fields,
+        post_guid: str,
+        posted_at: datetime | None,
+        origin: str,
+        login_of: Mapping[int, str],
     ) -> None:
         self._post_guid = post_guid
         self._origin = origin
+        self._login_of = login_of
         self._posted_at = posted_at
         self.left_out: list[str] = []
         self.orphans = 0  # answer what is not there
@@ -90,6 +97,7 @@ class Responses:
             date_is_estimated=created_at is None,
             kind=kind,
             state=STATES.get(said.text("wp:comment_approved"), "pending"),
+            author=self._login_of.get(said.number("wp:comment_user_id") or 0, ""),
             author_name=name,
             author_email=_email(said.text("wp:comment_author_email")),
             author_url=said.text("wp:comment_author_url"),
@@ -99,7 +107,8 @@ class Responses:
         )
         if kind != "comment":
             _as_ping(record)
-        return record
+        told = said.meta("wp:commentmeta").get(own_meta.KEY)
+        return own_meta.of_response(record, told) if told else record
 
     def _guid(self, said: Fields, number: int) -> str:
         """With the post's: real exports have the same number below several posts."""

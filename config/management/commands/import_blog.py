@@ -94,24 +94,27 @@ def _signed(posts: Iterable[PostRecord], login: str | None) -> Iterator[PostReco
 
 def _load(blog: BlogRecord, posts: Iterator[PostRecord], *, is_dry_run: bool) -> Report:
     report = Report()
-    loader = Loader(Terms(blog, report), report)
+    terms = Terms(blog, report)
     if is_dry_run:
         with transaction.atomic():
-            _store(loader, posts, report)
+            _store(terms, posts, report)
             transaction.set_rollback(True)
     else:
-        _store(loader, posts, report)
+        _store(terms, posts, report)
         table_statistics.refresh()
     return report
 
 
-def _store(loader: Loader, posts: Iterator[PostRecord], report: Report) -> None:
+def _store(terms: Terms, posts: Iterator[PostRecord], report: Report) -> None:
+    with transaction.atomic():
+        terms.make_all()
+    loader = Loader(terms, report)
     while batch := list(islice(posts, BATCH_POSTS)):
         with transaction.atomic():
             # Before any post, as everybody who writes to both locks them.
             trees.lock(Comment)
             stored = loader.load(batch)
-            transfer.load_responses(batch, stored, report)
+            transfer.load_responses(batch, stored, report, terms.user)
         report.doubts += _doubts(batch)
     loader.settle()
 

@@ -1,0 +1,62 @@
+"""`export_blog DEST`: the whole blog in a form others can read."""
+
+from argparse import ArgumentParser
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from blog.transfer import dump, fixture, wxr_write
+from blog.transfer.records import BlogRecord
+from comments import transfer
+
+FORMATS = ("wxr", "fixture")
+
+
+class Command(BaseCommand):
+    help = (
+        "Writes the whole blog to one file: posts, pages, threads, people, addresses."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("dest", type=Path, help="The file to write.")
+        parser.add_argument("--format", choices=FORMATS, default="wxr")
+
+    def handle(self, *args: str, **options) -> None:
+        dest: Path = options["dest"]
+        part = dest.with_name(f"{dest.name}.part")
+        # One view of the blog, while others go on writing to it.
+        with transaction.atomic():
+            blog = dump.blog(transfer.responses_below, transfer.TALKERS)
+            try:
+                with part.open("w", encoding="utf-8") as file:
+                    file.writelines(_pieces(blog, options["format"]))
+            except OSError as error:
+                part.unlink(missing_ok=True)
+                raise CommandError(f"{dest}: {error.strerror}") from error
+        part.replace(dest)
+        self.stdout.write(f"{blog.post_count} posts and pages written to {dest}.")
+        for sentence in LEFT_OUT[options["format"]]:
+            self.stdout.write(sentence)
+
+
+LEFT_OUT = {
+    "wxr": [
+        "Left out: files themselves (their addresses are in it), settings, revisions, "
+        "passwords and roles."
+    ],
+    "fixture": [
+        "Left out: files, settings, revisions, former addresses, passwords and roles."
+    ],
+}
+
+
+def _pieces(blog: BlogRecord, name: str) -> Iterable[str]:
+    return wxr_write.written(blog) if name == "wxr" else _fixture(blog)
+
+
+def _fixture(blog: BlogRecord) -> Iterator[str]:
+    posts = list(blog.posts)
+    rows = [*fixture.rows(blog, posts), *transfer.fixture_rows(posts)]
+    yield fixture.as_json(rows)

@@ -1,0 +1,99 @@
+"""`export_blog`: the blog leaves in a form others read, and comes back as it was."""
+
+from dataclasses import asdict
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from defusedxml.ElementTree import parse
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from blog.models import Category, Post, Redirect, Tag, User
+from blog.transfer import dump
+from comments import transfer
+from comments.models import Comment
+from tests.builders import make_comment, make_post
+
+pytestmark = pytest.mark.django_db
+
+SAMPLE = Path(settings.BASE_DIR) / "fixtures" / "wordpress" / "harbour-log.xml"
+
+
+def run(command: str, *arguments: object) -> str:
+    out = StringIO()
+    call_command(command, *map(str, arguments), stdout=out)
+    return out.getvalue()
+
+
+def records() -> dict:
+    """The whole blog as plain data."""
+    blog = dump.blog(transfer.responses_below, transfer.TALKERS)
+    blog.posts = list(blog.posts)
+    return asdict(blog)
+
+
+def leave() -> None:
+    """An empty blog."""
+    Post.objects.update(parent=None)
+    Category.objects.update(parent=None)
+    for model in (Post, Category, Tag, Redirect, User):
+        model.objects.all().delete()
+
+
+@pytest.fixture
+def blog(alice, bob):
+    """A blog in which nearly everything happens that can."""
+    run("import_blog", SAMPLE)
+    post = make_post(
+        title="“Quotes” & <b>signs</b>  in a title ]]>",
+        body="<p>A section ends so: ]]&gt;</p>\n<p>[gallery ids=1]</p>",
+        author=alice,
+        language="de",
+        meta_title="Elsewhere",
+        tags=["C++", "c sharp"],
+    )
+    first = make_comment(post, body="*Markdown* & <b>", body_format="markdown")
+    make_comment(post, parent=first, author=bob, body="Below", state="pending")
+    make_post(title="Not yet", status="draft", published_at=None)
+    Redirect.leave("/an/old/address/", post.get_absolute_url())
+
+
+def test_a_blog_comes_back_as_it_was(blog, tmp_path):
+    before = records()
+    path = tmp_path / "blog.xml"
+    said = run("export_blog", path)
+    assert f"{Post.objects.count()} posts and pages written" in said
+    leave()
+    run("import_blog", path)
+    after = records()
+    for name, value in before.items():
+        assert after[name] == value, name
+    assert list(Comment.objects.faults()) == []
+
+
+def test_the_export_is_well_formed_and_whole(blog, tmp_path):
+    path = tmp_path / "blog.xml"
+    run("export_blog", path)
+    items = parse(path).getroot().find("channel").findall("item")
+    assert len(items) == Post.objects.count()
+    wp = "{http://wordpress.org/export/1.2/}"
+    said = sum(len(item.findall(f"{wp}comment")) for item in items)
+    assert said == Comment.objects.count()
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_fixture_comes_back_too(blog, tmp_path):
+    path = tmp_path / "blog.json"
+    run("export_blog", path, "--format", "fixture")
+    titles = set(Post.objects.values_list("guid", "title", "body"))
+    said = set(Comment.objects.values_list("guid", "body", "parent__guid"))
+    leave()
+    run("loaddata", path)
+    assert set(Post.objects.values_list("guid", "title", "body")) == titles
+    assert set(Comment.objects.values_list("guid", "body", "parent__guid")) == said
+
+
+def test_what_cannot_be_written_is_refused_in_words(tmp_path):
+    with pytest.raises(CommandError, match="No such file or directory"):
+        run("export_blog", tmp_path / "nowhere" / "blog.xml")
