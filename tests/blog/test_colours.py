@@ -32,6 +32,15 @@ def test_every_text_can_be_read(theme, scheme):
         for paper in PAPERS:
             assert contrast(known, name, paper, scheme) >= 4.5, (name, paper)
     assert contrast(known, "ink", "selection", scheme) >= 4.5
+    for name in known:
+        if name.startswith("code-"):
+            assert contrast(known, name, "paper-deep", scheme) >= 4.5, name
+
+
+@pytest.mark.parametrize("theme", themes.THEMES)
+def test_what_the_reader_chose_holds_for_every_rule(theme):
+    """A rule that asks the device would not hear of it."""
+    assert "prefers-color-scheme" not in stylesheets.of(SiteSettings(theme=theme)).css
 
 
 @pytest.mark.parametrize("theme", themes.THEMES)
