@@ -68,6 +68,8 @@ IMPORTED = {
     "spam": Sentence(_("imported from %(origin)s"), "spam"),
     "trash": Sentence(_("imported from %(origin)s"), "trashed"),
 }
+# Said by the documents this project begins with.
+CAPTURED = Sentence(_("kept from the captured page"), "approved")
 TRUSTED = Sentence(_("the e-mail address “%(value)s” is always trusted"), "approved")
 # By the trait of the rule.
 BLOCKED = {

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.db.models import TextChoices
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import Post
@@ -30,10 +29,10 @@ class VisibilityField(forms.ChoiceField):
 
     def __init__(self) -> None:
         super().__init__(
-            label=gettext("Visibility"),
+            label=_("Visibility"),
             choices=Visibility.choices,
             required=False,
-            help_text=gettext("Private: its author and the editors alone can read it."),
+            help_text=_("Private: its author and the editors alone can read it."),
         )
 
     def has_changed(self, initial: str | None, data: str | None) -> bool:

@@ -37,6 +37,6 @@ def own_mails(request: HttpRequest) -> HttpResponse:
         form = OwnMails(instance=request.user)
     context = admin.site.each_context(request) | {
         "form": form,
-        "title": gettext("Your mails"),
+        "title": gettext("Your language and mails"),
     }
     return render(request, "admin/own_mails.html", context)

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from blog import markup, publishing
 from blog.models import Post, SiteSettings, User
@@ -21,10 +22,15 @@ class QuickDraft(forms.Form):
     prefix = "draft"
 
     title = forms.CharField(
-        required=False, max_length=Post._meta.get_field("title").max_length
+        label=_("Title"),
+        required=False,
+        max_length=Post._meta.get_field("title").max_length,
     )
     text = forms.CharField(
-        required=False, strip=False, widget=forms.Textarea(attrs={"rows": 5})
+        label=_("Text"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
     )
 
     def clean(self) -> dict:
