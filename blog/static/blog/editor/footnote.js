@@ -4,7 +4,7 @@ import { InputRule, Node, Plugin, mergeAttributes, pm } from "django-prose-edito
 const { NodeSelection, TextSelection } = pm.state;
 const { Decoration, DecorationSet } = pm.view;
 
-const ICON = `<svg viewBox="0 0 24 24" width="24" height="24" fill="currentColor" aria-hidden="true">
+const ICON = `<svg viewBox="0 0 24 24" width="24" height="24" fill="currentColor" direction="ltr" aria-hidden="true">
   <text x="3" y="20" font-size="19" font-family="serif">a</text><text x="13" y="12" font-size="12" font-weight="700">1</text></svg>`;
 
 const around = ($pos) => ($pos.parent.type.name === "footnote" ? $pos.parent : null);
