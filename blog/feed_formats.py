@@ -7,8 +7,8 @@ import io
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 from xml.sax.xmlreader import AttributesImpl
@@ -24,81 +24,11 @@ from django.utils.html import escape
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from blog import feed_pages, xml_text
+from blog.feed_entries import Answers, Channel, Entry
 
-# What an empty feed says of when it changed: the same whenever it is asked.
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+# As wide as the small and the large icon of a feed are to be.
+ICON_PIXELS = (32, 512)
 _IRI = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>\"{}|\\^`]+")
-
-
-@dataclass(frozen=True)
-class File:
-    """A file that comes with an entry. `address` is whole, `size` in bytes."""
-
-    address: str
-    mime_type: str
-    size: int
-
-
-@dataclass(frozen=True)
-class Answers:
-    """The talk below an entry; addresses are whole."""
-
-    page: str
-    feed: str
-    count: int
-    changed_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What feeds say of one post or comment. Addresses are whole, texts are plain.
-
-    `content` alone is HTML; where it is empty, feeds carry the `summary`.
-    """
-
-    guid: str
-    address: str
-    title: str
-    summary: str
-    content: str
-    published_at: datetime
-    updated_at: datetime
-    author: str = ""
-    author_address: str = ""
-    language: str = ""
-    subjects: tuple[str, ...] = ()
-    picture: str = ""
-    files: tuple[File, ...] = ()
-    answers: Answers | None = None
-    # Guid and address of what it answers.
-    answered: tuple[str, str] | None = None
-
-    @property
-    def changed_at(self) -> datetime:
-        """When anything that is said here last changed, the talk below included."""
-        talk = self.answers.changed_at if self.answers else None
-        return max(self.updated_at, talk or self.updated_at)
-
-
-@dataclass(frozen=True)
-class Channel:
-    """A feed as such. `address` is the page it belongs to; both are whole."""
-
-    title: str
-    address: str
-    own_address: str
-    about: str
-    language: str
-    author: str
-    entries: list[Entry] = field(default_factory=list)
-
-    @property
-    def changed_at(self) -> datetime:
-        return max((entry.changed_at for entry in self.entries), default=NEVER)
-
-    @property
-    def updated_at(self) -> datetime:
-        return max((entry.updated_at for entry in self.entries), default=NEVER)
 
 
 @dataclass(frozen=True)
@@ -127,11 +57,12 @@ class Format:
                 subtitle=channel.about or None,
                 language=channel.language,
                 feed_url=channel.own_address,
-                feed_guid=channel.own_address,
+                feed_guid=channel.feed_address,
                 author_name=channel.author,
             ),
             updated=channel.updated_at,
             is_shown=is_shown,
+            channel=channel,
         )
         for entry in channel.entries:
             _add(feed, entry)
@@ -192,6 +123,9 @@ class _Rss(Rss201rev2Feed):
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         super().add_root_elements(handler)
         handler.addQuickElement("generator", "Quillback")
+        for attributes in _links(self.feed["channel"]):
+            handler.addQuickElement("atom:link", None, attributes)
+        _add_image(handler, self.feed)
         if self.feed["is_shown"]:
             feed_pages.head(handler, self.feed)
 
@@ -238,6 +172,12 @@ class _Atom(Atom1Feed):
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         super().add_root_elements(handler)
         handler.addQuickElement("generator", "Quillback")
+        channel = self.feed["channel"]
+        for attributes in _links(channel):
+            handler.addQuickElement("link", None, attributes)
+        if channel.icons:
+            handler.addQuickElement("icon", channel.icons[0])
+            handler.addQuickElement("logo", channel.icons[-1])
         if self.feed["is_shown"]:
             feed_pages.head(handler, self.feed)
 
@@ -262,6 +202,29 @@ class _Atom(Atom1Feed):
             feed_pages.entry(handler, item)
 
 
+def _links(channel: Channel) -> list[dict[str, str]]:
+    """WebSub, section 4, and RFC 5005, section 3: what Atom has for it, RSS borrows."""
+    named = (
+        ("hub", channel.hub),
+        ("next", channel.older),
+        ("previous", channel.newer),
+    )
+    return [{"rel": rel, "href": address} for rel, address in named if address]
+
+
+def _add_image(handler: SimplerXMLGenerator, feed: dict[str, Any]) -> None:
+    """What of the icons RSS takes: no more than 144 pixels wide."""
+    if not feed["channel"].icons:
+        return
+    handler.startElement("image", AttributesImpl({}))
+    handler.addQuickElement("url", feed["channel"].icons[0])
+    handler.addQuickElement("title", feed["title"])
+    handler.addQuickElement("link", feed["link"])
+    for side in ("width", "height"):
+        handler.addQuickElement(side, str(ICON_PIXELS[0]))
+    handler.endElement("image")
+
+
 def _iri(guid: str) -> str:
     """What Atom takes for an id: the guid itself, or an address made of it."""
     return guid if _IRI.fullmatch(guid) else f"urn:quillback:{quote(guid, safe='')}"
@@ -283,13 +246,17 @@ class _Json(SyndicationFeed):
     """JSON Feed 1.1: https://www.jsonfeed.org/version/1.1/"""
 
     def write(self, outfile: Any, encoding: str) -> None:
-        feed = self.feed
+        feed, channel = self.feed, self.feed["channel"]
         document = {
             "version": "https://jsonfeed.org/version/1.1",
             "title": feed["title"],
             "home_page_url": feed["link"],
             "feed_url": feed["feed_url"],
+            "next_url": channel.older,
             "description": feed["subtitle"],
+            "icon": channel.icons[-1] if channel.icons else None,
+            "favicon": channel.icons[0] if channel.icons else None,
+            "hubs": [{"type": "WebSub", "url": channel.hub}] if channel.hub else [],
             "language": feed["language"],
             "authors": [{"name": feed["author_name"], "url": feed["link"]}],
             "items": [_given(self._item(item)) for item in self.items],

@@ -2,19 +2,25 @@
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
 from django.utils.translation import gettext
 
-from blog import feed_markup, languages, pictures
-from blog.feed_formats import Answers, Channel, Entry, File, Format
+from blog import feed_markup, icons, languages, pictures
+from blog.feed_entries import Answers, Channel, Entry, File
+from blog.feed_formats import ICON_PIXELS, Format
 from blog.models import Media, Post, SiteSettings
 from blog.models.post_queryset import PostQuerySet
+from blog.numbers import number_or_none
 
+# Nobody reads on for longer; and what is left out has to be counted each time.
+MAX_PARTS = 10_000
 _PLAIN_XML = "text/xml; charset=utf-8"
 
 
@@ -55,6 +61,31 @@ def _is_browser(request: HttpRequest) -> bool:
     return "text/html" in accepted and "+xml" not in accepted
 
 
+@dataclass(frozen=True)
+class Part:
+    """So many rows of a long list, and whether others come after them."""
+
+    rows: list
+    number: int
+    has_more: bool
+
+
+def part_of(request: HttpRequest, rows: QuerySet, size: int) -> Part:
+    """The first `size` of these, or by `?paged=2` those that follow. One query.
+
+    Raises Http404 where none are left.
+    """
+    asked = request.GET.get("paged", "1")
+    number = min(number_or_none(asked) or 0, MAX_PARTS + 1)
+    if not 1 <= number <= MAX_PARTS:
+        raise Http404("A feed has no such part.")
+    start = (number - 1) * size
+    found = list(rows[start : start + size + 1])
+    if not found and number > 1:
+        raise Http404("A feed has no such part.")
+    return Part(found[:size], number, has_more=len(found) > size)
+
+
 def of_posts(
     request: HttpRequest,
     posts: PostQuerySet,
@@ -68,15 +99,17 @@ def of_posts(
     """
     site = SiteSettings.of(request)
     public = posts.published().posts().newest_first().with_cards().defer("body")
-    shown = list(public[: site.feed_items])
-    sounds = _sounds(shown)
+    part = part_of(request, public, site.feed_items)
+    sounds = _sounds(part.rows)
     is_whole = site.feed_style == SiteSettings.ListingStyle.WHOLE
     return channel(
         site,
         form,
         address,
         name=name,
-        entries=[_entry(post, sounds, is_whole=is_whole) for post in shown],
+        entries=[_entry(post, sounds, is_whole=is_whole) for post in part.rows],
+        part=part,
+        hub=settings.WEBSUB_HUB,
     )
 
 
@@ -88,17 +121,31 @@ def channel(
     name: str,
     entries: list[Entry],
     page: str = "",
+    part: Part,
+    hub: str = "",
 ) -> Channel:
     """The feed below `address`, a path of this blog; of the `page`, if that is another."""
+    own = whole(f"{address}feed/{form.path}")
     return Channel(
         title=f"{name} · {site.title}" if name else site.title,
         address=whole(page or address),
-        own_address=whole(f"{address}feed/{form.path}"),
+        own_address=_numbered(own, part.number),
+        feed_address=own,
         about=" ".join((site.description or site.tagline).split()),
         language=languages.of_site(site),
         author=site.title,
         entries=entries,
+        icons=tuple(
+            whole(icons.pick(site, "any", width).address) for width in ICON_PIXELS
+        ),
+        hub=hub,
+        older=_numbered(own, part.number + 1) if part.has_more else "",
+        newer=_numbered(own, part.number - 1) if part.number > 1 else "",
     )
+
+
+def _numbered(address: str, number: int) -> str:
+    return address if number == 1 else f"{address}?paged={number}"
 
 
 def _entry(post: Post, sounds: dict[str, Media], *, is_whole: bool) -> Entry:

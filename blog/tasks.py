@@ -3,6 +3,8 @@
 from django_tasks import task
 
 from blog import languages
+from blog.fetch import FetchFailed, TooSlow
+from blog.retrying import retried
 
 # After the mails: a page shows the original meanwhile.
 RENDITION_PRIORITY = -2
@@ -35,3 +37,12 @@ def look_at_embed(pk: int) -> None:
     from blog import embeds
 
     embeds.look_at(pk)
+
+
+@task()
+@retried(FetchFailed, TooSlow)
+def tell_hub(post_pk: int) -> None:
+    """Tell the hub, if there is one, in which feeds a post is news."""
+    from blog import websub
+
+    websub.tell(post_pk)

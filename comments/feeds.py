@@ -4,7 +4,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from blog import feed_markup, feeds, markup
-from blog.feed_formats import Channel, Entry, Format
+from blog.feed_entries import Channel, Entry
+from blog.feed_formats import Format
 from blog.models import SiteSettings
 from blog.models.post_text import EXCERPT_WORDS
 from comments.models import Comment
@@ -26,13 +27,16 @@ def of_comments(
     """
     site = SiteSettings.of(request)
     newest = comments.public().order_by("-created_at", "-pk")
-    shown = (
+    rows = (
         newest.select_related("post", "author", "parent", "in_reply_to")
         .defer("body", "post__body", "post__body_html", "parent__body")
         .defer("parent__body_html", "in_reply_to__body", "in_reply_to__body_html")
-    )[: site.feed_items]
-    entries = [_entry(comment) for comment in shown]
-    return feeds.channel(site, form, address, name=name, entries=entries, page=page)
+    )
+    part = feeds.part_of(request, rows, site.feed_items)
+    entries = [_entry(comment) for comment in part.rows]
+    return feeds.channel(
+        site, form, address, name=name, entries=entries, page=page, part=part
+    )
 
 
 def _entry(comment: Comment) -> Entry:

@@ -196,7 +196,7 @@ LOGIN_URL = "accounts:login"
 
 # Called with a post in the transaction in which somebody published, changed, withdrew
 # or deleted it. Named here, because the blog does not know who wants to hear of it.
-AFTER_PUBLISHING = ["comments.tasks.follow_soon"]
+AFTER_PUBLISHING = ["comments.tasks.follow_soon", "blog.websub.tell_soon"]
 
 # Called with a post, what became of it (`blog.reviewing.Step`), who did it and the words
 # sent along, in the transaction in which it was sent for review, sent back or published.
@@ -209,6 +209,9 @@ PING_UPDATE_SECONDS = 60
 
 # What can be found, each a `blog.search.sources.Source`.
 SEARCH_SOURCES = ["blog.search.posts.SOURCE", "comments.search.SOURCE"]
+
+# Asked to tell subscribers of feeds at once: https://www.w3.org/TR/websub/
+WEBSUB_HUB = env.str("WEBSUB_HUB", default="")
 
 # --- Spam ---------------------------------------------------------------------
 

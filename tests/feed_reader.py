@@ -43,7 +43,7 @@ def as_json(client, address):
 
 def entries(client, address):
     """Title and content of each entry, whatever the format."""
-    if address.endswith("json/"):
+    if "/json/" in address:
         return [
             (item["title"], item.get("content_html", item.get("content_text")))
             for item in as_json(client, address)["items"]
