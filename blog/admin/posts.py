@@ -22,10 +22,11 @@ from blog.admin.write_form import PageForm, PostForm
 from blog.admin.writing import WritingAdmin
 from blog.models import Category, Page, Post, SiteSettings
 from blog.models.post_dates import LAST_DATE
+from blog.search.desk import SearchedByWords
 
 
 @admin.register(Post)
-class PostAdmin(WritingAdmin):
+class PostAdmin(SearchedByWords, WritingAdmin):
     form = PostForm
     list_display = [
         "shown_title",
@@ -43,7 +44,7 @@ class PostAdmin(WritingAdmin):
         TagFilter,
     ]
     list_select_related = ["author", "review_by"]
-    search_fields = ["title", "body", "tags__name"]
+    search_source = "post"
     search_help_text = _("In titles, texts and tags")
     ordering = [LAST_DATE.desc(), "-pk"]
     sections = [

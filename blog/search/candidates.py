@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
-from blog.search.entries import first_key
+from blog.search.entries import OBJECT_BITS, first_key
 from blog.search.groups import Group, Phrase
 from blog.search.schema import LEXEMES, fts_table
 from blog.search.sources import Source, table_of
@@ -42,6 +42,11 @@ class Found(NamedTuple):
     object_id: int
     head: str
 
+    @property
+    def second(self) -> int:
+        """Of its text's date, as `entries.second_of` counts them."""
+        return self.key >> OBJECT_BITS
+
 
 def find(source: Source, wanted: Wanted, visible: QuerySet, limit: int) -> list[Found]:
     """The newest `limit` entries that are as `wanted`, of objects that are `visible`."""
@@ -60,6 +65,18 @@ def find(source: Source, wanted: Wanted, visible: QuerySet, limit: int) -> list[
     with connection.cursor() as cursor:
         cursor.execute(sql, [*words, *keys, *seen_by, limit])
         return [Found(*row) for row in cursor.fetchall()]
+
+
+def matching(source: Source, wanted: Wanted) -> tuple[str, list[Any]]:
+    """The SQL that finds the keys of all objects that are as `wanted`."""
+    table, fts = table_of(source.entry), fts_table(source.entry)
+    if connection.vendor == "sqlite":
+        where, params = _sqlite_match(fts, wanted)
+        joined = f"{fts} CROSS JOIN {table} ON {table}.id = {fts}.rowid"
+    else:
+        where, params = _lexemes(wanted)
+        joined = table
+    return f"SELECT {table}.object_id FROM {joined} WHERE {where}", list(params)  # noqa: S608
 
 
 def _seen(visible: QuerySet, column: str) -> tuple[str, Sequence[Any]]:

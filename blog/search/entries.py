@@ -8,7 +8,7 @@ run across. The last part has the letters of scripts without spaces, each once.
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from blog.search.words import is_paired, single_signs, words_of
 
@@ -17,7 +17,7 @@ MAX_TEXT_SIGNS = 4_000_000
 MAX_DISTINCT_BYTES = 400_000
 
 # A key is the second, and in it the last bits of the object's.
-_OBJECT_BITS = 24
+OBJECT_BITS = 24
 _FIRST_SECOND = datetime(1, 1, 1, tzinfo=UTC)
 
 GAP = "/"
@@ -55,6 +55,8 @@ def line_of(document: Document) -> str:
 
 def _bounded(words: list[str]) -> list[str]:
     """As many of them as can be indexed."""
+    if sum(map(len, words)) * 4 < MAX_DISTINCT_BYTES:
+        return words
     room, seen = MAX_DISTINCT_BYTES, set()
     for place, word in enumerate(words):
         if word not in seen:
@@ -67,20 +69,16 @@ def _bounded(words: list[str]) -> list[str]:
 
 def key_of(at: datetime, object_id: int) -> int:
     """The entry's key: texts stand by their dates."""
-    return _second(at) << _OBJECT_BITS | (object_id & ((1 << _OBJECT_BITS) - 1))
-
-
-def at_of(key: int) -> datetime:
-    """The second of a key."""
-    return _FIRST_SECOND + timedelta(seconds=key >> _OBJECT_BITS)
+    return second_of(at) << OBJECT_BITS | (object_id & ((1 << OBJECT_BITS) - 1))
 
 
 def first_key(at: datetime) -> int:
     """The lowest key of what is of that second."""
-    return _second(at) << _OBJECT_BITS
+    return second_of(at) << OBJECT_BITS
 
 
-def _second(at: datetime) -> int:
+def second_of(at: datetime) -> int:
+    """How many seconds into the calendar."""
     return int((at - _FIRST_SECOND).total_seconds())
 
 

@@ -11,11 +11,11 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from blog.models import Category, User
-from blog.search import candidates, forms, index, ranking
+from blog.search import candidates, forms, index
 from blog.search.candidates import Found, Wanted
-from blog.search.entries import at_of
 from blog.search.groups import Group
 from blog.search.question import Question, understood
+from blog.search.ranking import Scale
 from blog.search.results import Filters, Hit, Results
 from blog.search.sources import Source, sources
 from blog.search.suggesting import suggest
@@ -84,13 +84,11 @@ def _ranked(
         return [], False
     ranked: list[Ranked] = []
     is_least = False
-    now = timezone.now()
+    scale = Scale(groups, timezone.now())
     for source in sources():
         found, is_cut = _found(source, groups, question, filters, period)
         is_least |= is_cut
-        for one in found:
-            score = ranking.score(one, groups, at_of(one.key), now)
-            ranked.append(Ranked(score, one, source))
+        ranked += [Ranked(scale.score(one), one, source) for one in found]
     ranked.sort(key=lambda one: (one.score, one.found.key), reverse=True)
     return ranked, is_least
 

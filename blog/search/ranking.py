@@ -7,9 +7,10 @@ as good, the newer one a little more.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from blog.search.candidates import Found
-from blog.search.entries import GAP, TAG_SIGN, TITLE_SIGN
+from blog.search.entries import GAP, TAG_SIGN, TITLE_SIGN, second_of
 from blog.search.groups import Group
 
 IN_TITLE = 8.0
@@ -20,36 +21,67 @@ OTHER_FORM = 0.75
 WHOLE_TITLE = 6.0
 AS_PHRASE = 1.5
 NEW = 0.25
-NEW_FOR_DAYS = 730
+NEW_FOR_SECONDS = 730 * 86_400
 
 
-def score(found: Found, groups: Sequence[Group], at: datetime, now: datetime) -> float:
-    """How well it answers: any number above 0."""
-    words = found.head
-    total = sum(_score_of(group, words) for group in groups)
-    typed = [word for group in groups for word in group.phrases[0]]
-    title = words.partition(f" {GAP} ")[2]
-    if title.startswith(f"{' '.join(typed)} {GAP}"):
-        total += WHOLE_TITLE
-    elif len(typed) > 1 and f" {' '.join(typed)} " in words:
-        total += AS_PHRASE
-    age_days = max(0, (now - at).days)
-    return total * (1 + NEW * 0.5 ** (age_days / NEW_FOR_DAYS))
+class Scale:
+    """What some groups of words are worth in a text: made once, for many texts."""
+
+    def __init__(self, groups: Sequence[Group], now: datetime) -> None:
+        self._now = second_of(now)
+        self._groups = [
+            [_weighed(phrase, OTHER_FORM if place else 1.0) for place, phrase in each]
+            for each in (enumerate(group.phrases) for group in groups)
+        ]
+        typed = " ".join(word for group in groups for word in group.phrases[0])
+        self._whole = f"{typed} {GAP} "
+        self._phrase = f" {typed} " if len(groups) > 1 else ""
+
+    def score(self, found: Found) -> float:
+        """How well it answers: any number above 0."""
+        words = found.head
+        head, _, rest = words.partition(f" {GAP} ")
+        total = sum(_best(group, f"{head} ", words) for group in self._groups)
+        if rest.startswith(self._whole):
+            total += WHOLE_TITLE
+        elif self._phrase and self._phrase in words:
+            total += AS_PHRASE
+        age = max(0, self._now - found.second)
+        return total * (1 + NEW * 0.5 ** (age / NEW_FOR_SECONDS))
 
 
-def _score_of(group: Group, words: str) -> float:
+class _Weighed(NamedTuple):
+    """A phrase as it stands in an entry: in the text, each word in title and tags."""
+
+    text: str
+    title: tuple[str, ...]
+    tags: tuple[str, ...]
+    weight: float
+
+
+def _weighed(phrase: Sequence[str], weight: float) -> _Weighed:
+    return _Weighed(
+        f" {' '.join(phrase)} ",
+        tuple(f" {TITLE_SIGN}{word} " for word in phrase),
+        tuple(f" {TAG_SIGN}{word} " for word in phrase),
+        weight,
+    )
+
+
+def _best(group: Sequence[_Weighed], head: str, words: str) -> float:
+    """What the best form of a word is worth."""
     best = 0.0
-    for place, phrase in enumerate(group.phrases):
-        one = _score_of_phrase(phrase, words) * (OTHER_FORM if place else 1)
-        best = max(best, one)
+    for one in group:
+        if one.weight * IN_TITLE > best:
+            best = max(best, one.weight * _worth(one, head, words))
     return best
 
 
-def _score_of_phrase(phrase: Sequence[str], words: str) -> float:
-    if all(f" {TITLE_SIGN}{word} " in words for word in phrase):
+def _worth(one: _Weighed, head: str, words: str) -> float:
+    if all(word in head for word in one.title):
         return IN_TITLE
-    if all(f" {TAG_SIGN}{word} " in words for word in phrase):
+    if all(word in head for word in one.tags):
         return IN_TAG
-    count = words.count(f" {' '.join(phrase)} ")
+    count = words.count(one.text)
     # Also where it stands beyond what was read of a long text.
     return IN_TEXT * (count + 0.2) / (count + 2)

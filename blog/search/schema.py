@@ -60,15 +60,25 @@ def queue_everything(source: Source, using: str = "default") -> None:
 
 def drop(using: str) -> None:
     """Take everything away again, before the tables go that it writes to."""
+    drop_triggers(using)
+    connection = connections[using]
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            for name in _sqlite_there(cursor):
+                if name.endswith("_fts"):
+                    cursor.execute(f"DROP TABLE {name}")
+
+
+def drop_triggers(using: str) -> None:
+    """Let nothing tell the queue any more."""
     connection = connections[using]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             _drop_on_postgres(cursor)
             return
-        for name, sql in sorted(_sqlite_there(cursor).items(), reverse=True):
-            kind = "TRIGGER" if sql.startswith("CREATE TRIGGER") else "TABLE"
-            if kind == "TRIGGER" or name.endswith("_fts"):
-                cursor.execute(f"DROP {kind} {name}")
+        for name, sql in _sqlite_there(cursor).items():
+            if sql.startswith("CREATE TRIGGER"):
+                cursor.execute(f"DROP TRIGGER {name}")
 
 
 def fts_table(entry: type[SearchEntry]) -> str:

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from blog import markup
 from blog.search.groups import Group, Phrase
-from blog.search.words import Word, placed_words
+from blog.search.words import Word, placed_words, plain
 
 SNIPPET_SIGNS = 240
 # What is found further down in a book is not looked for.
@@ -37,14 +37,29 @@ def snippet(text: str, groups: Sequence[Group]) -> SafeString:
 
 def _places(text: str, groups: Sequence[Group]) -> list[Place]:
     """Where the phrases stand, none over another."""
-    words = list(placed_words(text[:MAX_SIGNS]))
-    phrases: dict[str, list[Phrase]] = {}
-    for group in groups:
-        for phrase in group.phrases:
-            phrases.setdefault(phrase[0], []).append(phrase)
+    text = plain(text[:MAX_SIGNS])
+    phrases = [phrase for group in groups for phrase in group.phrases]
+    if text.isascii():
+        return [match.span() for match in _pattern(phrases).finditer(text)]
+    return _places_by_words(list(placed_words(text)), phrases)
+
+
+def _pattern(phrases: Sequence[Phrase]) -> re.Pattern[str]:
+    """Any of the phrases in a text of ASCII: the longest first."""
+    longest = sorted((phrase for phrase in phrases), key=len, reverse=True)
+    either = "|".join("[^a-z0-9]+".join(phrase) for phrase in longest)
+    return re.compile(
+        f"(?<![a-z0-9])(?:{either})(?![a-z0-9])", re.IGNORECASE | re.ASCII
+    )
+
+
+def _places_by_words(words: list[Word], phrases: Sequence[Phrase]) -> list[Place]:
+    by_first: dict[str, list[Phrase]] = {}
+    for phrase in phrases:
+        by_first.setdefault(phrase[0], []).append(phrase)
     places: list[Place] = []
     for number, word in enumerate(words):
-        for phrase in phrases.get(word.text, ()):
+        for phrase in by_first.get(word.text, ()):
             if _stands(phrase, words, number):
                 place = (word.start, words[number + len(phrase) - 1].end)
                 _add(places, place)

@@ -6,12 +6,14 @@ rules keeps its words whole. Words come folded (`words.fold`).
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 # What is shorter loses nothing.
 MIN_SIGNS = 4
 LONGEST_LANGUAGE = 3
 
 
+@lru_cache(maxsize=100_000)
 def stem(word: str, language: str) -> str:
     """`word` without its ending, behind the language's name: "en:talk".
 

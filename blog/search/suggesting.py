@@ -6,12 +6,12 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from blog.models import Category, Post, Tag, TaggedPost
-from blog.search import candidates, forms, index, ranking
+from blog.search import candidates, forms, index
 from blog.search.candidates import Wanted
-from blog.search.entries import at_of
 from blog.search.groups import Group
 from blog.search.posts import SOURCE
 from blog.search.question import Question, understood
+from blog.search.ranking import Scale
 from blog.search.results import Filters, Suggestion
 
 MAX_NAMES = 3
@@ -58,13 +58,8 @@ def _in_titles(
         [term.words for term in question.without],
         narrowed.facets,
     )
-    now = timezone.now()
     found = candidates.find(SOURCE, wanted, narrowed.visible, MAX_TITLES)
-    best = sorted(
-        found,
-        key=lambda one: ranking.score(one, groups, at_of(one.key), now),
-        reverse=True,
-    )
+    best = sorted(found, key=Scale(groups, timezone.now()).score, reverse=True)
     posts = Post.objects.published().in_bulk([one.object_id for one in best[:limit]])
     ordered = [posts[one.object_id] for one in best if one.object_id in posts]
     return [

@@ -68,6 +68,7 @@ def _all() -> tuple[Counter[Key], Counter[Key]]:
 def _add(texts: Counter[Key], titles: Counter[Key]) -> None:
     changed = sorted(key for key in texts if texts[key] or titles[key])
     table = table_of(SearchWord)
+    own = own_language()
     with connection.cursor() as cursor:
         for start in range(0, len(changed), _ROWS):
             keys = changed[start : start + _ROWS]
@@ -78,7 +79,7 @@ def _add(texts: Counter[Key], titles: Counter[Key]) -> None:
                 for value in (
                     word,
                     language,
-                    stem(word, language or own_language()),
+                    stem(word, language or own),
                     texts[word, language],
                     titles[word, language],
                 )

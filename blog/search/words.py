@@ -50,6 +50,7 @@ _ALIKE = str.maketrans(
         "ک": "ك",
     }
 )
+_BETWEEN = dict.fromkeys(map(ord, "“”„‘’‚«»‹›–—…·•→←§°©®™€£\u00a0\u202f\u2009"), " ")
 _ASCII_WORD = re.compile("[a-z0-9]+")
 _PAIRED_RUN = re.compile(f"([{_PAIRED}]+)")
 
@@ -82,8 +83,17 @@ class Word(NamedTuple):
     end: int
 
 
+def plain(text: str) -> str:
+    """The same without what typesetters put between words: often it is ASCII then.
+
+    Sign by sign, so that places stay what they are.
+    """
+    return text if text.isascii() else text.translate(_BETWEEN)
+
+
 def words_of(text: str) -> list[str]:
     """Every word of `text`, in order, as it is indexed. Never raises."""
+    text = plain(text)
     if text.isascii():
         return [word[:MAX_WORD_SIGNS] for word in _ASCII_WORD.findall(text.lower())]
     return [word for match in _WORD.finditer(text) for word in _parted(match[0])]

@@ -1,5 +1,6 @@
 """The queue: what was said, what waits, and what becomes of it."""
 
+import re
 from collections.abc import Iterable
 
 from django import forms
@@ -8,7 +9,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -18,12 +19,15 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from blog.search.desk import SearchedByWords
 from comments import posting
 from comments.admin import filters
 from comments.admin_views import context, judging, replying, ruling
 from comments.models import Comment, Rule
 
 State = Comment.State
+
+_ADDRESS = re.compile("[0-9a-f.:]+", re.IGNORECASE)
 
 
 class Queue(ChangeList):
@@ -68,7 +72,7 @@ class CommentForm(forms.ModelForm):
 
 
 @admin.register(Comment)
-class CommentAdmin(admin.ModelAdmin):
+class CommentAdmin(SearchedByWords, admin.ModelAdmin):
     form = CommentForm
     list_display = ["__str__"]
     list_display_links = None
@@ -86,7 +90,7 @@ class CommentAdmin(admin.ModelAdmin):
     list_per_page = 50
     list_max_show_all = 0
     show_facets = admin.ShowFacets.NEVER
-    search_fields = ["author_name", "author_email", "body", "ip_address"]
+    search_source = "comment"
     actions = [
         "approve",
         "mark_as_spam",
@@ -145,6 +149,13 @@ class CommentAdmin(admin.ModelAdmin):
         if found is not None:
             found.refresh_from_db(fields=["body"])
         return found
+
+    def found_exactly(self, text: str) -> Q | None:
+        """A mail address or the beginning of an IP address: no words of a comment."""
+        if "@" in text:
+            return Q(author_email__icontains=text)
+        is_address = bool(_ADDRESS.fullmatch(text)) and set(text) & {".", ":"}
+        return Q(ip_address__startswith=text) if is_address else None
 
     def get_changelist(self, request: HttpRequest, **kwargs) -> type[ChangeList]:
         return Queue

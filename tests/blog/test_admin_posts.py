@@ -379,3 +379,20 @@ def test_tags_of_many_signs_have_slugs_that_fit(client, alice):
     slugs = list(Post.objects.get().tags.values_list("slug", flat=True))
     assert len(set(slugs)) == 2
     assert all(len(slug) <= 100 for slug in slugs)
+
+
+@pytest.mark.parametrize("words", ["ferry", "FERRIES", "the fer", '"the ferry"', "zü"])
+def test_search_finds_drafts_by_words_and_beginnings(client, alice, words):
+    make_post("The ferry to Zürich", status=Status.DRAFT, published_at=None)
+    make_post("Not this one")
+    client.force_login(alice)
+    html = client.get(LIST, {"q": words}).content.decode()
+    assert "The ferry to" in html
+    assert "Not this one" not in html
+
+
+@pytest.mark.parametrize("words", ["\0", '"', "-", "-ferry", "x" * 100_000, "AND ("])
+def test_search_takes_any_words(client, alice, words):
+    make_post("The ferry")
+    client.force_login(alice)
+    assert "The ferry" not in client.get(LIST, {"q": words}).content.decode()

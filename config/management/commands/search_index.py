@@ -43,7 +43,7 @@ class Command(BaseCommand):
         done = 0
         while SearchQueue.objects.exists():
             try:
-                count = index.take_bite(index.BITE)
+                count = index.take_bite(index.LARGE_BITE)
             except index.Busy:
                 continue
             done += count
