@@ -38,7 +38,7 @@ class BodyForm(forms.Form):
 
     body = forms.CharField(
         label=_("Your comment"),
-        help_text="*emphasis*, **bold**, > quote, - list, `code`, [link](https://…)",
+        help_text=_("*emphasis*, **bold**, > quote, - list, `code`, [link](https://…)"),
         widget=forms.Textarea(attrs={"rows": 7}),
         error_messages={"required": NO_TEXT},
     )
@@ -111,7 +111,7 @@ class CommentForm(BodyForm):
         error_messages={"required": _("Please give a name; it need not be your own.")},
     )
     author_email = forms.EmailField(
-        label="E-mail",
+        label=_("E-mail"),
         max_length=MAX_EMAIL_LENGTH,
         help_text=_("Never shown."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
