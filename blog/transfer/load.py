@@ -42,14 +42,19 @@ class Loader:
         records = list(records)
         with transaction.atomic():
             self._free = numbers.reserve(Post, (record.number for record in records))
+            guids = [record.guid for record in records]
+            here = Post.objects.in_bulk(guids, field_name="guid")
             for record in records:
-                post, fate = self._load(record)
+                post, fate = self._load(record, here.get(record.guid))
                 posts[post.guid] = post
                 self._report.posts[fate] += 1
-                self._leave_redirects(record, post)
+                if fate != Fate.SAME:
+                    self._leave_redirects(record, post)
                 if record.number:
                     self._pk_of[record.number] = post.pk
-                if record.parent and record.kind == "page" and fate == Fate.NEW:
+                # One that was stopped before it came so far is taken up again.
+                is_below = record.parent and record.kind == "page"
+                if is_below and not post.parent_id and fate != Fate.LEFT:
                     self._below.append(
                         (post.pk, replace(record, body="", responses=[]))
                     )
@@ -82,8 +87,7 @@ class Loader:
             return
         self._leave_redirects(record, page)
 
-    def _load(self, record: PostRecord) -> tuple[Post, Fate]:
-        post = Post.objects.filter(guid=record.guid).first()
+    def _load(self, record: PostRecord, post: Post | None) -> tuple[Post, Fate]:
         if post is None:
             return self._create(record), Fate.NEW
         if post.updated_at > _last_change(record, post):

@@ -1,5 +1,6 @@
 """`import_blog EXPORT`: a WordPress blog moves in and keeps its addresses."""
 
+import json
 from io import StringIO
 from pathlib import Path
 
@@ -22,9 +23,9 @@ needs_exports = pytest.mark.skipif(
 )
 
 
-def run(source: Path, *options: str) -> str:
+def run(source: Path, *options: object) -> str:
     out = StringIO()
-    call_command("import_blog", str(source), *options, stdout=out)
+    call_command("import_blog", str(source), *map(str, options), stdout=out)
     return out.getvalue()
 
 
@@ -35,6 +36,18 @@ def test_the_report_says_what_came_in():
     assert "Pingbacks: 1 new" in report
     assert "Made for them: 2 accounts, 3 categories, 1 tag" in report
     assert "an item was set aside" in report
+
+
+def test_the_report_can_be_had_as_json(tmp_path):
+    path = tmp_path / "report.json"
+    run(SAMPLE, "--report", path)
+    told = json.loads(path.read_text())
+    assert told["posts"] == {"new": 4}
+    assert told["responses"] == {"comment": {"new": 3}, "pingback": {"new": 1}}
+    assert len(told["files_not_fetched"]) == 1
+    assert any(
+        note["line"] and "set aside" in note["sentence"] for note in told["notes"]
+    )
 
 
 def test_posts_pages_and_threads_stand_as_they_did(client):

@@ -1,7 +1,9 @@
 """`import_blog SOURCE`: moves a blog in from elsewhere."""
 
+import json
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from types import ModuleType
@@ -9,6 +11,7 @@ from types import ModuleType
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
+from tqdm import tqdm
 
 from blog import markup, table_statistics, trees
 from blog.models import User
@@ -49,6 +52,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--author", metavar="LOGIN", help="Who wrote what names no author."
         )
+        parser.add_argument(
+            "--report", type=Path, metavar="FILE", help="Write the report as JSON, too."
+        )
 
     def handle(self, *args: str, **options) -> None:
         blog = _read(options["source"], options["format"])
@@ -58,6 +64,8 @@ class Command(BaseCommand):
             return
         report = _load(blog, posts, is_dry_run=options["dry_run"])
         self.stdout.writelines(f"{line}\n" for line in _sentences(blog, report))
+        if options["report"]:
+            _write(options["report"], _as_json(blog, report))
         if options["dry_run"]:
             self.stdout.write("Dry run: nothing was written.")
 
@@ -65,13 +73,17 @@ class Command(BaseCommand):
         self, blog: BlogRecord, posts: list[PostRecord], path: Path
     ) -> None:
         rows = [*fixture.rows(blog, posts), *transfer.fixture_rows(posts)]
-        try:
-            path.write_text(fixture.as_json(rows), encoding="utf-8")
-        except OSError as error:
-            raise CommandError(f"{path}: {error.strerror}") from error
+        _write(path, fixture.as_json(rows))
         self.stdout.writelines(f"{line}\n" for line in _doubts(posts))
         self.stdout.writelines(f"{line}\n" for line in blog.warnings)
         self.stdout.write(f"{len(rows)} rows written to {path}; nothing was imported.")
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror}") from error
 
 
 def _read(source: Path, name: str | None) -> BlogRecord:
@@ -95,12 +107,14 @@ def _signed(posts: Iterable[PostRecord], login: str | None) -> Iterator[PostReco
 def _load(blog: BlogRecord, posts: Iterator[PostRecord], *, is_dry_run: bool) -> Report:
     report = Report()
     terms = Terms(blog, report)
+    # With rate and time left, where somebody looks on.
+    shown = iter(tqdm(posts, total=blog.post_count, unit=" posts", disable=None))
     if is_dry_run:
         with transaction.atomic():
-            _store(terms, posts, report)
+            _store(terms, shown, report)
             transaction.set_rollback(True)
     else:
-        _store(terms, posts, report)
+        _store(terms, shown, report)
         table_statistics.refresh()
     return report
 
@@ -135,6 +149,19 @@ def _sentences(blog: BlogRecord, report: Report) -> Iterator[str]:
         yield f"{len(blog.media)} {noun} not fetched: what shows them asks the old blog"
     yield from report.doubts
     yield from map(str, [*blog.warnings, *report.warnings])
+
+
+def _as_json(blog: BlogRecord, report: Report) -> str:
+    notes = [*blog.warnings, *report.warnings]
+    told = {
+        "posts": report.posts,
+        "responses": report.responses,
+        "made": report.made,
+        "files_not_fetched": [media.url for media in blog.media],
+        "estimated": report.doubts,
+        "notes": [asdict(note) for note in notes],
+    }
+    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
 
 
 def _plural(noun: str, count: int) -> str:

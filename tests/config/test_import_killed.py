@@ -1,0 +1,177 @@
+"""An import that is killed and started again ends where one ends that never was."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from blog.transfer import wxr_write
+from blog.transfer.records import (
+    BlogRecord,
+    CategoryRecord,
+    PostRecord,
+    ResponseRecord,
+    UserRecord,
+)
+from tests.blogs import environment
+
+pytestmark = [pytest.mark.slow, pytest.mark.own_blog]
+# Costs nothing when all is well.
+PATIENCE_SECONDS = 120
+KILLS = 10
+POSTS = 500
+# Ready to import, it does so in a process of its own, as often as it is told.
+WAIT = """
+import django, os, sys
+django.setup()
+from django.core.management import call_command
+for line in sys.stdin:
+    pid = os.fork()
+    if not pid:
+        call_command(*line.split(), stdout=open(os.devnull, "w"))
+        os._exit(0)
+    print(pid, flush=True)
+    print(os.waitpid(pid, 0)[1], flush=True)
+"""
+COUNTS = """
+SELECT (SELECT count(*) FROM blog_post), (SELECT count(*) FROM blog_category),
+       (SELECT count(*) FROM comments_comment), (SELECT sum(comment_count) FROM blog_post)
+"""
+
+
+class Blog:
+    """A blog with a data folder of its own, and a process that waits for commands."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / "quillback.sqlite3"
+        self._waiting = subprocess.Popen(
+            [sys.executable, "-c", WAIT],
+            cwd=settings.BASE_DIR,
+            env=environment(folder),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def start(self, *command: object) -> int:
+        """The number of the process that does it."""
+        self._waiting.stdin.write(" ".join(map(str, command)) + "\n")
+        self._waiting.stdin.flush()
+        return int(self._waiting.stdout.readline())
+
+    def ended(self) -> int:
+        """What the process ended with, when it has."""
+        return int(self._waiting.stdout.readline())
+
+    def counts(self) -> tuple[int, ...]:
+        database = sqlite3.connect(self._file, timeout=30)
+        try:
+            return database.execute(COUNTS).fetchone()
+        finally:
+            database.close()
+
+    def close(self) -> None:
+        self._waiting.communicate(timeout=PATIENCE_SECONDS)
+
+
+@pytest.fixture
+def make_blog(tmp_path, put_empty_blog) -> Iterator:
+    blogs = []
+
+    def make(name: str) -> Blog:
+        put_empty_blog(tmp_path / name)
+        blogs.append(Blog(tmp_path / name))
+        return blogs[-1]
+
+    yield make
+    for blog in blogs:
+        blog.close()
+
+
+@pytest.fixture
+def export(tmp_path) -> Path:
+    path = tmp_path / "export.xml"
+    path.write_text("".join(wxr_write.written(BlogRecord(
+        title="A log",
+        url="https://log.example",
+        users=[UserRecord("mara", 1)],
+        categories=[CategoryRecord("boats", "Boats"), CategoryRecord("oars", "Oars", "boats")],
+        posts=[_post(number) for number in range(1, POSTS + 1)],
+    ))))  # fmt: skip
+    return path
+
+
+def _post(number: int) -> PostRecord:
+    moment = datetime(2009, 1, 1, tzinfo=UTC) + timedelta(hours=number)
+    is_page = number % 10 == 0
+    guid = f"https://log.example/?p={number}"
+    responses = [
+        ResponseRecord(
+            guid=f"{guid}#{place}",
+            number=number * 10 + place,
+            text=f"Response {place}",
+            created_at=moment,
+            author_name="Ole",
+            parent=f"{guid}#{place - 1}" if place else None,
+        )
+        for place in range(3)
+    ]
+    return PostRecord(
+        guid=guid,
+        title=f"Entry {number}",
+        body="<p>Some words of it.</p>",
+        published_at=moment,
+        slug=f"entry-{number}",
+        kind="page" if is_page else "post",
+        # Every page but the last stands below the one behind it.
+        parent=number + 10 if is_page and number < POSTS else None,
+        author="mara",
+        categories=[] if is_page else ["oars"],
+        responses=responses,
+        number=number,
+        addresses=[f"/{number}/"],
+    )
+
+
+def exported(blog: Blog, path: Path) -> list[str]:
+    """All of the blog, without the moment it was written down."""
+    blog.start("export_blog", path)
+    assert blog.ended() == 0
+    lines = path.read_text().splitlines()
+    return [line for line in lines if "<pubDate>" not in line]
+
+
+def killed_after_something_changed(blog: Blog, export: Path) -> None:
+    before = blog.counts()
+    pid = blog.start("import_blog", export)
+    ends_at = time.monotonic() + PATIENCE_SECONDS
+    while blog.counts() == before:
+        assert time.monotonic() < ends_at, "It took too long."
+        time.sleep(0.01)
+    os.kill(pid, signal.SIGKILL)
+    assert blog.ended() == signal.SIGKILL
+
+
+def test_killed_ten_times_it_ends_as_if_it_never_was(make_blog, export, tmp_path):
+    whole = make_blog("whole")
+    whole.start("import_blog", export)
+    assert whole.ended() == 0
+    killed = make_blog("killed")
+    for _ in range(KILLS):
+        killed_after_something_changed(killed, export)
+    killed.start("import_blog", export)
+    assert killed.ended() == 0
+    assert killed.counts() == whole.counts() == (POSTS, 2, 3 * POSTS, 3 * POSTS)
+    assert exported(killed, tmp_path / "killed.xml") == exported(
+        whole, tmp_path / "whole.xml"
+    )
+    killed.start("checktrees")
+    assert killed.ended() == 0
