@@ -210,3 +210,33 @@ def test_no_other_server_is_asked(open_browser, full_blog, live_server):
     for path in ("/", full_blog.get_absolute_url(), "/archives/"):
         page.goto(path, wait_until="networkidle")
     assert all(url.startswith((live_server.url, "data:")) for url in asked)
+
+
+def test_what_is_written_from_right_to_left_is_not_slanted(open_browser):
+    SiteSettings(language="ar").save()
+    body = "<p><em>{}</em></p>"
+    arabic = make_post("عنوان", body=body.format("كلام"))
+    english = make_post("A walk", body=body.format("words"))
+    page = open_browser()
+    for post, style, side in ((arabic, "normal", "rtl"), (english, "italic", "ltr")):
+        page.goto(post.get_absolute_url())
+        em = page.locator(".prose em")
+        said = em.evaluate(
+            "(e) => [getComputedStyle(e).fontStyle, getComputedStyle(e).direction]"
+        )
+        assert said == [style, side]
+    # The frame of both is that of the blog: its name stands on the right.
+    title = page.locator(".site-title").bounding_box()
+    assert title["x"] > page.viewport_size["width"] / 2
+
+
+def test_a_choice_is_seen_where_the_browser_has_colours_of_its_own(open_browser):
+    page = open_browser(forced_colors="active")
+    page.goto("/")
+    choose(page, "Dark")
+    weight = "(span) => getComputedStyle(span).fontWeight"
+    chosen, other = (
+        page.locator(f".scheme input[value={value}] + span").evaluate(weight)
+        for value in ("dark", "light")
+    )
+    assert chosen > other
