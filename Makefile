@@ -36,7 +36,7 @@ bench: $(VENV)/development
 
 # Needs a Chromium.
 screenshots: $(VENV)/development
-	$(BIN)/python docs/screenshots.py
+	$(BIN)/python -m docs.screenshots
 
 # After sentences changed: brings locale/ to what the source says, and says what lacks.
 messages: $(VENV)/development

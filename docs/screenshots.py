@@ -1,4 +1,7 @@
-"""`make screenshots`: the README's pictures, taken anew from the documents' blog."""
+"""`make screenshots`: the README's pictures, and every kind of page in every theme.
+
+Taken anew from the sample blog, on the server as it is shipped.
+"""
 
 import os
 import re
@@ -13,6 +16,8 @@ from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from docs import contact_sheets
 
 HERE = Path(__file__).parent
 PORT = "8093"
@@ -42,6 +47,7 @@ def main() -> None:
         environment = os.environ | {"DATA_DIR": folder, "SITE_URL": BASE} | behind_proxy
         said = _manage(environment, "setup").communicate()[0]
         password = re.search(r"password +(\S+)", said)[1]
+        _run(environment, "from docs import sample_blog; sample_blog.fill()")
         server = _manage(environment, "serve", "--bind", f"127.0.0.1:{PORT}")
         try:
             _wait_for_server()
@@ -50,6 +56,7 @@ def main() -> None:
                     executable_path=shutil.which("chromium"), args=FLAGS
                 )
                 _take(browser, password)
+                _take_themes(browser, environment)
         finally:
             server.send_signal(signal.SIGINT)
             server.wait()
@@ -69,6 +76,23 @@ def _take(browser: Browser, password: str) -> None:
     _save(page.screenshot(), "admin")
     page.goto(QUEUE)
     _save(page.screenshot(), "queue")
+
+
+def _take_themes(browser: Browser, environment: dict[str, str]) -> None:
+    def choose(**chosen: str) -> None:
+        settings = ", ".join(f"{name}={value!r}" for name, value in chosen.items())
+        models = "from blog.models import SiteSettings"
+        _run(environment, f"{models}; SiteSettings.objects.update({settings})")
+
+    contact_sheets.take(browser, BASE, choose)
+    _run(environment, "from docs import sample_blog; sample_blog.speak_arabic()")
+    contact_sheets.take_from_right(browser, BASE, choose)
+
+
+def _run(environment: dict[str, str], python: str) -> None:
+    """Let Python run within the blog. Raises CalledProcessError."""
+    command = [sys.executable, "manage.py", "shell", "-v0", "-c", python]
+    subprocess.run(command, env=environment, cwd=HERE.parent, check=True)
 
 
 def _take_thread(page: Page) -> None:

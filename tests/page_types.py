@@ -104,6 +104,7 @@ def _let_others_say_something(post: Post) -> None:
     """Each kind of ping; with a title, a long one, and none; and what came of some."""
     url = "https://a.example/" + "p" * 200
     make_comment(post, "[…] x […]", kind="pingback", source_url=url)
+    make_comment(post, "x", kind="pingback", author_name="Nobody's page")
     long = {"source_title": "T" * 200, "source_site": "S" * 80}
     make_comment(post, "x", kind="trackback", source_url=url, **long)
     person = {"author_name": "محمد" * 9, "author_url": "https://m.example/"}

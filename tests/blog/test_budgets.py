@@ -7,6 +7,7 @@ import brotli
 import pytest
 from django.contrib.staticfiles import finders
 
+from blog import themes
 from blog.models import SiteSettings
 from tests.builders import at, make_category, make_comment, make_post, make_user
 
@@ -64,7 +65,9 @@ def sent(client, address) -> int:
     return len(response.content)
 
 
-def test_a_page_and_its_sheet_come_in_the_first_round_trip(client, post):
+@pytest.mark.parametrize("theme", themes.THEMES)
+def test_a_page_and_its_sheet_come_in_the_first_round_trip(client, post, theme):
+    SiteSettings.objects.update(theme=theme)
     page = client.get(post.get_absolute_url()).text
     (sheet,) = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)
     html, css = sent(client, post.get_absolute_url()), sent(client, sheet)

@@ -1,6 +1,5 @@
 """The classic theme: the blogs of 2006, by the same templates."""
 
-import gzip
 import re
 
 import pytest
@@ -11,8 +10,6 @@ from blog.models import SiteSettings
 from tests.builders import at, make_category, make_comment, make_page, make_post
 
 pytestmark = pytest.mark.django_db
-
-MOST_BYTES = 14_000
 
 
 @pytest.fixture(autouse=True)
@@ -83,12 +80,3 @@ def _asked(client, address, theme):
         client.get(address)
     SiteSettings.objects.update(theme="classic")
     return len(asked)
-
-
-def test_a_post_and_its_sheet_are_fourteen_kilobytes_at_most(client, post):
-    for number in range(6):
-        make_comment(post, f"<p>What reader {number} said.</p>" * 3)
-    page = client.get(post.get_absolute_url())
-    sheet = re.search(r'rel="stylesheet" href="([^"]+)"', page.text)[1]
-    sent = [page.content, client.get(sheet).content]
-    assert sum(len(gzip.compress(content)) for content in sent) <= MOST_BYTES
