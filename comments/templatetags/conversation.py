@@ -16,7 +16,7 @@ from django.utils.translation import gettext, ngettext
 from blog import markup
 from blog.models import Post, SiteSettings, User
 from blog.numbers import number_or_none
-from comments import avatars, owning, threads
+from comments import avatars, owning, script_words, threads
 from comments.addresses import trackback_door, webmention_door, xmlrpc_door
 from comments.forms import CommentForm
 from comments.models import Comment
@@ -117,8 +117,17 @@ def folding_words() -> str:
     words |= {
         "hideAll": gettext("Hide all answers"),
         "showAll": gettext("Show all answers"),
+        "own": gettext("Edit or withdraw"),
     }
     return json.dumps(words, ensure_ascii=False)
+
+
+@register.simple_tag
+def form_words() -> str:
+    """What the scripts of the form say, by their English: JSON, or nothing in English."""
+    told = {words: gettext(words) for words in script_words.OF_THE_FORM}
+    other = {words: text for words, text in told.items() if text != words}
+    return json.dumps(other, ensure_ascii=False) if other else ""
 
 
 @register.simple_tag

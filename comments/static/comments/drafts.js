@@ -6,7 +6,7 @@
 const WEEK = 7 * 24 * 3600 * 1000;
 const page = Math.random().toString(36).slice(2);
 
-export default function (form, { recall, keep, keys, say, wasTaken, place }) {
+export default function (form, { recall, keep, keys, say, told, wasTaken, place }) {
   const body = form.elements.namedItem("body");
   const parent = form.elements.namedItem("parent");
   const status = form.querySelector(".respond-status");
@@ -47,7 +47,7 @@ export default function (form, { recall, keep, keys, say, wasTaken, place }) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "quiet";
-    button.textContent = "Discard it";
+    button.textContent = told("Discard it");
     button.addEventListener("click", () => {
       body.value = "";
       save();

@@ -24,7 +24,7 @@ const offer = (entry, address) => {
   const link = document.createElement("a");
   line.className = "own-links";
   link.href = address;
-  link.textContent = "Edit or withdraw";
+  link.textContent = JSON.parse(document.getElementById("responses").dataset.words).own;
   line.append(link);
   entry.append(line);
 };

@@ -8,7 +8,7 @@ export default function (form, { say }) {
   const isTold = "returned" in form.dataset;
   let isDone = false;
   let waiting = null;
-  const tell = (words) => (isTold || waiting) && say(words);
+  const tell = (words, part) => (isTold || waiting) && say(words, part);
 
   const giveUp = () => {
     isDone = true;
@@ -49,7 +49,7 @@ export default function (form, { say }) {
   worker.onerror = giveUp;
   worker.onmessage = ({ data }) => {
     if (data.number === undefined) {
-      tell(`Your browser is solving a small puzzle: ${Math.round(data.done * 100)} % tried.`);
+      tell("Your browser is solving a small puzzle: %s % tried.", Math.round(data.done * 100));
       return;
     }
     worker.terminate();

@@ -43,10 +43,13 @@ const enhance = () => {
   let marked = { text: "" };
   let cameFrom = null;
 
-  const say = (words) => (status.textContent = words);
+  // In the page's language; `%s` in it is `part`.
+  const words = JSON.parse(form.dataset.words ?? "{}");
+  const told = (sentence, part) => (words[sentence] ?? sentence).replace("%s", part);
+  const say = (sentence, part) => (status.textContent = told(sentence, part));
   const load = (name) =>
     import(form.dataset[`${name}Js`]).then((module) => module.default(form, kit));
-  const kit = { load, recall, keep, keys, say, wasTaken, place };
+  const kit = { load, recall, keep, keys, say, told, wasTaken, place };
 
   function place(link) {
     const from = parent.value;

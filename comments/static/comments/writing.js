@@ -80,12 +80,13 @@ export default function (form, { load, recall, keep, say }) {
     const summary = document.createElement("summary");
     const shown = document.createElement("div");
     details.className = "live-preview";
-    summary.textContent = "Preview";
+    const button = form.querySelector("button[name=preview]");
+    summary.textContent = button.textContent;
     shown.className = "shown prose";
     shown.dir = "auto";
     details.append(summary, shown);
     form.querySelector(".field-body").after(details);
-    form.querySelector("button[name=preview]").remove();
+    button.remove();
     details.addEventListener("toggle", () => load("preview"), { once: true });
   }
 }

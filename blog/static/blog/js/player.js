@@ -17,17 +17,19 @@ const play = (stage) => {
   frame.focus();
 };
 
+const words = document.querySelector("script[data-play]")?.dataset;
+
 for (const stage of document.querySelectorAll(".embed-stage[data-frame]")) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "embed-play";
   const verb = document.createElement("span");
-  verb.textContent = "Play";
+  verb.textContent = words.play;
   const name = document.createElement("span");
   name.className = "visually-hidden";
   name.textContent = ` “${stage.dataset.title}”`;
   const where = document.createElement("small");
-  where.textContent = ` loads from ${stage.dataset.host}`;
+  where.textContent = ` ${words.loads.replace("HOST", stage.dataset.host)}`;
   button.append(verb, name, where);
   button.addEventListener("click", () => play(stage));
   stage.append(button);
