@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from hashlib import blake2b
+from typing import cast
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
@@ -11,12 +12,21 @@ from django.utils import timezone
 
 from blog.models import Post, SiteSettings, User
 from blog.prepared import Prepared, Slot
-from comments import akismet, gravatar, moderation, notify, policy, tasks
+from comments import (
+    akismet,
+    gravatar,
+    moderation,
+    notify,
+    policy,
+    tasks,
+    thread_pages,
+)
 from comments.models import Comment, Decision
 from comments.submission import Submission
 
 # What changes with a text: `body_html` and `text_key` follow from it.
 _JUDGED = [
+    "is_like",
     "body_html",
     "text_key",
     "edited_at",
@@ -194,7 +204,7 @@ def _locked(comments: Iterable[Comment]) -> list[Comment]:
 
 
 def recount(post_ids: Iterable[int]) -> None:
-    """Count the approved responses of these posts anew.
+    """Count the approved responses of these posts anew; likes are none.
 
     Counted, never incremented. The posts are locked before their comments are
     counted, so that of two writers the later one counts both.
@@ -204,8 +214,9 @@ def recount(post_ids: Iterable[int]) -> None:
         for pk in posts.select_for_update(no_key=True).values_list("pk", flat=True):
             # A statement of its own: it sees what was committed while we waited.
             (count,) = _APPROVED_COUNT.row(post=pk) or (0,)
+            (likes,) = _LIKE_COUNT.row(post=pk) or (0,)
             Post.objects.filter(pk=pk).update(
-                comment_count=count, touched_at=timezone.now()
+                comment_count=count - likes, touched_at=timezone.now()
             )
 
 
@@ -213,6 +224,15 @@ _APPROVED_COUNT = Prepared(
     lambda: (
         Comment.objects.approved()
         .filter(post=Slot("post", BigIntegerField()))
+        .order_by()
+        .values("post")
+        .annotate(count=Count("pk"))
+        .values_list("count")
+    )
+)
+_LIKE_COUNT = Prepared(
+    lambda: (
+        thread_pages.lone_likes(cast("Post", Slot("post", BigIntegerField())))
         .order_by()
         .values("post")
         .annotate(count=Count("pk"))

@@ -17,6 +17,7 @@ from comments.models import (
     Comment,
     Decision,
     IncomingPing,
+    Like,
     Notice,
     Photo,
     Rule,
@@ -53,6 +54,7 @@ class Erased:
     notices: int
     rules: int
     decisions: int
+    likes: int
     accounts_deleted: list[str]
     accounts_left: list[str]
     mentioned_at: list[str]
@@ -62,7 +64,7 @@ class Erased:
             f"Erased: {in_words('comment', self.comments)}, "
             f"{in_words('subscription', self.subscriptions)}, "
             f"{in_words('mail', self.notices)}, {in_words('rule', self.rules)}, "
-            f"{in_words('decision', self.decisions)}.",
+            f"{in_words('decision', self.decisions)}, {in_words('like', self.likes)}.",
             *(
                 gettext("Deleted the account %(name)s.") % {"name": name}
                 for name in self.accounts_deleted
@@ -112,6 +114,10 @@ def export(email: str) -> dict[str, Any]:
             *("kind", "comment_id", "post_id", "note", "created_at", "sent_at"),
         ),
         "rules": _rows(_rules_about(email), "action", "trait", "value", "created_at"),
+        "likes": [
+            {"page": _absolute(like.post), "created_at": _plain(like.created_at)}
+            for like in _likes_of(email).select_related("post")
+        ],
         "avatar": _rows(_photos_of(email), "asked_at", "is_there"),
         "accounts": _rows(
             User.objects.filter(**about),
@@ -152,6 +158,7 @@ def erase(email: str) -> Erased:
         notices = _delete(Notice.objects.filter(mine | Q(comment__in=pks)))
         subscriptions = _delete(Subscription.objects.filter(mine))
         rules = _delete(_rules_about(email))
+        likes = _delete(_likes_of(email))
         deleted, left = _end_accounts(email)
         traces.strike_out(email)
         gravatar.forget(email)
@@ -165,6 +172,7 @@ def erase(email: str) -> Erased:
         notices,
         rules,
         decisions,
+        likes,
         deleted,
         left,
         mentioned_at,
@@ -191,6 +199,10 @@ def _rules_about(email: str) -> QuerySet[Rule]:
     found = Rule.objects.filter(value__icontains=email)
     named = [rule.pk for rule in found if traces.names(rule.value, email)]
     return Rule.objects.filter(pk__in=named)
+
+
+def _likes_of(email: str) -> QuerySet[Like]:
+    return Like.objects.filter(user__email__iexact=email).order_by("pk")
 
 
 def _photos_of(email: str) -> QuerySet[Photo]:

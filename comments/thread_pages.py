@@ -203,11 +203,25 @@ def lone_pings(post: Post) -> CommentQuerySet:
     return _roots_of(post).filter(_alone(post)).order_by("created_at", "tree_id")
 
 
+def lone_likes(post: Post) -> CommentQuerySet:
+    """The likes of other blogs that nobody answered: they are named, not numbered."""
+    return _roots_of(post).filter(_alone(post, is_like=True))
+
+
 def stands_alone(comment: Comment) -> bool:
     """Whether it is a ping nobody answered. One query for a ping, else none."""
-    if not comment.is_ping or comment.parent_id is not None:
+    if not comment.is_ping or comment.parent_id is not None or comment.is_like:
         return False
     return lone_pings(comment.post).filter(pk=comment.pk).exists()
+
+
+def is_answered(comment: Comment) -> bool:
+    """Whether something approved hangs below a root. One query."""
+    return (
+        _roots_of(comment.post)
+        .filter(_is_answered(comment.post), pk=comment.pk)
+        .exists()
+    )
 
 
 def pings_before(ping: Comment) -> int:
@@ -225,8 +239,8 @@ def _in_talk(post: Post) -> Q:
     return is_said | _is_answered(post)
 
 
-def _alone(post: Post) -> Q:
-    is_said = Q(state=Comment.State.APPROVED)
+def _alone(post: Post, *, is_like: bool = False) -> Q:
+    is_said = Q(state=Comment.State.APPROVED, is_like=is_like)
     return is_said & ~Q(kind=Comment.Kind.COMMENT) & ~Q(_is_answered(post))
 
 

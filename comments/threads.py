@@ -96,6 +96,8 @@ def read_thread(
 def address_of(comment: Comment) -> str:
     """Where an approved comment stands just now. Up to ten queries."""
     post, anchor = comment.post, f"#comment-{comment.pk}"
+    if comment.is_like and not thread_pages.is_answered(comment):
+        return post.get_absolute_url() + anchor
     if thread_pages.stands_alone(comment):
         before = thread_pages.pings_before(comment) // PINGS_SHOWN * PINGS_SHOWN
         page = with_query(post, elsewhere=before) if before else post.get_absolute_url()

@@ -22,6 +22,7 @@ from blog.views import (
 )
 from comments.views import (
     avatars,
+    liking,
     mail,
     own,
     previewing,
@@ -105,6 +106,7 @@ comment_urls = [
     path("comments/confirm/<str:token>/", mail.confirm, name="confirm"),
     path("comments/leave/<str:token>/", mail.leave, name="leave"),
     path("comments/reply/<int:post_pk>/", responding.create, name="create"),
+    path("comments/like/<int:post_pk>/", liking.like, name="like"),
     path("comments/preview/", previewing.preview, name="preview"),
     path("comments/stamp/", responding.stamp_form, name="stamp"),
     path("comments/own/<str:token>/", own.by_token, name="own"),

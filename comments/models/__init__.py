@@ -2,6 +2,7 @@
 
 from comments.models.comment import Comment
 from comments.models.judgement import Decision, Rule, SpamModel
+from comments.models.like import Like
 from comments.models.mail import Notice, Subscription
 from comments.models.photo import Photo
 from comments.models.ping import IncomingPing, OutgoingPing
@@ -13,6 +14,7 @@ __all__ = [
     "CommentEntry",
     "Decision",
     "IncomingPing",
+    "Like",
     "Notice",
     "OutgoingPing",
     "Photo",

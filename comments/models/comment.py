@@ -117,6 +117,10 @@ class Comment(MPTTModel):
     # What else was known of it: {"categories": ["news", …]}.
     source_data = models.JSONField(default=dict, blank=True, editable=False)
 
+    # A webmention that says no more than that: it is named and counted, not numbered
+    # among the responses.
+    is_like = models.BooleanField(default=False, editable=False)
+
     guid = models.CharField(
         max_length=500, unique=True, default=new_guid, editable=False
     )
@@ -133,6 +137,10 @@ class Comment(MPTTModel):
             models.Index(fields=["post", "tree_id", "lft"], name="comment_thread"),
             # How many are approved below a post.
             models.Index(fields=["post", "state"], name="comment_count"),
+            # And which of those are likes.
+            models.Index(
+                fields=["post"], condition=Q(is_like=True), name="comment_likes"
+            ),
             # A page of a long thread is so many roots by date.
             models.Index(
                 fields=["post", "created_at", "tree_id"],
@@ -225,6 +233,8 @@ class Comment(MPTTModel):
         )
         self.author_email = self.author_email.lower()
         self.text_key = text_key(self.body)
+        is_webmention = self.kind == self.Kind.WEBMENTION
+        self.is_like = is_webmention and self.source_data.get("type") == "like"
 
     def delete(self, *args, **kwargs) -> NoReturn:
         """A comment goes with its post. Raises TypeError."""

@@ -98,9 +98,9 @@ def take(
 
 
 def has_standing(post: Post) -> bool:
-    """Whether a page that links here is shown below `post`. One query at most."""
+    """Whether a page that links here is shown below `post`. One query."""
     shown = Comment.objects.approved().filter(post=post)
-    return bool(post.comment_count) and _pings(shown).exists()
+    return _pings(shown).exists()
 
 
 def _source(url: str) -> str:

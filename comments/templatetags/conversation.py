@@ -13,10 +13,10 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from blog import markup
+from blog import markup, structured_data
 from blog.models import Post, SiteSettings, User
 from blog.numbers import number_or_none
-from comments import avatars, owning, script_words, threads
+from comments import avatars, likes, owning, script_words, talk_data, threads
 from comments.addresses import trackback_door, webmention_door, xmlrpc_door
 from comments.forms import CommentForm
 from comments.models import Comment
@@ -39,6 +39,41 @@ def comment_section(context: Context, post: Post) -> dict[str, Any]:
     not, and lets them change it a while. `thread` in the context is a page that was read already;
     `comment_form` is a form that came back with errors.
     """
+    return _section(context, post)
+
+
+@register.filter
+def likes_in_words(count: int) -> str:
+    """`3 bloggers like this`."""
+    if count == 0:
+        return ""
+    if count == 1:
+        return gettext("One blogger likes this")
+    words = ngettext(
+        "%(count)s blogger likes this", "%(count)s bloggers like this", count
+    )
+    return words % {"count": count}
+
+
+def _section(context: Context, post: Post) -> dict[str, Any]:
+    """What the conversation's section shows; read once for a page, head and body."""
+    request = context["request"]
+    remembered = getattr(request, "_conversation", None)
+    if remembered is None or remembered["post"] is not post:
+        remembered = request._conversation = _read_section(context, post)
+    return remembered
+
+
+def _likes(request: HttpRequest, post: Post) -> likes.Likes:
+    """Read once for a page, head and body."""
+    remembered = getattr(request, "_likes", None)
+    if remembered is None:
+        remembered = likes.of(post, SiteSettings.of(request))
+        request._likes = remembered  # type: ignore[attr-defined]
+    return remembered
+
+
+def _read_section(context: Context, post: Post) -> dict[str, Any]:
     request = context["request"]
     site = SiteSettings.of(request)
     user = getattr(request, "user", None)
@@ -62,6 +97,43 @@ def comment_section(context: Context, post: Post) -> dict[str, Any]:
         "own": _own(thread, own_pk, token, site),
         "takes_pings": not why_pings_closed(post, site),
     }
+
+
+@register.inclusion_tag("comments/_likes.html", takes_context=True)
+def post_likes(context: Context, post: Post) -> dict[str, Any]:
+    """Who likes `post`, and the button to do so, or the way to log in. One query.
+
+    Another for a reader who is logged in; two where more like it than are named.
+    """
+    request = context["request"]
+    if not (SiteSettings.of(request).shows_likes and post.is_public):
+        return {}
+    user = getattr(request, "user", None)
+    reader = user if user is not None and user.is_authenticated else None
+    return {
+        "post": post,
+        "likes": _likes(request, post),
+        "is_reader": reader is not None,
+        "is_liked": reader is not None and likes.has_liked(post, reader),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def talked_of_as_data(context: Context, post: Post) -> SafeString:
+    """A public post as JSON-LD, with the first comments of its page and its likes.
+
+    No query of its own: what it reads, the page shows as well.
+    """
+    request = context["request"]
+    site = SiteSettings.of(request)
+    said = structured_data.of_post(post, site)
+    if not said:
+        return SafeString("")
+    if post.has_conversation:
+        said |= talk_data.of_talk(_section(context, post)["thread"])
+    if site.shows_likes:
+        said |= talk_data.of_likes(_likes(request, post).count)
+    return markup.data_block(structured_data.as_text(said))
 
 
 @register.inclusion_tag("comments/_ping_offers.html", takes_context=True)

@@ -67,7 +67,6 @@ def test_its_author_is_linked(shown):
 @pytest.mark.parametrize(
     ("type_", "words", "property_"),
     [
-        ("like", "liked this", "like"),
         ("repost", "reposted this", "repost"),
         ("bookmark", "bookmarked this", "bookmark"),
     ],
@@ -82,7 +81,7 @@ def test_a_gesture_is_one_sentence(shown, type_, words, property_):
 
 
 def test_a_gesture_of_nobody_known_is_its_blogs(shown):
-    piece, _ = shown("", source_data={"type": "like"}, source_title="A like")
+    piece, _ = shown("", source_data={"type": "repost"}, source_title="A copy")
     assert ">there.example</span>" in piece
 
 

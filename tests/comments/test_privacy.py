@@ -112,6 +112,7 @@ def test_everything_known_is_handed_out(known):
         "subscriptions": 1,
         "mails": 1,
         "rules": 1,
+        "likes": 0,
         "avatar": 1,
         "accounts": 1,
     }

@@ -89,8 +89,11 @@ def test_answers_stay_with_what_they_answer_and_fill_no_page(client, post):
     first, *_ = roots(post, 3)
     for _ in range(4):
         make_comment(post, "An answer.", parent=first)
-    assert client.get(f"{PATH}comment-page-1/").text.count("An answer.") == 4
-    assert "An answer." not in client.get(PATH).text
+
+    def shown(path):
+        return client.get(path).text.partition("<body>")[2].count("An answer.")
+
+    assert (shown(f"{PATH}comment-page-1/"), shown(PATH)) == (4, 0)
 
 
 def test_the_pager_leads_through_all_pages(client, post):
@@ -268,14 +271,15 @@ def test_the_pages_of_a_draft_have_addresses_too(client, alice):
 
 
 @pytest.mark.parametrize("count", [0, 3, 60, 600])
-def test_a_long_conversation_asks_no_more_than_twelve_queries(
+def test_a_long_conversation_asks_no_more_than_thirteen_queries(
     client, count, django_assert_max_num_queries
 ):
     author = make_user("dmitri", role="Author")
     post = make_post("Talks", published_at=at("2006-11-30 12:00"), author=author)
     _write(post, count)
     for path in (PATH, f"{PATH}comment-page-1/"):
-        with django_assert_max_num_queries(12):
+        # One more than a short one: how many pages there are.
+        with django_assert_max_num_queries(13):
             assert client.get(path).status_code == 200
 
 
