@@ -1,5 +1,6 @@
 """Archives: posts by date, category, tag and author."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +13,10 @@ from blog.models import Category, Post, SiteSettings, Tag, User
 from blog.models.post_queryset import PostQuerySet
 from blog.pagination import page_of
 
+NEWEST_FIRST = ("-published_at", "-pk")
+# The same order, as the index by days has it: nothing is sorted.
+BY_DAY = ("-published_on", *NEWEST_FIRST)
+
 
 @require_safe
 def first_page(request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -23,7 +28,7 @@ def first_page(request: HttpRequest, **kwargs: Any) -> HttpResponse:
 def year(request: HttpRequest, year: int, number: int = 1) -> HttpResponse:
     context = {"period": day_or_404(year, 1, 1), "period_kind": "year"}
     posts = _dated(published_on__year=year)
-    return _listing(request, posts, number, "blog/date_archive.html", context)
+    return _listing(request, posts, number, "blog/date_archive.html", context, BY_DAY)
 
 
 @require_safe
@@ -31,7 +36,7 @@ def month(request: HttpRequest, year: int, month: int, number: int = 1) -> HttpR
     first = day_or_404(year, month, 1)
     context = {"period": first, "period_kind": "month"}
     posts = _dated(published_on__range=(first, last_of_month(first)))
-    return _listing(request, posts, number, "blog/date_archive.html", context)
+    return _listing(request, posts, number, "blog/date_archive.html", context, BY_DAY)
 
 
 @require_safe
@@ -41,7 +46,7 @@ def day(
     that_day = day_or_404(year, month, day)
     posts = _dated(published_on=that_day)
     context = {"period": that_day, "period_kind": "day"}
-    return _listing(request, posts, number, "blog/date_archive.html", context)
+    return _listing(request, posts, number, "blog/date_archive.html", context, BY_DAY)
 
 
 @require_safe
@@ -93,8 +98,9 @@ def _listing(
     number: int,
     template: str,
     context: dict[str, Any],
+    order: Sequence[str] = NEWEST_FIRST,
 ) -> HttpResponse:
-    public = posts.published().posts().newest_first().with_cards()
+    public = posts.published().posts().order_by(*order).with_cards()
     page = page_of(public, number, SiteSettings.of(request).posts_per_page)
     return render(request, template, context | {"page": page})
 

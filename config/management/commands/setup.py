@@ -10,6 +10,7 @@ from django.core.management import BaseCommand, call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from blog import table_statistics
 from blog.models import Post, User
 from config import static_files
 from config.roles import ROLES
@@ -46,6 +47,8 @@ class Command(BaseCommand):
         # come after the last migration, and the last start may have died there.
         call_command("migrate", verbosity=0, interactive=False)
         if is_behind:
+            # A migration that makes a table anew throws away what SQLite knew of it.
+            table_statistics.refresh()
             self.stdout.write("The database is ready.")
 
     def _make_author(self) -> None:
