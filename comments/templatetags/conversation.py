@@ -11,7 +11,7 @@ from django.template.context import Context
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from blog import markup, structured_data
 from blog.models import Post, SiteSettings, User
@@ -189,8 +189,10 @@ def folding_words() -> str:
     words |= {
         "hideAll": gettext("Hide all answers"),
         "showAll": gettext("Show all answers"),
-        "own": gettext("Edit or withdraw"),
     }
+    # The script knows its English: nobody else's page is to say it.
+    if not (get_language() or "en").startswith("en"):
+        words["own"] = gettext("Edit or withdraw")
     return json.dumps(words, ensure_ascii=False)
 
 

@@ -24,7 +24,8 @@ const offer = (entry, address) => {
   const link = document.createElement("a");
   line.className = "own-links";
   link.href = address;
-  link.textContent = JSON.parse(document.getElementById("responses").dataset.words).own;
+  const { own } = JSON.parse(document.getElementById("responses").dataset.words);
+  link.textContent = own ?? "Edit or withdraw";
   line.append(link);
   entry.append(line);
 };
