@@ -3,8 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
+from blog import themes
 from blog.models import SiteSettings
-from tests.builders import make_comment, make_media, make_post
+from tests.browser.test_pages import violations
+from tests.builders import make_comment, make_media, make_post, make_user
 
 PAPER = "getComputedStyle(document.documentElement).backgroundColor"
 INK = "getComputedStyle(document.documentElement).color"
@@ -240,3 +242,52 @@ def test_a_choice_is_seen_where_the_browser_has_colours_of_its_own(open_browser)
         for value in ("dark", "light")
     )
     assert chosen > other
+
+
+def test_the_keeper_gives_the_blog_its_look(open_browser, live_server, client):
+    logo, cover = make_media((300, 300)), make_media((1700, 600), alt="A shore")
+    client.force_login(make_user("kit", role="Administrator"))
+    page = open_browser(color_scheme="light")
+    session = client.cookies["sessionid"].value
+    cookie = {"name": "sessionid", "value": session, "url": live_server.url}
+    page.context.add_cookies([cookie])
+    page.goto("/admin/blog/sitesettings/1/change/")
+    own = page.get_by_label("The theme’s own colour")
+    expect(own).to_be_checked()
+    page.get_by_label("Accent colour").fill("#1e90ff")
+    expect(own).not_to_be_checked()
+    for name, media in (("Logo", logo), ("Cover", cover)):
+        page.get_by_role("button", name=f"{name}: Choose a picture").click()
+        chosen = page.locator(f".picker-files input[value='{media.pk}']")
+        chosen.check(force=True)
+        page.get_by_role("button", name="Use it").click()
+        expect(
+            page.get_by_role("button", name=f"{name}: Choose another")
+        ).to_be_visible()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("The settings are saved.")).to_be_visible()
+    site = SiteSettings.current()
+    assert (site.accent, site.logo, site.cover) == ("#1e90ff", logo, cover)
+    page.goto("/")
+    expect(page.get_by_alt_text("A shore")).to_be_visible()
+    # Back to the theme's own, which the field shows again.
+    page.goto("/admin/blog/sitesettings/1/change/")
+    shown = page.get_by_label("Accent colour")
+    page.get_by_label("The theme’s own colour").check()
+    expect(shown).not_to_have_value("#1e90ff")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("The settings are saved.")).to_be_visible()
+    assert SiteSettings.current().accent == ""
+
+
+@pytest.mark.parametrize("theme", themes.THEMES)
+def test_axe_finds_nothing_in_what_the_keeper_and_the_reader_chose(
+    open_browser, full_blog, theme
+):
+    SiteSettings.objects.update(theme=theme, accent="#ffd400")
+    page = open_browser(color_scheme="light")
+    page.goto("/")
+    choose(page, "Dark")
+    for path in ("/", full_blog.get_absolute_url()):
+        page.goto(path)
+        assert violations(page) == [], path
