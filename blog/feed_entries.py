@@ -72,6 +72,8 @@ class Channel:
     entries: list[Entry] = field(default_factory=list)
     # The icon of the blog, small and large.
     icons: tuple[str, ...] = ()
+    # The style sheet of the blog, for who opens the feed in a browser.
+    sheet: str = ""
     # Who tells subscribers of news: WebSub's.
     hub: str = ""
     # Of the same feed, by RFC 5005: with the entries before these, and those after.

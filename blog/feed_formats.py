@@ -131,7 +131,7 @@ class _Rss(Rss201rev2Feed):
 
     def add_stylesheets(self, handler: SimplerXMLGenerator) -> None:
         if self.feed["is_shown"]:
-            feed_pages.stylesheet(handler)
+            feed_pages.stylesheets(handler, self.feed["channel"].sheet)
 
     def add_item_elements(
         self, handler: SimplerXMLGenerator, item: dict[str, Any]
@@ -159,7 +159,7 @@ class _Atom(Atom1Feed):
         handler = SimplerXMLGenerator(outfile, encoding, short_empty_elements=True)
         handler.startDocument()
         if self.feed["is_shown"]:
-            feed_pages.stylesheet(handler)
+            feed_pages.stylesheets(handler, self.feed["channel"].sheet)
         handler.startElement("feed", AttributesImpl(self.root_attributes()))
         self.add_root_elements(handler)
         self.write_items(handler)

@@ -12,7 +12,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
 from django.utils.translation import gettext
 
-from blog import feed_markup, icons, languages, pictures
+from blog import feed_markup, icons, languages, pictures, stylesheets
 from blog.feed_entries import Answers, Channel, Entry, File
 from blog.feed_formats import ICON_PIXELS, Format
 from blog.models import Media, Post, SiteSettings
@@ -138,6 +138,7 @@ def channel(
         icons=tuple(
             whole(icons.pick(site, "any", width).address) for width in ICON_PIXELS
         ),
+        sheet=stylesheets.address(site),
         hub=hub,
         older=_numbered(own, part.number + 1) if part.has_more else "",
         newer=_numbered(own, part.number - 1) if part.number > 1 else "",

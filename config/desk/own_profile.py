@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext
@@ -21,7 +20,7 @@ class OwnProfile(forms.ModelForm):
         required=False,
         max_length=200,
         assume_scheme="https",
-        widget=AdminURLFieldWidget,
+        widget=forms.URLInput({"class": "vURLField"}),
     )
     profiles = LinksField(
         label=_("Elsewhere"),
@@ -35,6 +34,10 @@ class OwnProfile(forms.ModelForm):
     class Meta:
         model = User
         fields = ["display_name", "bio", "website", "profiles"]
+        widgets = {
+            "display_name": forms.TextInput({"class": "vTextField"}),
+            "bio": forms.Textarea({"class": "vLargeTextField", "rows": 4}),
+        }
 
 
 def own_profile(request: HttpRequest) -> HttpResponse:

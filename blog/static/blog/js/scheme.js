@@ -14,6 +14,11 @@
   };
   const show = (scheme) => {
     root.dataset.scheme = scheme;
+    // What the browser paints around the page goes along.
+    for (const meta of document.querySelectorAll("meta[data-scheme]")) {
+      const own = meta.dataset.scheme;
+      meta.media = scheme ? (own === scheme ? "all" : "not all") : `(prefers-color-scheme: ${own})`;
+    }
     for (const input of document.getElementsByName(KEY)) input.checked = input.value === scheme;
   };
   const showKept = () => show(recall());
