@@ -16,6 +16,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 
 from blog import compression, languages, moved, themes
+from blog.answering import answers
 from blog.models import SiteSettings
 from blog.views import errors
 
@@ -149,12 +150,23 @@ class RedirectMovedMiddleware:
         elif response.status_code == 404:
             place = moved.new_address(request.path, query)
         elif _appends_slash(request, response):
-            # Whether there is something at the address with the slash is not known
-            # yet. One without it may be old all the same: /index.html
-            place = moved.redirected(request.path, query)
+            place = _without_slash(request.path, query)
         else:
             return response
         return response if place is None else errors.elsewhere(request, place)
+
+
+def _without_slash(path: str, query: str) -> str | None:
+    """Where an old address leads that was asked for without its slash, in one step.
+
+    Whether there is something at the address with the slash is not known yet; one
+    without it may be old all the same: /index.html. That something is gone is said
+    there, to who may not read it.
+    """
+    place = moved.redirected(path, query)
+    if place is None and not answers(f"{path}/"):
+        place = moved.new_address(path, query) or None
+    return place
 
 
 def _appends_slash(request: HttpRequest, response: HttpResponse) -> bool:
