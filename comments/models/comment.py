@@ -186,7 +186,8 @@ class Comment(MPTTModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.writer} on “{self.post}”"
+        names = {"writer": self.writer, "post": self.post}
+        return gettext("%(writer)s on “%(post)s”") % names
 
     def natural_key(self) -> tuple[str]:
         return (self.guid,)
