@@ -291,3 +291,23 @@ def test_axe_finds_nothing_in_what_the_keeper_and_the_reader_chose(
     for path in ("/", full_blog.get_absolute_url()):
         page.goto(path)
         assert violations(page) == [], path
+
+
+def test_paper_says_where_links_lead(open_browser):
+    outside, inside = "https://example.org/report", "/archives/"
+    body = f'<p><a href="{outside}">Report</a>, <a href="{inside}">archives</a></p>'
+    post = make_post("Printed", body=body)
+    make_comment(post, "Yes.", parent=make_comment(post, "No?"))
+    page = open_browser()
+    page.emulate_media(media="print")
+    page.goto(post.get_absolute_url())
+    after = "(a) => getComputedStyle(a, '::after').content"
+    said = [link.evaluate(after) for link in page.locator(".entry .prose a").all()]
+    # Browsers write what stands there in different ways.
+    assert outside in said[0]
+    assert said[1] == "none"
+    for chrome in (".menu", ".colophon", ".avatar", ".reply-link", "form.respond"):
+        for element in page.locator(chrome).all():
+            expect(element).to_be_hidden()
+    expect(page.locator(".response")).to_have_count(2)
+    expect(page.locator(".response").last).to_be_visible()
