@@ -17,12 +17,19 @@ from tests.builders import (
     at,
     make_category,
     make_comment,
+    make_media,
     make_page,
     make_post,
     make_received_ping,
     make_user,
 )
 
+NOTE = '<span class="footnote">A note.</span>'
+WORDS = (
+    "Nobody at the table had slept well, and it could be seen. The ministers had come "
+    "with what their governments would allow them to say, which was little, and with "
+    "what they would not be asked about, which was more. By noon the windows were open. "
+)
 POST = "/2006/11/30/no-progress/"
 LOGIN = "/accounts/login/"
 # By their names: those at addresses that stay, whatever is made anew.
@@ -65,6 +72,8 @@ def make_everything(**settings) -> dict[str, str]:
         blogroll=[{"name": "A friend", "url": "https://example.org/"}],
         posts_per_page=3,
         comments_per_page=2,
+        logo=make_media((300, 300)),
+        cover=make_media((1800, 600), alt="A river"),
         **settings,
     ).save()
     post = _make_posts()
@@ -78,12 +87,14 @@ def _make_posts() -> Post:
     """The one post with everything on it, and others that are odd in one way each."""
     author = make_user("dmitri", role="Author", bio="Writes.")
     news = make_category("News", description="What happened.")
-    wide = "<table><tr>" + "<td>unbreakable_cell_content</td>" * 12 + "</tr></table>"
     post = make_post(
         "No Progress",
         slug="no-progress",
         author=author,
-        body=f"<p>Text.</p><h2>More</h2><pre>{'x' * 300}</pre>{wide}<p>{'y' * 300}</p>",
+        body=_text(),
+        featured_image=make_media(
+            alt="A long table", caption="c" * 80, credit="d" * 80
+        ),
         categories=[make_category("Asia", news), news],
         tags=["talks"],
         published_at=at("2006-11-30 12:00"),
@@ -102,6 +113,18 @@ def _make_posts() -> Post:
     _let_others_say_something(post)
     Redirect.objects.create(old_path="/2006/11/27/taken-back/", new_path="")
     return post
+
+
+def _text() -> str:
+    """What a text may be made of, and what does not fit into a line."""
+    wide = "<table><tr>" + "<td>unbreakable_cell_content</td>" * 12 + "</tr></table>"
+    code = "def walk(tree):  # every one\n    return [node or 'leaf' for node in tree]"
+    parts = [f"<h2>Part {number}</h2><p>{WORDS * 4}</p>" for number in range(4)]
+    return (
+        f"<p>Text.{NOTE}</p>{''.join(parts)}<pre>{'x' * 300}</pre>{wide}<p>{'y' * 300}</p>"
+        f'<pre><code class="language-python">{code}</code></pre>'
+        "<blockquote><p>Said.</p><cite>Somebody</cite></blockquote>"
+    )
 
 
 def _let_others_say_something(post: Post) -> None:

@@ -37,13 +37,15 @@ def checker() -> list[str]:
 
 @pytest.mark.parametrize("theme", themes.THEMES)
 def test_the_checker_finds_nothing(checker, client, theme, tmp_path):
+    folder = tmp_path / "pages"
+    folder.mkdir()
     for name, path in make_everything(theme=theme).items():
-        _keep(tmp_path, name, client.get(path))
+        _keep(folder, name, client.get(path))
     post = client.get(POST).context["post"]
     faulty = client.post(f"/comments/reply/{post.pk}/", {}, headers=SAME_ORIGIN)
-    _keep(tmp_path, "faults", faulty)
-    _keep(tmp_path, "no token", Client(enforce_csrf_checks=True).post(LOGIN))
-    assert _found(checker, sorted(tmp_path.iterdir())) == []
+    _keep(folder, "faults", faulty)
+    _keep(folder, "no token", Client(enforce_csrf_checks=True).post(LOGIN))
+    assert _found(checker, sorted(folder.iterdir())) == []
 
 
 def _keep(folder, name, response):
