@@ -20,13 +20,14 @@ from pygments.token import Comment, Generic, Keyword, Literal, Name, Operator, T
 MAX_SIGNS = 20_000
 MAX_SECONDS = 0.5
 
-# By the name the editor gives them, and Pygments as well.
+# By the name the editor gives them, and Pygments as well. No records of a session at a
+# prompt: on one long line their lexers need seconds for a single step.
 LANGUAGES = frozenset(
     """
-    apacheconf awk bash c clojure common-lisp console cpp csharp css dart delphi diff
+    apacheconf awk bash c clojure common-lisp cpp csharp css dart delphi diff
     django docker elixir erb erlang fsharp go graphql groovy haskell html http ini java
     javascript json jsx julia kotlin latex less lua makefile matlab nasm nginx
-    objective-c ocaml perl php powershell protobuf pycon python r ruby rust scala scheme
+    objective-c ocaml perl php powershell protobuf python r ruby rust scala scheme
     scss sql swift terraform toml tsx twig typescript vbnet vim vue xml yaml
     """.split()
 )
@@ -38,9 +39,9 @@ _ALSO = {
     "html+erb": "erb", "jinja": "django", "jl": "julia", "js": "javascript",
     "kt": "kotlin", "liquid": "django", "lisp": "common-lisp", "make": "makefile",
     "objc": "objective-c", "objectivec": "objective-c", "pascal": "delphi",
-    "patch": "diff", "pl": "perl", "proto": "protobuf", "ps1": "powershell",
+    "patch": "diff", "pl": "perl", "pycon": "python", "proto": "protobuf", "ps1": "powershell",
     "py": "python", "python3": "python", "rb": "ruby", "rs": "rust", "sh": "bash",
-    "shell": "bash", "shell-session": "console", "svg": "xml", "terminal": "console",
+    "shell": "bash", "console": "bash", "shell-session": "bash", "svg": "xml", "terminal": "bash",
     "tex": "latex", "ts": "typescript", "udiff": "diff", "vb": "vbnet",
     "viml": "vim", "xhtml": "html", "yml": "yaml", "zsh": "bash",
 }  # fmt: skip

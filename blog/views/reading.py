@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
-from django.db.models import Q
+from django.db.models import Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.crypto import constant_time_compare
@@ -107,14 +107,16 @@ def beside(post: Post) -> dict[str, Any]:
     newer = public.filter(published_at__gte=at).exclude(published_at=at, pk__lte=pk)
     older = public.filter(published_at__lte=at).exclude(published_at=at, pk__gte=pk)
     related_keys = related.keys(post)
-    # SQLite takes no ORDER BY inside a UNION, so each is asked for by its key.
-    wanted = (
-        Q(pk__in=newer.order_by("published_at", "pk").values("pk")[:1])
-        | Q(pk__in=older.newest_first().values("pk")[:1])
-        | Q(pk__in=related_keys)
-    )
+    # Each a key by itself, in one list: PostgreSQL would read every post to answer
+    # “or”, and SQLite takes no ORDER BY inside a UNION.
+    wanted = [
+        Subquery(newer.order_by("published_at", "pk").values("pk")[:1]),
+        Subquery(older.newest_first().values("pk")[:1]),
+        *related_keys,
+    ]
     found = {
-        other.pk: other for other in public.filter(wanted).defer("body", "body_html")
+        other.pk: other
+        for other in public.filter(pk__in=wanted).defer("body", "body_html")
     }
 
     def place(other: Post) -> tuple[datetime, int]:
