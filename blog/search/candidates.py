@@ -21,6 +21,9 @@ from blog.search.sources import Source, table_of
 
 # What of an entry's words is read for ranking it: its head, and how its text begins.
 HEAD_SIGNS = 2000
+# Where texts are looked at one by one, so many are enough.
+MAX_WALKED = 300
+_LAST_KEY = (1 << 63) - 1
 
 
 @dataclass
@@ -31,6 +34,8 @@ class Wanted:
     without: list[Phrase] = field(default_factory=list)
     # Each a choice of facets.
     facets: list[Sequence[str]] = field(default_factory=list)
+    # Every so many texts have all of the words: see `forms.are_common`.
+    is_common: bool = False
     since: datetime | None = None
     before: datetime | None = None
 
@@ -48,22 +53,102 @@ class Found(NamedTuple):
         return self.key >> OBJECT_BITS
 
 
-def find(source: Source, wanted: Wanted, visible: QuerySet, limit: int) -> list[Found]:
-    """The newest `limit` entries that are as `wanted`, of objects that are `visible`."""
-    is_sqlite = connection.vendor == "sqlite"
+def find(
+    source: Source, wanted: Wanted, visible: QuerySet, limit: int
+) -> tuple[list[Found], bool]:
+    """The newest entries that are as `wanted`, of objects that are `visible`.
+
+    At most `limit`; and whether there may be more.
+    """
+    if connection.vendor == "sqlite":
+        found = _find_on_sqlite(source, wanted, visible, limit)
+    elif wanted.is_common:
+        limit = min(limit, MAX_WALKED)
+        found = _walk(source, wanted, visible, limit)
+    else:
+        found = _find_on_postgres(source, wanted, visible, limit)
+    return found, len(found) == limit
+
+
+def _find_on_sqlite(
+    source: Source, wanted: Wanted, visible: QuerySet, limit: int
+) -> list[Found]:
     table, fts = table_of(source.entry), fts_table(source.entry)
-    has_words, words = _sqlite_match(fts, wanted) if is_sqlite else _lexemes(wanted)
-    key = f"{fts}.rowid" if is_sqlite else f"{table}.id"
-    in_time, keys = _between(key, wanted)
-    seen, seen_by = _seen(visible, f"{table}.object_id")
+    where, words = _sqlite_match(fts, wanted)
+    in_time, keys = _between(f"{fts}.rowid", wanted)
     # CROSS: from the index of words to the entries, never the other way.
-    joined = f"{fts} CROSS JOIN {table} ON {table}.id = {key}" if is_sqlite else table
+    joined = f"{fts} CROSS JOIN {table} ON {table}.id = {fts}.rowid"
+    where = f"{where}{in_time}"
+    return _read(table, joined, where, [*words, *keys], visible, limit)
+
+
+def _find_on_postgres(
+    source: Source, wanted: Wanted, visible: QuerySet, limit: int
+) -> list[Found]:
+    """First which have the words, then which of these may be seen.
+
+    Both at once, PostgreSQL would take the order of keys for the cheaper way, and take
+    every text apart on it.
+    """
+    table = table_of(source.entry)
+    where, params = _lexemes(wanted)
+    in_time, keys = _between("id", wanted)
+    found: list[Found] = []
+    size, below = 2 * limit, _LAST_KEY
+    while len(found) < limit:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT id FROM {table} WHERE {where}{in_time} AND id < %s "  # noqa: S608
+                # Not the bare key: see above.
+                "ORDER BY id + 0 DESC LIMIT %s",
+                [*params, *keys, below, size],
+            )
+            matches = [key for (key,) in cursor.fetchall()]
+        if matches:
+            rest = limit - len(found)
+            among = f"{table}.id = ANY(%s)"
+            found += _read(table, table, among, [matches], visible, rest)
+        if len(matches) < size:
+            break
+        size, below = 8 * size, matches[-1]
+    return found
+
+
+def _walk(source: Source, wanted: Wanted, visible: QuerySet, limit: int) -> list[Found]:
+    """Looking at one text after the other, where every tenth has the words."""
+    table = table_of(source.entry)
+    conditions, params = [], []
+    facets = [Group(tuple((f"/{facet}",) for facet in each)) for each in wanted.facets]
+    for group in [*wanted.groups, *facets]:
+        # An entry begins with a facet.
+        line = "' ' || words" if group in facets else "words"
+        either = " OR ".join([f"strpos({line}, %s) > 0"] * len(group.phrases))
+        conditions.append(f"({either})")
+        params += [f" {' '.join(phrase)} " for phrase in group.phrases]
+    for phrase in wanted.without:
+        conditions.append("strpos(words, %s) = 0")
+        params.append(f" {' '.join(phrase)} ")
+    in_time, keys = _between(f"{table}.id", wanted)
+    where = f"{' AND '.join(conditions)}{in_time}"
+    return _read(table, table, where, [*params, *keys], visible, limit)
+
+
+def _read(
+    table: str,
+    joined: str,
+    where: str,
+    params: Sequence[Any],
+    visible: QuerySet,
+    limit: int,
+) -> list[Found]:
+    seen, seen_by = _seen(visible, f"{table}.object_id")
+    key = f"{table}_fts.rowid" if joined != table else f"{table}.id"
     sql = (
-        f"SELECT {table}.id, object_id, substr(words, 1, {HEAD_SIGNS}) FROM {joined} "  # noqa: S608
-        f"WHERE {has_words}{in_time} AND EXISTS ({seen}) ORDER BY {key} DESC LIMIT %s"
-    ).replace("substr(words", f"substr({table}.words")
+        f"SELECT {table}.id, object_id, substr({table}.words, 1, {HEAD_SIGNS}) "  # noqa: S608
+        f"FROM {joined} WHERE {where} AND EXISTS ({seen}) ORDER BY {key} DESC LIMIT %s"
+    )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*words, *keys, *seen_by, limit])
+        cursor.execute(sql, [*params, *seen_by, limit])
         return [Found(*row) for row in cursor.fetchall()]
 
 

@@ -26,6 +26,8 @@ PATIENCE_MS = 1000
 WORK_SECONDS = 20
 # Nobody has as many texts of one second whose numbers end alike.
 MAX_SHIFT = 1000
+# What the queue calls a change of the blog's language.
+LANGUAGE = "language"
 # What one advisory lock of PostgreSQL is called by.
 _LOCK = 0x5EA6C4
 
@@ -46,16 +48,35 @@ def catch_up() -> None:
         pass
 
 
-def work(until: Callable[[], bool] = lambda: False) -> int:
-    """Enter all that is queued, bite by bite; how many rows of the queue that was."""
+def work(
+    until: Callable[[], bool] = lambda: False,
+    bite: int = BITE,
+    told: Callable[[int], object] = lambda count: None,
+) -> int:
+    """Enter all that is queued, bite by bite; how many rows of the queue that was.
+
+    `told` is called with how many each bite was.
+    """
     done = 0
     while SearchQueue.objects.exists() and not until():
         try:
-            done += take_bite(BITE)
+            _find_stems_anew()
+            count = take_bite(bite)
         except Busy:
-            if until():
-                break
+            continue
+        told(count)
+        done += count
     return done
+
+
+def _find_stems_anew() -> None:
+    """Where the blog speaks another language now. No search waits for it."""
+    rows = SearchQueue.objects.filter(source=LANGUAGE)
+    if rows.exists():
+        with alone():
+            pks = list(rows.values_list("pk", flat=True))
+            vocabulary.find_stems()
+            SearchQueue.objects.filter(pk__in=pks).delete()
 
 
 def work_a_while() -> int:
@@ -68,9 +89,9 @@ def take_bite(limit: int) -> int:
     """Enter what the last `limit` rows of the queue name. Raises Busy."""
     with alone():
         rows = list(
-            SearchQueue.objects.order_by("-pk").values_list(
-                "pk", "source", "object_id"
-            )[:limit]
+            SearchQueue.objects.exclude(source=LANGUAGE)
+            .order_by("-pk")
+            .values_list("pk", "source", "object_id")[:limit]
         )
         told: dict[str, set[int]] = {}
         for _, name, pk in rows:

@@ -119,6 +119,7 @@ SOURCE = Source(
         Watch("blog_post_categories", "post", "post_id"),
         Watch("blog_taggedpost", "post", "content_object_id"),
         Watch("blog_tag", "tag", "id", ("name",)),
+        Watch("blog_sitesettings", "language", "id", ("language",)),
     ),
     through={"tag": _with_tags},
 )

@@ -5,6 +5,7 @@ from the posts and comments themselves, as they are now; the index only says whi
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -84,9 +85,16 @@ def _ranked(
         return [], False
     ranked: list[Ranked] = []
     is_least = False
+    wanted = Wanted(
+        list(groups),
+        [term.words for term in question.without],
+        is_common=forms.are_common(groups),
+        since=period[0],
+        before=period[1],
+    )
     scale = Scale(groups, timezone.now())
     for source in sources():
-        found, is_cut = _found(source, groups, question, filters, period)
+        found, is_cut = _found(source, wanted, filters)
         is_least |= is_cut
         ranked += [Ranked(scale.score(one), one, source) for one in found]
     ranked.sort(key=lambda one: (one.score, one.found.key), reverse=True)
@@ -94,25 +102,20 @@ def _ranked(
 
 
 def _found(
-    source: Source,
-    groups: Sequence[Group],
-    question: Question,
-    filters: Filters,
-    period: tuple[datetime | None, datetime | None],
+    source: Source, wanted: Wanted, filters: Filters
 ) -> tuple[Iterable[Found], bool]:
     """Of one source the newest, and the newest of those that have it in their titles."""
     narrowed = source.narrowed(filters)
     if narrowed is None:
         return [], False
-    without = [term.words for term in question.without]
-    wanted = Wanted(list(groups), without, narrowed.facets, *period)
-    newest = candidates.find(source, wanted, narrowed.visible, MAX_CANDIDATES)
-    if len(newest) < MAX_CANDIDATES:
-        return newest, False
-    wanted.groups = [group.in_title() for group in groups] + [
-        group for group in groups if len(group.phrases[0]) > 1
-    ]
-    titles = candidates.find(source, wanted, narrowed.visible, MAX_TITLES)
+    wanted = replace(wanted, facets=narrowed.facets)
+    newest, is_cut = candidates.find(source, wanted, narrowed.visible, MAX_CANDIDATES)
+    if not is_cut or wanted.is_common:
+        return newest, is_cut
+    groups = [group.in_title() for group in wanted.groups]
+    groups += [group for group in wanted.groups if len(group.phrases[0]) > 1]
+    wanted = replace(wanted, groups=groups, is_common=False)
+    titles, _ = candidates.find(source, wanted, narrowed.visible, MAX_TITLES)
     return {one.key: one for one in [*newest, *titles]}.values(), True
 
 

@@ -58,7 +58,7 @@ def _in_titles(
         [term.words for term in question.without],
         narrowed.facets,
     )
-    found = candidates.find(SOURCE, wanted, narrowed.visible, MAX_TITLES)
+    found, _ = candidates.find(SOURCE, wanted, narrowed.visible, MAX_TITLES)
     best = sorted(found, key=Scale(groups, timezone.now()).score, reverse=True)
     posts = Post.objects.published().in_bulk([one.object_id for one in best[:limit]])
     ordered = [posts[one.object_id] for one in best if one.object_id in posts]

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from django.conf import settings
 from django.db import connection
 
+from blog import languages
 from blog.models.search import SearchWord
 from blog.search.entries import counted
 from blog.search.sources import sources, table_of
@@ -56,6 +56,18 @@ def recount() -> None:
     _add(*_all())
 
 
+def find_stems() -> None:
+    """Of the words of texts in the blog's own language, which may be another now."""
+    own = own_language()
+    changed = []
+    for word in SearchWord.objects.filter(language="").iterator():
+        found = stem(word.word, own)
+        if found != word.stem:
+            word.stem = found
+            changed.append(word)
+    SearchWord.objects.bulk_update(changed, ["stem"], batch_size=_ROWS)
+
+
 def _all() -> tuple[Counter[Key], Counter[Key]]:
     texts: Counter[Key] = Counter()
     titles: Counter[Key] = Counter()
@@ -99,5 +111,5 @@ def _add(texts: Counter[Key], titles: Counter[Key]) -> None:
 
 
 def own_language() -> str:
-    """The one texts are in that name none."""
-    return primary(settings.LANGUAGE_CODE)
+    """The one texts are in that name none. One query, unless it is known."""
+    return primary(languages.of_blog())

@@ -256,10 +256,10 @@ def test_suggestions_are_titles_and_names():
     assert suggest("") == suggest('"') == []
 
 
-def test_it_takes_as_many_queries_however_much_is_found(django_assert_num_queries):
+def test_it_takes_few_queries_however_much_is_found(django_assert_max_num_queries):
     for number in range(30):
         make_post(f"Tea {number}", tags=["hot"])
     index.work()
 
-    with django_assert_num_queries(5):
+    with django_assert_max_num_queries(8):
         search("tea")

@@ -1,6 +1,7 @@
 """The search's index is what the texts say, whoever writes them and however."""
 
 from io import StringIO
+from threading import Thread
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,8 +11,16 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from blog.models import Post, PostEntry, SearchQueue, SearchWord, Tag, User
-from blog.search import index, upkeep
+from blog.models import (
+    Post,
+    PostEntry,
+    SearchQueue,
+    SearchWord,
+    SiteSettings,
+    Tag,
+    User,
+)
+from blog.search import index, schema, upkeep
 from blog.search.query import search
 from comments.models import Comment, CommentEntry
 from tests.builders import make_category, make_comment, make_post, make_user
@@ -210,3 +219,63 @@ def test_no_word_stays_that_occurs_no_more():
     index.work()
 
     assert not SearchWord.objects.filter(word="zanzibar").exists()
+
+
+@pytest.mark.django_db
+def test_another_language_of_the_blog_has_other_forms():
+    make_post("Die Häuser")
+    index.work()
+    assert search("Häusern").count == 0
+
+    site = SiteSettings.current()
+    site.language = "de"
+    site.save()
+    index.work()
+
+    assert search("Häusern").count == 1
+    assert SearchWord.objects.get(word="hauser").stem == "de:haus"
+
+
+@pytest.mark.django_db
+def test_a_lost_trigger_is_made_again_and_what_was_missed_is_entered():
+    """SQLite forgets the triggers of a table that a migration writes anew."""
+    make_post("tea")
+    index.work()
+    schema.drop_triggers("default")
+    Post.objects.update(title="coffee")
+    assert not SearchQueue.objects.exists()
+
+    schema.after_migrate()
+    index.work()
+
+    assert search("coffee").count == 1
+    assert list(upkeep.faults()) == []
+    schema.after_migrate()
+    assert not SearchQueue.objects.exists()
+    Post.objects.update(title="cake")
+    assert search("cake").count == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_everybody_finds_what_they_wrote_at_once():
+    """Many write and search at the same time, each in a process of its own or so."""
+    post = make_post("ground")
+    index.work()
+    missed = []
+
+    def write_and_look(number: int) -> None:
+        try:
+            comment = Comment(post=post, body=f"word{number}", state="approved")
+            comment.save()
+            if search(f"word{number}").count != 1:
+                missed.append(number)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=write_and_look, args=[number]) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert missed == []
+    assert list(upkeep.faults()) == []

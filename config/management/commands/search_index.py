@@ -40,14 +40,7 @@ class Command(BaseCommand):
     def _work(self) -> None:
         waiting = SearchQueue.objects.count()
         told = self._progress("entered", waiting)
-        done = 0
-        while SearchQueue.objects.exists():
-            try:
-                count = index.take_bite(index.LARGE_BITE)
-            except index.Busy:
-                continue
-            done += count
-            told(count)
+        done = index.work(bite=index.LARGE_BITE, told=told)
         self._end()
         self.stdout.write(f"Entered: {done:,} writes. Nothing waits.")
 
