@@ -44,6 +44,7 @@ _NOISE = re.compile(
     | //|\.\.|[<>"'\\\x00-\x1f\x7f]""",
     re.VERBOSE | re.IGNORECASE,
 )
+_FILE_WITH_SLASH = re.compile(r"(\.\w{1,5})/$")
 # Old blogs named a page by its query; there it says which.
 _NAMED_BY_QUERY = re.compile(r"/$|\.(php|aspx?|cgi|pl|jsp|cfm)$", re.IGNORECASE)
 _SAYS_WHICH = re.compile(
@@ -96,6 +97,8 @@ def address_of(request: HttpRequest) -> str | None:
     path = request.path
     if request.method != "GET" or not is_page(path):
         return None
+    # The slash is ours: it was asked for as /old.html.
+    path = _FILE_WITH_SLASH.sub(r"\1", path)
     query = request.META.get("QUERY_STRING", "")
     if _NAMED_BY_QUERY.search(path) and _SAYS_WHICH.fullmatch(query):
         path = f"{path}?{query}"
@@ -104,6 +107,7 @@ def address_of(request: HttpRequest) -> str | None:
 
 def is_page(path: str) -> bool:
     """Whether a page of a blog may have been looked for there."""
+    path = _FILE_WITH_SLASH.sub(r"\1", path)
     is_noise = len(path) > MAX_PATH or _NOISE.search(path)
     return not (is_noise or path.startswith(_NOT_READ))
 

@@ -134,7 +134,7 @@ class Shown(admin.SimpleListFilter):
 class MissedAddressAdmin(admin.ModelAdmin):
     """Written by the blog alone; who may make redirects sees it, and clears it."""
 
-    list_display = ["address", "hits", "last_at", "first_at", "came_from", "step"]
+    list_display = ["address", "step", "hits", "last_at", "came_from", "first_at"]
     list_display_links = None
     list_filter = [Shown]
     list_per_page = 50

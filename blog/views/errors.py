@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.middleware.common import CommonMiddleware
 from django.shortcuts import render
 from django.template import loader
 from django.urls import reverse
@@ -20,6 +21,8 @@ OTHER_LOGIN = _(
     "once more: the desk offers you there what you were writing."
 )
 
+_slash = CommonMiddleware(lambda request: HttpResponse())
+
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What may have been meant; or only a note (`place`) that it is elsewhere now.
@@ -28,7 +31,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     Asked here already, so that no page is made that nobody gets.
     """
     place = moved.new_address(request.path, request.META.get("QUERY_STRING", ""))
-    response = HttpResponse(status=404) if place is not None else _nowhere(request)
+    # Without its slash it is asked for again, with it, before anybody sees a page.
+    is_seen = place is None and not _slash.should_redirect_with_slash(request)
+    response = _nowhere(request) if is_seen else HttpResponse(status=404)
     response.place = place  # type: ignore[attr-defined]
     return response
 

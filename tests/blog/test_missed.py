@@ -14,6 +14,8 @@ pytestmark = pytest.mark.django_db
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 GOOGLE = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
 
+MOVED = ("/old/",)
+
 
 @pytest.fixture(autouse=True)
 def _nothing_pending(monkeypatch):
@@ -23,7 +25,7 @@ def _nothing_pending(monkeypatch):
 
 def ask(client, path, **headers):
     headers = {"user-agent": FIREFOX} | headers
-    return client.get(path, headers=headers)
+    return client.get(path, headers=headers, follow=path not in MOVED)
 
 
 def counted() -> dict[str, int]:
@@ -69,7 +71,7 @@ def test_nothing_is_kept_of_who_asked(client):
     ],
 )
 def test_robots_and_what_no_person_looks_for_are_left_out(client, path, headers):
-    assert ask(client, path, **headers).status_code in (404, 302, 301)
+    assert ask(client, path, **headers).status_code in (404, 200)
     assert counted() == {}
 
 
@@ -92,6 +94,8 @@ def test_what_moved_or_is_gone_was_not_missed(client):
     [
         ("/index.php?p=12", "/index.php?p=12"),
         ("/?p=99", "/?p=99"),
+        ("/2006/tea.html", "/2006/tea.html"),
+        ("/2006/tea", "/2006/tea/"),
         ("/old.asp?id=7&session=secret", "/old.asp"),
         ("/nothing/?utm_source=mail", "/nothing/"),
         ("/nothing/?p=12", "/nothing/?p=12"),
@@ -99,7 +103,7 @@ def test_what_moved_or_is_gone_was_not_missed(client):
 )
 def test_a_query_is_kept_where_it_names_a_page(client, asked, kept):
     ask(client, asked)
-    assert list(counted()) == [kept]
+    assert counted() == {kept: 1}
 
 
 def test_a_flood_is_counted_together(

@@ -102,7 +102,7 @@ def test_it_asks_six_queries_at_most(talks, path, django_assert_max_num_queries)
 
 
 def test_robots_cost_no_suggestion(client, talks):
-    assert "guess" not in client.get("/six-party-talks/.env").context
+    assert "guess" not in client.get("/six-party-talks/.env/").context
 
 
 @hypothesis_settings(
