@@ -20,6 +20,8 @@ TIMEOUT_SECONDS = 300
 PROCESSES = 8
 REPLIES = 50
 QUEUES = (10_000, 100_000)
+# Posts and comments to be searched.
+SEARCHED = (2_000, 20_000)
 # Visitors at once, comments of all together, seconds between two of one visitor.
 VISITORS = [(1, 200, 0), (64, 10_000, 1), (64, 3_000, 0)]
 # So many other blogs tell of 1,000 pages in a minute; one is a flood.
@@ -88,7 +90,15 @@ def _on_postgres(folder: str) -> list[str]:
 def _measure(database: Database) -> list[str]:
     """Every benchmark that needs a database; what is wrong, a sentence each."""
     problems = []
-    for benchmark in (_writers, _visitors, _threads, _long_post, _queue, _pings):
+    for benchmark in (
+        _writers,
+        _visitors,
+        _threads,
+        _long_post,
+        _queue,
+        _pings,
+        _search,
+    ):
         try:
             problems += benchmark(database)
         except Failed as failure:
@@ -200,6 +210,29 @@ def _pings(database: Database) -> list[str]:
     }
     _table(f"a post's readers, {database.name}", columns, rows)
     return problems
+
+
+def _search(database: Database) -> list[str]:
+    """Questions of each kind, beside that for a rare word."""
+    posts, comments = SEARCHED
+    options = {"--posts": posts, "--comments": comments, "--each": 20}
+    told = [str(part) for option in options.items() for part in option]
+    result = database.run("search", "search", *told)
+    asked = result["asked"]
+    first = asked["a rare word"]["p95_ms"]
+    rows = [
+        [kind, cost["median_ms"], cost["p95_ms"], cost["p95_ms"] / first]
+        for kind, cost in asked.items()
+    ]
+    title = f"a search, {posts:,} posts, {comments:,} comments, {database.name}"
+    _table(title, {"median ms": "9.1f", "95 % ms": "7.1f", "ratio": "5.2f"}, rows)
+    size, save = result["index_mb"], result["save_ms"]
+    _say(
+        f"the index: {size['index']} of {size['all']} MB, made in "
+        f"{result['index_seconds']} s; a comment is saved in {save} ms, without its "
+        f"triggers in {result['save_without_ms']} ms\n"
+    )
+    return []
 
 
 def _hostile(folder: str) -> list[str]:
