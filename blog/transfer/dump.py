@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from blog import languages
 from blog.models import Category, Media, Post, Redirect, SiteSettings, Tag, User
 from blog.transfer.records import (
     BlogRecord,
@@ -37,7 +38,7 @@ def blog(read_responses: ReadResponses, talkers: Q) -> BlogRecord:
         title=site.title,
         tagline=site.tagline,
         url=settings.SITE_URL,
-        language=site.language or settings.LANGUAGE_CODE,
+        language=languages.of_site(site),
         users=[_user(*numbered) for numbered in enumerate(_writers(talkers), start=1)],
         categories=[_category(one) for one in Category.objects.in_tree_order()],
         tags=[TagRecord(tag.slug, tag.name) for tag in Tag.objects.order_by("pk")],
