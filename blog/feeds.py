@@ -43,6 +43,8 @@ def answer(request: HttpRequest, channel: Channel, form: Format) -> HttpResponse
         document, content_type=_PLAIN_XML if is_shown else form.content_type
     )
     response["Vary"] = "Accept"
+    # Search engines list the posts, not the feeds they stand in.
+    response["X-Robots-Tag"] = "noindex"
     response["ETag"] = etag
     # To be kept, and asked for whether it is still so.
     response["Cache-Control"] = "no-cache"

@@ -86,8 +86,9 @@ def rsd(request: HttpRequest) -> HttpResponse:
 
     What other blogs call at, pingback and webmention, each post says itself.
     """
-    rsd_type = "application/rsd+xml; charset=utf-8"
-    return render(request, "rsd.xml", content_type=rsd_type)
+    response = _xml(request, "rsd.xml", {})
+    response["Content-Type"] = "application/rsd+xml; charset=utf-8"
+    return response
 
 
 def _refuse_if_hidden(request: HttpRequest) -> None:

@@ -173,6 +173,44 @@ def test_beyond_the_limit_there_is_a_list_of_files(client, monkeypatch):
     assert found == ["/", *addresses, page.get_absolute_url()]
 
 
+@pytest.mark.slow
+def test_ten_thousand_posts_and_one_are_two_files(
+    client, django_assert_max_num_queries
+):
+    """With the numbers that hold on a real blog."""
+    first = at("1990-01-01 12:00")
+    Post.objects.bulk_create(
+        Post(
+            title=f"Post {number}",
+            slug=f"post-{number}",
+            status=Post.Status.PUBLISHED,
+            published_at=(moment := first + timedelta(days=number % 9000)),
+            published_on=moment.date(),
+        )
+        for number in range(sitemaps.MAX_ADDRESSES + 1)
+    )
+    with django_assert_max_num_queries(12):
+        parts = [
+            found.text.removeprefix("https://blog.example")
+            for found in read(client).findall("s:sitemap/s:loc", SPACES)
+        ]
+    assert parts == [
+        f"/sitemap-{name}.xml" for name in ("home-1", "posts-1", "posts-2")
+    ]
+    with django_assert_max_num_queries(5):
+        assert len(entries(client, parts[1])) == sitemaps.MAX_ADDRESSES
+    assert len(entries(client, parts[2])) == 1
+    # Neither the number of addresses nor the size the protocol allows is passed.
+    assert len(client.get(parts[1]).content) < 50 * 2**20
+
+
+def test_what_machines_read_is_no_page_to_be_listed(client):
+    post = make_post()
+    for path in ("/sitemap.xml", "/rsd.xml", "/feed/", "/feed/json/"):
+        assert client.get(path)["X-Robots-Tag"] == "noindex", path
+    assert "X-Robots-Tag" not in client.get(post.get_absolute_url())
+
+
 @pytest.mark.parametrize("part", ["posts-0", "posts-2", "posts-99999999999", "users-1"])
 def test_a_file_that_is_not_there_is_not_found(client, part):
     make_post()

@@ -6,6 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.builders import make_category, make_comment, make_page, make_post
 
 PAGES = [
+    "profile/",
     "",
     "mails/",
     "blog/post/",

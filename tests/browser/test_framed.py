@@ -5,7 +5,10 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.builders import at, make_post
+from blog import themes
+from blog.models import SiteSettings
+from tests.browser.test_pages import EXCESS, violations
+from tests.builders import at, make_media, make_post, make_user
 
 # What WordPress makes of our answer, and what its script does with what a frame says.
 HOST = """<!doctype html><title>Another blog</title>
@@ -58,3 +61,21 @@ def test_elsewhere_there_is_a_quotation_alone(open_browser, post, web, live_serv
     page.goto(web.url())
     expect(page.locator("blockquote a")).to_have_text("Talks")
     expect(page.locator("iframe")).to_be_hidden()
+
+
+@pytest.mark.parametrize("theme", sorted(themes.THEMES))
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_frame_of_any_width_shows_it_whole(open_browser, theme, scheme):
+    SiteSettings(theme=theme).save()
+    post = make_post(
+        "Longestwordthereis" * 9,
+        excerpt="Word " * 60,
+        featured_image=make_media(),
+        author=make_user("zoe", role="Author"),
+    )
+    page = open_browser(color_scheme=scheme)
+    for width in (200, 360, 600):
+        page.set_viewport_size({"width": width, "height": 400})
+        page.goto(f"{post.get_absolute_url()}embed/")
+        assert page.evaluate(EXCESS) <= 0
+        assert violations(page) == []
