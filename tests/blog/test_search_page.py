@@ -188,7 +188,9 @@ def test_it_asks_as_many_queries_however_much_is_found(
     for number in range(15):
         make_comment(make_post(f"Ferry {number}"), "The ferry.")
     client.get(f"{ADDRESS}?q=ferry")  # what waits for the index is entered now
-    with django_assert_max_num_queries(36):
+    # Nothing is found so narrow: it is asked again more loosely, and for a spelling.
+    # On PostgreSQL five more than on SQLite.
+    with django_assert_max_num_queries(44):
         client.get(f"{ADDRESS}?q=ferry&kind=post&category=travel&author=zoe-writes")
 
 
