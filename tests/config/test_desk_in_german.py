@@ -109,3 +109,11 @@ def test_the_words_are_there_before_any_script_speaks(german, name):
     html = page(german, name)
     words = html.index(f'src="{reverse("admin:jsi18n")}"')
     assert words < html.index("</head>")
+
+
+def test_the_pages_that_ask_before_they_delete_have_them_too(german, post):
+    post.status = "trash"
+    post.save()
+    html = page(german, "blog_post_delete", post.pk)
+    words = html.index(f'src="{reverse("admin:jsi18n")}"')
+    assert words < html.index('type="module"')

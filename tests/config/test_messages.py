@@ -13,7 +13,7 @@ _spec = importlib.util.spec_from_file_location("messages", BASE / "docs/messages
 messages = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(messages)
 
-DELIVERED = ["de"]
+DELIVERED = ["de", "ar"]
 CATALOGUES = [
     (language, domain) for language in DELIVERED for domain in messages.SOURCES
 ]
