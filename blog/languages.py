@@ -41,6 +41,12 @@ _RTL_LANGUAGES = frozenset(
 _known: ContextVar[str] = ContextVar("blogs_language", default="")
 
 
+def wordless(view: Work) -> Work:
+    """Marks a view that says nothing to people: nobody asks for the blog's language."""
+    view.is_wordless = True  # type: ignore[attr-defined]
+    return view
+
+
 def of_site(site: "SiteSettings") -> str:
     """The blog's: as the keeper chose it, else as the blog was set up."""
     is_there = site.language in dict(settings.LANGUAGES)

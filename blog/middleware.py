@@ -10,7 +10,7 @@ from django.http import (
 )
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
@@ -60,10 +60,6 @@ class ThemeMiddleware:
             return self.get_response(request)
 
 
-# For machines that only want to know whether the blog is up: they ask no database.
-_WORDLESS = frozenset(["/healthz", "/readyz"])
-
-
 class BlogsLanguageMiddleware:
     """What readers see is in the blog's language, whoever reads it.
 
@@ -75,10 +71,18 @@ class BlogsLanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path in _WORDLESS or _is_at_desk(request):
+        if _is_at_desk(request) or _is_wordless(request):
             return self.get_response(request)
         with languages.blogs(languages.of_site(SiteSettings.of(request))):
             return self.get_response(request)
+
+
+def _is_wordless(request: HttpRequest) -> bool:
+    try:
+        view = resolve(request.path_info).func
+    except Resolver404:
+        return False
+    return getattr(view, "is_wordless", False)
 
 
 class OwnLanguageMiddleware:

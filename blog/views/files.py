@@ -11,6 +11,8 @@ from django.http import (
 )
 from django.views.static import serve
 
+from blog.languages import wordless
+
 # Not every Python 3.11 knows them, and a browser shows no picture of unknown type.
 mimetypes.add_type("image/avif", ".avif")
 mimetypes.add_type("image/webp", ".webp")
@@ -20,6 +22,7 @@ INLINE_TYPES = ("image/", "audio/", "video/", "application/pdf")
 CACHE_SECONDS = 24 * 3600
 
 
+@wordless
 def media(request: HttpRequest, path: str) -> FileResponse | HttpResponseNotModified:
     """A file under MEDIA_ROOT. It never runs as a page of this blog."""
     response = serve(request, path, document_root=str(settings.MEDIA_ROOT))

@@ -3,12 +3,16 @@
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 
+from blog.languages import wordless
 
+
+@wordless
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process is alive."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+@wordless
 def readyz(request: HttpRequest) -> HttpResponse:
     """The process can serve: the database answers. 503 where it does not."""
     try:

@@ -4,6 +4,7 @@ from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from blog.languages import wordless
 from comments import avatars
 from comments.models import Photo
 
@@ -11,12 +12,14 @@ YEAR_SECONDS = 365 * 24 * 3600
 HOUR_SECONDS = 3600
 
 
+@wordless
 @require_safe
 def drawing(request: HttpRequest, key: str) -> HttpResponse:
     """The drawing for a key: the same for ever. No query."""
     return _picture(_drawn(key), f"public, max-age={YEAR_SECONDS}, immutable")
 
 
+@wordless
 @require_safe
 def avatar(request: HttpRequest, key: str) -> HttpResponse:
     """The writer's own picture if there is one, or the drawing. One query.

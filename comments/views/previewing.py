@@ -1,16 +1,20 @@
 """What a comment will look like, for whoever is still typing it."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from blog import languages
+from blog.languages import wordless
 from blog.same_origin import require_same_origin
 from comments.forms import PreviewForm
 from comments.models import Comment
 
 
+@wordless  # the page it is shown on says its language
 @csrf_exempt  # guarded by require_same_origin: public pages carry no token
 @require_POST
 @require_same_origin
@@ -18,9 +22,16 @@ from comments.models import Comment
 def preview(request: HttpRequest) -> HttpResponse:
     """The HTML of `body` as it would be served, with no page around it.
 
-    No query. Empty where nothing was typed yet; a sentence in plain text with
+    `language` is the page's. No query. Empty where nothing was typed yet; a sentence in plain text with
     status 413 where it is too long to be shown, 400 where it cannot be read.
     """
+    language = request.POST.get("language", "")
+    is_known = language in dict(settings.LANGUAGES)
+    with languages.blogs(language if is_known else settings.LANGUAGE_CODE):
+        return _previewed(request)
+
+
+def _previewed(request: HttpRequest) -> HttpResponse:
     form = PreviewForm(request.POST)
     if form.is_valid():
         return HttpResponse(as_shown(form.cleaned_data["body"]))

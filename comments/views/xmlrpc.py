@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt
 
+from blog.languages import wordless
 from comments.models import IncomingPing
 from comments.pings import receive, verify
 from comments.pings.refusals import PingRefused
@@ -56,6 +57,7 @@ class Call:
     is_within: bool = False
 
 
+@wordless
 @csrf_exempt  # other blogs have no token; nothing here asks who is logged in
 def door(request: HttpRequest) -> HttpResponse:
     """Answer one call; a browser that looks in is told what this is."""

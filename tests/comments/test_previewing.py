@@ -92,3 +92,9 @@ def test_another_site_cannot_ask(client):
 
 def test_it_is_only_posted_to(client):
     assert client.get("/comments/preview/").status_code == 405
+
+
+def test_it_speaks_the_language_of_the_page_it_is_shown_on(preview):
+    quoted = '"So"'
+    assert preview(body=quoted, language="de").text == "<p>„So“</p>"
+    assert preview(body=quoted, language="xx").text == "<p>“So”</p>"

@@ -13,7 +13,10 @@ export default function (form, { say }) {
     const turn = ++asked;
     const response = await fetch(form.dataset.previewUrl, {
       method: "POST",
-      body: new URLSearchParams({ body: body.value }),
+      body: new URLSearchParams({
+        body: body.value,
+        language: document.documentElement.lang,
+      }),
     }).catch(() => null);
     // An answer that was overtaken is not shown.
     if (turn !== asked) return;
