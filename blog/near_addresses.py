@@ -10,8 +10,9 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 
+from blog import tag_index
 from blog.dates import last_of_month
-from blog.models import Category, Post, Tag
+from blog.models import Category, Post
 from blog.models.post_queryset import PostQuerySet
 from blog.slugs import MAX_SLUG_LENGTH, slug_from
 
@@ -134,15 +135,16 @@ def _titled(posts: QuerySet) -> list[Near]:
 
 
 def _only_titles(posts: QuerySet) -> QuerySet:
-    return posts.only("title", "slug", "kind", "published_on", "lead", "path")
+    return posts.only(
+        "title", "slug", "kind", "published_on", "lead", "password", "path"
+    )
 
 
 def _subjects(slug: str) -> list[Near]:
     """Categories and tags that are called alike."""
     found: list[Near] = []
-    for model in (Category, Tag):
-        rows = _beginning(model._default_manager.all(), slug)[:MAX_CANDIDATES]
-        by_slug = {row.slug: row for row in rows}
+    for every in (Category.objects.all(), tag_index.public()):
+        by_slug = {row.slug: row for row in _beginning(every, slug)[:MAX_CANDIDATES]}
         for name in get_close_matches(slug, by_slug, n=MAX_NEAR, cutoff=ALIKE):
             found.append(Near(str(by_slug[name]), by_slug[name].get_absolute_url()))
     return found[:MAX_NEAR]

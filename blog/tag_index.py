@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -39,6 +39,13 @@ class Letter:
         if self.sign == OTHERS:
             return gettext("Other signs")
         return self.sign.replace("-", "–")
+
+
+def public() -> QuerySet[Tag]:
+    """The tags that some public post has: the others are nobody's business."""
+    seen = Post.objects.published().filter(pk=OuterRef("content_object"))
+    used = TaggedPost.objects.filter(Exists(seen), tag=OuterRef("pk"))
+    return Tag.objects.filter(Exists(used))
 
 
 def letters() -> list[Letter]:

@@ -82,13 +82,19 @@ def has_liked(post: Post, user: User) -> bool:
 def put(post: Post, user: User, *, is_liked: bool) -> None:
     """Make it so, whatever it was. Raises TooOften."""
     key = f"like-changes-{user.pk}"
-    cache.add(key, 0, CHANGES_SECONDS)
-    if cache.incr(key) > MAX_CHANGES:
+    if not cache.add(key, 1, CHANGES_SECONDS) and _once_more(key) > MAX_CHANGES:
         raise TooOften
     if is_liked:
         Like.objects.get_or_create(post=post, user=user)
     else:
         Like.objects.filter(post=post, user=user).delete()
+
+
+def _once_more(key: str) -> int:
+    try:
+        return cache.incr(key)
+    except ValueError:  # forgotten since it was looked at
+        return 1
 
 
 def _of_readers(post: Post) -> QuerySet:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
-from blog.models import Category, Post, Tag, TaggedPost
+from blog import tag_index
+from blog.models import Category, Post
 from blog.search import candidates, forms, index
 from blog.search.candidates import Wanted
 from blog.search.groups import Group
@@ -89,9 +90,6 @@ def _categories(question: Question) -> Iterator[Suggestion]:
 
 
 def _tags(question: Question) -> Iterator[Suggestion]:
-    """Those of public posts: the others are nobody's business."""
-    public = Post.objects.published().filter(pk=OuterRef("content_object"))
-    used = TaggedPost.objects.filter(tag=OuterRef("pk")).filter(Exists(public))
-    rows = Tag.objects.filter(_named(question)).filter(Exists(used)).order_by("name")
+    rows = tag_index.public().filter(_named(question)).order_by("name")
     for tag in rows[:MAX_NAMES]:
         yield Suggestion("tag", tag.name, tag.get_absolute_url())

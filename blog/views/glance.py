@@ -16,7 +16,7 @@ MAX_TITLES = 500
 MAX_TAGS = 500
 MOST_USED = 100
 # What a title in a list of titles needs.
-_TITLE_COLUMNS = "title slug kind published_on lead comment_count".split()
+_TITLE_COLUMNS = "title slug kind published_on lead password comment_count".split()
 
 
 @require_safe

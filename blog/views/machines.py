@@ -3,10 +3,11 @@
 from django.conf import settings
 from django.core.paginator import InvalidPage
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import conditional_page, require_safe
 
+from blog import xml_text
 from blog.models import SiteSettings
 from blog.sitemaps import MAX_ADDRESSES, SECTIONS, Section
 
@@ -106,7 +107,8 @@ def _parts(sections: dict[str, Section]) -> list[str]:
 
 
 def _xml(request: HttpRequest, template: str, context: dict) -> HttpResponse:
-    response = render(request, template, context, content_type=XML)
+    text = xml_text.allowed(render_to_string(template, context, request))
+    response = HttpResponse(text, content_type=XML)
     # The file itself is no page to be listed.
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -197,3 +197,13 @@ def test_a_page_cannot_take_an_address_of_these(alice, client, slug):
     client.force_login(alice)
     answer = client.post("/admin/blog/page/address/", {"title": "X", "slug": slug})
     assert "The blog itself uses the address" in answer.json()["fault"]
+
+
+@pytest.mark.parametrize("address", ["/archives/", "/archives/2006/"])
+def test_posts_without_titles_cost_no_query_each(
+    client, django_assert_max_num_queries, address
+):
+    for day in range(1, 10):
+        make_post("", body="Words.", published_at=at(f"2006-11-0{day} 12:00"))
+    with django_assert_max_num_queries(8):
+        assert client.get(address).text.count(">Words.</a>") == 9

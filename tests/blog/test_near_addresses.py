@@ -111,3 +111,17 @@ def test_robots_cost_no_suggestion(client, talks):
 @given(st.text(max_size=80) | st.text(alphabet="/-_.%20156ab", max_size=60))
 def test_no_address_is_too_odd_to_guess_at(text):
     near_addresses.guess(f"/{text}".replace("\0", ""))
+
+
+def test_a_tag_that_no_reader_sees_is_not_told():
+    make_post(tags=["secret project"], status="draft", published_at=None)
+    assert titles("/tag/secret-projekt/") == []
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_what_has_no_title_costs_no_query_of_its_own(django_assert_num_queries, count):
+    for number in range(count):
+        day = at(f"2006-11-{number + 1:02} 12:00")
+        make_post("", body="Some words.", slug=f"untitled-{number}", published_at=day)
+    with django_assert_num_queries(4):
+        assert titles("/2006/11/30/untitled/") == ["Some words."] * count

@@ -280,3 +280,9 @@ def test_the_first_page_says_how_the_blog_is_searched(client, settings):
     page = unescape(client.get("/").text)
     assert '"@type": "SearchAction"' in page
     assert "https://blog.example.org/search/?q={search_term_string}" in page
+
+
+@pytest.mark.parametrize("address", ["/opensearch.xml", "/rsd.xml", "/sitemap.xml"])
+def test_what_no_xml_can_hold_stays_out_of_it(client, address):
+    SiteSettings(title="Bell\x07s").save()
+    ElementTree.fromstring(client.get(address).content)

@@ -133,6 +133,11 @@ def test_who_changes_their_mind_too_often_waits(reader, monkeypatch):
     assert not Like.objects.exists()
 
 
+def test_a_count_that_is_forgotten_meanwhile_begins_anew(reader, monkeypatch):
+    monkeypatch.setattr(cache, "add", lambda *args: False)
+    assert send(reader, make_post()).status_code == 302
+
+
 def test_the_keeper_may_switch_them_off(reader):
     SiteSettings(shows_likes=False).save()
     post = make_post()
