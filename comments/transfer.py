@@ -30,20 +30,20 @@ def load_responses(
 ) -> None:
     """Store the responses below `posts`, by guid; counts them in `report`.
 
-    `user_of` knows accounts by login. One transaction. Nobody is notified. Posts whose conversation did not change
-    are not touched.
+    `user_of` knows accounts by login. Of those with one guid the first counts. One
+    transaction. Nobody is notified. Posts whose conversation did not change are not
+    touched.
     """
-    found = [
-        (posts[post.guid].pk, response)
-        for post in records
-        for response in post.responses
-    ]
+    by_guid: dict[str, tuple[int, ResponseRecord]] = {}
+    for post in records:
+        for response in post.responses:
+            by_guid.setdefault(response.guid, (posts[post.guid].pk, response))
+    found = list(by_guid.values())
     if not found:
         return
     with transaction.atomic():
         trees.lock(Comment)
-        guids = [response.guid for _, response in found]
-        stored = Comment.objects.in_bulk(guids, field_name="guid")
+        stored = Comment.objects.in_bulk(by_guid, field_name="guid")
         new: list[tuple[Comment, ResponseRecord]] = []
         changed_post_ids = set()
         free = numbers.reserve(Comment, (response.number for _, response in found))

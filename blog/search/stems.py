@@ -5,12 +5,15 @@ and person: they join `talk` and `talks`, and leave `news` alone. A language wit
 rules keeps its words whole. Words come folded (`words.fold`).
 """
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
 # What is shorter loses nothing.
 MIN_SIGNS = 4
 LONGEST_LANGUAGE = 3
+# Of what was imported none may be a language.
+_LANGUAGE = re.compile(r"[A-Za-z]*")
 
 
 @lru_cache(maxsize=100_000)
@@ -32,8 +35,9 @@ def stems(word: str) -> set[str]:
 
 
 def primary(language: str) -> str:
-    """`pt` of `pt-BR`."""
-    return language.replace("_", "-").split("-")[0].lower()[:LONGEST_LANGUAGE]
+    """`pt` of `pt-BR`; letters alone, whatever somebody called a language."""
+    begins = _LANGUAGE.match(language)
+    return begins[0].lower()[:LONGEST_LANGUAGE] if begins else ""
 
 
 def _english(word: str) -> str:

@@ -9,7 +9,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from blog.transfer.records import MediaRecord, PostRecord, ResponseRecord
+from blog import xml_text
+from blog.transfer.records import (
+    MediaRecord,
+    PostRecord,
+    ResponseRecord,
+    fitting_guid,
+)
+from blog.transfer.wxr_fields import on_all_clocks
 
 Record = TypeVar("Record", PostRecord, ResponseRecord, MediaRecord)
 
@@ -21,12 +28,17 @@ _FORMATS = frozenset(["html", "markdown"])
 
 
 def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
+    return xml_text.allowed(value) if isinstance(value, str) else None
+
+
+def _guid(value: Any) -> str | None:
+    text = _text(value)
+    return fitting_guid(text) if text else None
 
 
 def _texts(value: Any) -> list[str] | None:
     is_list = isinstance(value, list) and all(isinstance(one, str) for one in value)
-    return value if is_list else None
+    return list(map(xml_text.allowed, value)) if is_list else None
 
 
 def _flag(value: Any) -> bool | None:
@@ -42,7 +54,7 @@ def _moment(value: Any) -> datetime | None:
         found = datetime.fromisoformat(value)
     except (TypeError, ValueError):
         return None
-    return found if found.tzinfo else None
+    return on_all_clocks(found) if found.tzinfo else None
 
 
 def _one_of(names: frozenset[str]) -> Callable[[Any], str | None]:
@@ -59,7 +71,7 @@ _OF_POST: dict[str, Callable[[Any], Any]] = {
     "addresses": _texts,
 }
 _OF_RESPONSE: dict[str, Callable[[Any], Any]] = {
-    "guid": _text,
+    "guid": _guid,
     "text": _text,
     "created_at": _moment,
     "kind": _one_of(_KINDS),

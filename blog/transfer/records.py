@@ -5,9 +5,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from hashlib import sha256
 
 # Where no date is told at all.
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# What the columns hold.
+MAX_GUID_LENGTH = 500
+
+
+def fitting_guid(guid: str) -> str:
+    """As it is, or where that is longer than any column holds, a digest of it."""
+    if len(guid) <= MAX_GUID_LENGTH:
+        return guid
+    return f"sha256:{sha256(guid.encode()).hexdigest()}"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from blog.transfer.records import (
 )
 
 _SLUG = re.compile(r"[-\w]+")
+MAX_LOGIN_LENGTH = 150
 
 
 class Terms:
@@ -36,10 +37,15 @@ class Terms:
 
     def user(self, login: str) -> User | None:
         """Whoever has this login, made if the source tells of them; None: no byline."""
+        login = login[:MAX_LOGIN_LENGTH]
         if not login:
             return None
         if login not in self._users:
-            told = (user for user in self._blog.users if user.login == login)
+            told = (
+                user
+                for user in self._blog.users
+                if user.login[:MAX_LOGIN_LENGTH] == login
+            )
             found = User.objects.filter(username=login).first()
             if found is None and (record := next(told, None)):
                 found = self._made_user(record)
@@ -52,7 +58,7 @@ class Terms:
     def _made_user(self, record: UserRecord) -> User:
         """An account without a password and without a role: nobody can log in to it."""
         user = User(
-            username=record.login[:150],
+            username=record.login[:MAX_LOGIN_LENGTH],
             email=record.email if len(record.email) <= 254 else "",
             # What stood in the byline, as far as is told.
             display_name=(record.display_name or record.login)[:245],

@@ -26,6 +26,7 @@ from blog.transfer.records import (
     SourceRefused,
     TagRecord,
     UserRecord,
+    fitting_guid,
 )
 from blog.transfer.wordpress_text import Text
 from blog.transfer.wxr_fields import Fields, plain
@@ -226,7 +227,7 @@ class _Reader:
         if not guid or guid in self._guids:
             guid = f"{guid or self._base}#{number or f'line-{line}'}"
         self._guids.add(guid)
-        return guid
+        return fitting_guid(guid)
 
     def _terms(self, said: Fields, *domains: str) -> Iterator[str]:
         """Slugs. Old exports name each term twice, once without its slug."""

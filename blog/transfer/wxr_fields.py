@@ -15,6 +15,8 @@ from blog.transfer.wxr_xml import name_of
 _NUMBER = re.compile(r"\d{1,18}")
 # What a moment that never was looks like.
 _ZERO = "0000-00-00"
+# Every clock on earth can show it.
+_LAST = datetime(9999, 12, 30)  # noqa: DTZ001
 
 
 class Fields:
@@ -64,7 +66,7 @@ class Fields:
             found = parsedate_to_datetime(self.text(name))
         except ValueError:
             return None
-        return found if found.tzinfo else found.replace(tzinfo=UTC)
+        return on_all_clocks(found if found.tzinfo else found.replace(tzinfo=UTC))
 
     def meta(self, name: str) -> dict[str, str]:
         """Key and value of each `wp:postmeta` or `wp:commentmeta`; the last one wins."""
@@ -93,4 +95,13 @@ def _moment(text: str) -> datetime | None:
     except ValueError:
         return None
     # Before that no clock of the blog's knew its own zone.
-    return found.replace(tzinfo=None) if found.year > 1 else None
+    return min(found.replace(tzinfo=None), _LAST) if found.year > 1 else None
+
+
+def on_all_clocks(moment: datetime) -> datetime | None:
+    """`moment`; None where it is so near an end of the calendar that some zone lacks it."""
+    try:
+        year = moment.astimezone(UTC).year
+    except OverflowError:
+        return None
+    return moment if 1 < year < 9999 else None

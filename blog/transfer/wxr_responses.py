@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from blog.transfer import own_meta
-from blog.transfer.records import EPOCH, ResponseRecord
+from blog.transfer.records import EPOCH, ResponseRecord, fitting_guid
 from blog.transfer.wxr_fields import Fields, plain
 
 STATES = {
@@ -113,10 +113,10 @@ class Responses:
     def _guid(self, said: Fields, number: int) -> str:
         """With the post's: real exports have the same number below several posts."""
         if number > 0:
-            return f"{self._post_guid}#comment-{number}"
+            return fitting_guid(f"{self._post_guid}#comment-{number}")
         told = (said.raw("wp:comment_content"), said.text("wp:comment_date"))
         digest = sha256("\0".join((*told, str(number))).encode()).hexdigest()[:16]
-        return f"{self._post_guid}#comment-{digest}"
+        return fitting_guid(f"{self._post_guid}#comment-{digest}")
 
 
 def _email(text: str) -> str:
