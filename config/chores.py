@@ -78,9 +78,9 @@ CHORES = [
     Duty("look at forgotten embeds", timedelta(minutes=10), embeds.sweep),
     Duty("forget addresses", timedelta(hours=1), forget_addresses),
     Duty("send forgotten pings", timedelta(minutes=10), send.sweep),
-    # Each writer weekly; hourly, because not all are asked about at once.
     # Whoever searches does a little himself; this is for what was imported.
     Duty("index what was written", timedelta(minutes=1), index.work_a_while),
+    # Each writer weekly; hourly, because not all are asked about at once.
     Duty("look after photos", timedelta(hours=1), look_after_photos),
     Duty("delete refused pings", timedelta(days=1), delete_refused_pings),
     Duty("empty the trash", timedelta(days=1), publishing.empty_trash),
