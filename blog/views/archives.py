@@ -1,10 +1,12 @@
 """Archives: posts by date, category, tag and author."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
 from blog import moved
@@ -16,12 +18,30 @@ from blog.pagination import page_of
 NEWEST_FIRST = ("-published_at", "-pk")
 # The same order, as the index by days has it: nothing is sorted.
 BY_DAY = ("-published_on", *NEWEST_FIRST)
+_BY_NAME = {"category_name": "category", "tag": "tag", "author_name": "author"}
+_MONTH = re.compile(r"([0-9]{4})([0-9]{2})?([0-9]{2})?")
 
 
 @require_safe
 def first_page(request: HttpRequest, **kwargs: Any) -> HttpResponse:
     """`…/page/1/` is the list itself."""
     return redirect(request.path.removesuffix("page/1/"), permanent=True)
+
+
+def by_query(request: HttpRequest) -> HttpResponse | None:
+    """`/?m=200611`, `/?tag=tea`, as WordPress has them without permalinks: to the list.
+
+    Whether there is such a list is said there. None: the query names none.
+    """
+    if digits := _MONTH.fullmatch(request.GET.get("m", "")):
+        return redirect(f"/{'/'.join(filter(None, digits.groups()))}/", permanent=True)
+    for field, view in _BY_NAME.items():
+        if name := request.GET.get(field, "").strip("/"):
+            try:
+                return redirect(reverse(f"blog:{view}", args=[name]), permanent=True)
+            except NoReverseMatch:
+                return None
+    return None
 
 
 @require_safe

@@ -19,7 +19,7 @@ from blog.models import Post, SiteSettings
 from blog.numbers import number_or_none
 from blog.pagination import page_of
 from blog.same_origin import require_same_origin
-from blog.views import searching
+from blog.views import archives, searching
 from blog.views.feeds import by_query
 
 UNLOCK_SECONDS = 10 * 24 * 3600
@@ -30,7 +30,8 @@ _unlock_signer = TimestampSigner(salt="blog.unlock")
 def home(request: HttpRequest, number: int = 1) -> HttpResponse:
     """The newest posts; sticky ones first.
 
-    `?p=12` goes to post 12, `?feed=…` to a feed, `?s=…` to the search.
+    `?p=12` goes to post 12, `?feed=…` to a feed, `?s=…` to the search, and
+    `?m=200611` to a month.
     """
     if "feed" in request.GET:
         return by_query(request)
@@ -38,6 +39,8 @@ def home(request: HttpRequest, number: int = 1) -> HttpResponse:
         return _by_number(request)
     if "s" in request.GET:
         return searching.by_query(request, number)
+    if found := archives.by_query(request):
+        return found
     posts = Post.objects.published().posts().with_cards()
     posts = posts.order_by("-is_sticky", "-published_at", "-pk")
     page = page_of(posts, number, SiteSettings.of(request).posts_per_page)

@@ -218,3 +218,27 @@ def test_categories_stand_by_name_whatever_came_first():
     make_category("Art")
     ordered = Category.objects.in_tree_order().values_list("path", flat=True)
     assert list(ordered) == ["art", "news", "news/asia", "news/zambia"]
+
+
+@pytest.mark.parametrize(
+    ("query", "place"),
+    [
+        ("m=2006", "/2006/"),
+        ("m=200611", "/2006/11/"),
+        ("m=20061130", "/2006/11/30/"),
+        ("category_name=news/asia", "/category/news/asia/"),
+        ("tag=tea&paged=2", "/tag/tea/"),
+        ("tag=%C3%BC/", "/tag/%C3%BC/"),
+        ("author_name=anna", "/author/anna/"),
+    ],
+)
+def test_a_list_named_by_a_query_is_at_its_address(client, query, place):
+    answer = client.get(f"/?{query}")
+    assert (answer.status_code, answer["Location"]) == (301, place)
+
+
+@pytest.mark.parametrize(
+    "query", ["m=1", "m=", "tag=", "tag=a/b", "m=2006113", "cat=3"]
+)
+def test_any_other_query_is_the_home_page(client, query):
+    assert client.get(f"/?{query}").status_code == 200
