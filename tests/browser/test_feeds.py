@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from blog import themes
+from blog.models import SiteSettings
 from tests.builders import at, make_comment, make_post
 
 
@@ -29,3 +31,14 @@ def test_a_feed_is_a_page_to_look_at(open_browser, post, address):
     assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth")
     page.locator("h2 a").click()
     expect(page.locator("h1.entry-title")).to_have_text(post.title)
+
+
+@pytest.mark.parametrize("theme", themes.THEMES)
+def test_its_lines_are_no_longer_than_can_be_read(open_browser, post, theme):
+    SiteSettings.objects.update_or_create(defaults={"theme": theme})
+    page = open_browser(viewport={"width": 1280, "height": 800})
+    page.goto("/feed/")
+    letters = page.locator("article").evaluate(
+        "element => element.clientWidth / parseFloat(getComputedStyle(element).fontSize)"
+    )
+    assert letters <= 40
