@@ -99,6 +99,7 @@ def test_results_come_in_pages(client, monkeypatch):
     assert len(shown(client, "q=ferry&page=2")) == 3
     page = client.get(f"{ADDRESS}?q=ferry&page=3").text
     assert 'There is no such page: <a href="/search/?q=ferry">' in page
+    assert "Nothing was found" not in page
     monkeypatch.setattr(searching, "MAX_PAGES", 1)
     assert 'rel="next"' not in client.get(f"{ADDRESS}?q=ferry").text
     assert shown(client, "q=ferry&page=2") == []

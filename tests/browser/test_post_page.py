@@ -93,6 +93,15 @@ def test_in_a_wide_margin_they_are_always_shown(open_browser, post, has_scripts)
     expect(page.locator(".contents a", has_text="At six")).to_be_visible()
 
 
+def test_one_part_of_it_is_marked_as_the_one_being_read(open_browser, post):
+    page = open_browser(viewport={"width": 1280, "height": 800})
+    page.goto(post.get_absolute_url())
+    if not page.evaluate("CSS.supports('selector(:target-current)')"):
+        pytest.skip("this Chromium marks no part")
+    page.locator("#the-log").evaluate("part => part.scrollIntoView()")
+    expect(page.locator(".contents a:target-current")).to_have_text(["The log"])
+
+
 def test_the_link_beside_a_heading_shows_when_it_is_reached(open_browser, post):
     page = open_browser(viewport={"width": 1280, "height": 800})
     page.goto(post.get_absolute_url())
