@@ -13,4 +13,6 @@ FETCH_LOOPBACK_PORTS = {int(port) for port in os.environ["PEER_PORTS"].split(","
 # Nobody saves twice in a row here.
 PING_UPDATE_SECONDS = 0
 if os.environ.get("PEER_SPEAKS") == "pingback":
-    MIDDLEWARE.insert(0, "tests.peers.NoWebmentionMiddleware")
+    # It changes what the pages say: before they are compressed.
+    compresses_at = MIDDLEWARE.index("blog.middleware.CompressTextMiddleware")
+    MIDDLEWARE.insert(compresses_at + 1, "tests.peers.NoWebmentionMiddleware")
