@@ -4,9 +4,11 @@ Constant memory: posts come in batches, in the order of their numbers.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from urllib.parse import urljoin
 
 from django.conf import settings
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from blog import languages
@@ -25,6 +27,29 @@ BATCH_POSTS = 200
 
 # Gives the responses below each of these posts, by the post's key.
 ReadResponses = Callable[[Iterable[Post]], dict[int, list[ResponseRecord]]]
+
+
+@contextmanager
+def one_view() -> Iterator[None]:
+    """What is read within is the blog of one moment; others go on writing to it."""
+    if connection.in_atomic_block:  # which has a view already
+        yield
+        return
+    connection.ensure_connection()
+    # None on PostgreSQL, which reads READ COMMITTED where nothing else is said.
+    usual = getattr(connection, "transaction_mode", None)
+    if usual:
+        # It would keep everybody from writing until the last post is read.
+        connection.transaction_mode = "DEFERRED"  # type: ignore[attr-defined]
+    try:
+        with transaction.atomic():
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            yield
+    finally:
+        if usual:
+            connection.transaction_mode = usual  # type: ignore[attr-defined]
 
 
 def blog(read_responses: ReadResponses, talkers: Q) -> BlogRecord:

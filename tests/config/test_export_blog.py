@@ -1,5 +1,6 @@
 """`export_blog`: the blog leaves in a form others read, and comes back as it was."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from io import StringIO
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from defusedxml.ElementTree import parse
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from blog.models import Category, Post, Redirect, Tag, User
 from blog.transfer import dump
@@ -97,3 +99,27 @@ def test_a_fixture_comes_back_too(blog, tmp_path):
 def test_what_cannot_be_written_is_refused_in_words(tmp_path):
     with pytest.raises(CommandError, match="No such file or directory"):
         run("export_blog", tmp_path / "nowhere" / "blog.xml")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_others_write_meanwhile_and_it_is_of_one_moment(tmp_path, monkeypatch):
+    make_post("Before")
+    read = transfer.responses_below
+
+    def write() -> None:
+        try:
+            make_post("Meanwhile")
+        finally:
+            connection.close()
+
+    def read_while_others_write(posts):
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(write).result()
+        return read(posts)
+
+    monkeypatch.setattr(transfer, "responses_below", read_while_others_write)
+    run("export_blog", tmp_path / "blog.xml")
+    assert Post.objects.count() == 2
+    written = (tmp_path / "blog.xml").read_text()
+    assert "Before" in written
+    assert "Meanwhile" not in written

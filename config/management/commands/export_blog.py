@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 
 from blog.transfer import dump, fixture, wxr_write
 from blog.transfer.records import BlogRecord
@@ -26,8 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: str, **options) -> None:
         dest: Path = options["dest"]
         part = dest.with_name(f"{dest.name}.part")
-        # One view of the blog, while others go on writing to it.
-        with transaction.atomic():
+        with dump.one_view():
             blog = dump.blog(transfer.responses_below, transfer.TALKERS)
             try:
                 with part.open("w", encoding="utf-8") as file:
