@@ -1,0 +1,41 @@
+"""The page that stands where something broke: the last one that may break itself."""
+
+import pytest
+from django.test import Client
+
+from blog import themes
+from blog.models import SiteSettings
+from blog.views import errors, reading
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def broken(monkeypatch) -> Client:
+    """A blog whose home page fails where it asks for its posts."""
+
+    def fail(*args):
+        raise RuntimeError("The disk is full.")
+
+    monkeypatch.setattr(reading, "page_of", fail)
+    return Client(raise_request_exception=False)
+
+
+@pytest.mark.parametrize("theme", themes.THEMES)
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "Something broke here"), ("de", ""), ("ar", 'dir="rtl"')],
+)
+def test_it_is_a_page_in_the_blogs_language(broken, theme, language, words):
+    SiteSettings(theme=theme, language=language).save()
+    answer = broken.get("/")
+    assert answer.status_code == 500
+    assert f'<html lang="{language}"' in answer.text
+    assert words in answer.text
+    assert "The disk is full" not in answer.text
+    assert not answer.cookies
+
+
+def test_it_asks_no_database(rf, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert errors.server_error(rf.get("/")).status_code == 500
