@@ -41,7 +41,9 @@ def head(handler: SimplerXMLGenerator, feed: dict[str, Any]) -> None:
         "there is something new here."
     )
     handler.addQuickElement("p", sentence)
-    handler.addQuickElement("p", feed["feed_url"], {"class": "feed-address"})
+    # An address is read from the left, wherever what surrounds it is not.
+    address = {"class": "feed-address", "dir": "ltr"}
+    handler.addQuickElement("p", feed["feed_url"], address)
     _link(handler, "p", gettext("To the page itself"), feed["link"])
     handler.endElement("header")
 

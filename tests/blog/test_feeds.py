@@ -296,6 +296,7 @@ def test_a_browser_gets_what_it_can_show(client, post):
         assert "Accept" in answer.headers["Vary"]
         assert "<?xml-stylesheet " in answer.text
         assert f'<a href="{ADDRESS}">' in answer.text
+        assert '<p class="feed-address" dir="ltr">' in answer.text
         assert len(feedparser.parse(answer.content).entries) == 1
         reader = {"accept": "application/rss+xml, application/atom+xml, text/html"}
         for_reader = client.get(address, headers=reader)
