@@ -93,7 +93,10 @@ class BodyEditor(AdminProseEditorWidget):
     def media(self) -> forms.Media:
         names = ["editor", "footnote", "embed", "pictures"]
         sheets = [f"blog/editor/{name}.css" for name in names]
-        own = forms.Media(css={"all": [*sheets, "blog/admin/picker.css"]})
+        own = forms.Media(
+            css={"all": [*sheets, "blog/admin/picker.css"]},
+            js=[forms.Script("blog/editor/placeholders.js", type="module")],
+        )
         return super().media + own
 
     def get_context(self, name: str, value: str | None, attrs: dict | None) -> dict:

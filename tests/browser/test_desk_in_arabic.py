@@ -98,3 +98,23 @@ def test_titles_in_arabic_begin_on_the_right(desk_in_arabic):
     page.fill("#id_title", "محادثات بلا تقدم")
     expect(page.locator("#id_title")).to_have_css("direction", "rtl")
     page.fill("#id_title", "")
+
+
+def test_places_of_the_editor_that_are_empty_yet_do(desk_in_arabic, alice):
+    post = make_post(body="<p>x</p><!--more--><p>y</p>", author=alice)
+    page = desk_in_arabic
+    page.goto(f"/admin/blog/post/{post.pk}/change/")
+    page.locator(EDITOR).wait_for()
+    shown = "mark => getComputedStyle(mark, '::after').content"
+    said = page.locator(f"{EDITOR} hr.more").evaluate(shown)
+    assert said == f'"{arabic("more", "djangojs")}"'
+
+
+def test_on_a_phone_the_list_says_what_it_counts(desk_in_arabic, post):
+    page = desk_in_arabic
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto("/admin/blog/post/")
+    said = page.locator(".field-conversation")
+    expect(said).to_contain_text(f"{arabic('Comments')}: ")
+    shown = "cell => getComputedStyle(cell, '::after').content"
+    assert said.evaluate(shown) == "none"

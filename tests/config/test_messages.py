@@ -167,3 +167,12 @@ def test_what_was_translated_stays_so_when_the_source_grows(tmp_path, monkeypatc
     assert made["Cancel"] == "Lieber nicht"
     assert "Nobody says this any more" not in made
     assert made["Choose pictures"] == ""
+
+
+@pytest.mark.parametrize("path", sorted(BASE.glob("*/static/**/*.css")), ids=str)
+def test_a_style_sheet_says_nothing(path):
+    # It has no translations: words come from the markup, or from a script.
+    css = re.sub(r"/\*.*?\*/|\\[0-9a-f]+", "", path.read_text(), flags=re.DOTALL)
+    shown = re.findall(r"\bcontent:([^;}]*)", css)
+    said = [words for value in shown for words in re.findall(r'"([^"]*)"', value)]
+    assert not [words for words in said if re.search(r"[^\W\d_]", words)]
