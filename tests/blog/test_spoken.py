@@ -1,6 +1,10 @@
 """German and Arabic as readers and people at the desk get them."""
 
+import re
+
+import polib
 import pytest
+from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format
 
@@ -134,3 +138,15 @@ def test_the_desk_in_arabic_runs_from_right_to_left(client, db):
     page = client.get("/admin/").text
     assert '<html lang="ar" dir="rtl"' in page
     assert "ما ينتظر" in page
+
+
+def test_an_address_in_arabic_keeps_its_last_marks_at_its_end():
+    """`https://…` would stand there as `…//:https` without a mark of its direction."""
+    catalogue = polib.pofile(str(settings.BASE_DIR / "locale/ar/LC_MESSAGES/django.po"))
+    texts = [
+        text
+        for entry in catalogue
+        for text in (entry.msgstr, *entry.msgstr_plural.values())
+    ]
+    loose = re.compile(r"https?:/[^\s\u200e<>\"]*[/…](?=[\s.،)]|$)")
+    assert [text for text in texts if loose.search(text)] == []
