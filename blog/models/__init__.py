@@ -6,8 +6,9 @@ from blog.models.media import Media, MediaUse
 from blog.models.missed import MissedAddress
 from blog.models.page import Page
 from blog.models.post import Post
+from blog.models.redirect import Redirect
 from blog.models.search import PostEntry, SearchQueue, SearchWord
-from blog.models.site import Redirect, SiteSettings
+from blog.models.site import SiteSettings
 from blog.models.taxonomy import Category, Tag, TaggedPost
 from blog.models.text_piece import TextPiece
 from blog.models.unsaved import EditLock, WorkingCopy

@@ -1,15 +1,14 @@
-"""What the keeper sets for the whole blog, and the addresses it once had."""
+"""What the keeper sets for the whole blog."""
 
 from django.core.validators import (
     MaxValueValidator,
     MinValueValidator,
     RegexValidator,
 )
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blog import themes
@@ -326,54 +325,3 @@ class SiteSettings(models.Model):
 
 
 _the_one_row = Prepared(lambda: SiteSettings.objects.filter(pk=1))
-
-
-class Redirect(models.Model):
-    """An address the blog once had: it answers with one 301 to the present one.
-
-    Or with 410, where there is none: what was there is gone for good.
-    """
-
-    old_path = models.CharField(
-        _("old path"),
-        max_length=2000,
-        unique=True,
-        help_text=_("From the first slash on, with the query if it has one: /?p=12"),
-    )
-    new_path = models.CharField(
-        _("new path"),
-        max_length=2000,
-        blank=True,
-        help_text=_("A path on this blog, or a whole address. Empty: gone for good."),
-    )
-
-    class Meta:
-        verbose_name = _("redirect")
-        verbose_name_plural = _("redirects")
-        ordering = ["old_path"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(old_path=models.F("new_path")),
-                name="redirect_goes_elsewhere",
-                violation_error_message=_("An address can't redirect to itself."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.old_path} → {self.new_path or gettext('gone')}"
-
-    @classmethod
-    def leave(cls, old_path: str, new_path: str) -> None:
-        """Send `old_path` to `new_path`; chains collapse, circles cannot arise.
-
-        An empty `new_path` says that it is gone, and so is what led to it.
-        """
-        if old_path == new_path:
-            return
-        with transaction.atomic():
-            # What is a live address again must not lead away from itself.
-            cls.objects.filter(old_path=new_path).delete()
-            cls.objects.filter(new_path=old_path).update(new_path=new_path)
-            cls.objects.update_or_create(
-                old_path=old_path, defaults={"new_path": new_path}
-            )
