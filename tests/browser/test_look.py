@@ -311,3 +311,16 @@ def test_paper_says_where_links_lead(open_browser):
             expect(element).to_be_hidden()
     expect(page.locator(".response")).to_have_count(2)
     expect(page.locator(".response").last).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", sorted(themes.THEMES))
+def test_a_wide_table_is_printed_whole(open_browser, theme):
+    SiteSettings.objects.create(theme=theme)
+    cells = "".join(f"<td>Column {number}</td>" for number in range(9))
+    post = make_post(body=f"<table><tbody><tr>{cells}</tr></tbody></table>")
+    page = open_browser(viewport={"width": 718, "height": 1000})
+    page.goto(post.get_absolute_url())
+    page.emulate_media(media="print")
+    expect(page.locator(".scroll")).to_have_css("overflow-x", "visible")
+    last = page.locator("td").last.bounding_box()
+    assert last["x"] + last["width"] <= 718
