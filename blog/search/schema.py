@@ -156,9 +156,15 @@ def _sqlite_trigger(name: str, watch: Watch, verb: str) -> str:
 
 def _postgres_there(cursor: Any) -> dict[str, str]:
     """Names alone: each ends in a digest of what it was made by."""
-    cursor.execute("SELECT tgname, tgrelid::regclass::text FROM pg_trigger")
+    # Another blog may have a schema of its own in the same database.
+    cursor.execute(
+        "SELECT tgname, tgrelid::regclass::text FROM pg_trigger "
+        "WHERE pg_table_is_visible(tgrelid)"
+    )
     triggers = dict(cursor.fetchall())
-    cursor.execute("SELECT indexname, '' FROM pg_indexes")
+    cursor.execute(
+        "SELECT indexname, '' FROM pg_indexes WHERE schemaname = current_schema()"
+    )
     return triggers | dict(cursor.fetchall())
 
 
@@ -225,7 +231,8 @@ def _postgres_trigger(watch: Watch) -> str:
 def _drop_on_postgres(cursor: Any) -> None:
     cursor.execute(
         "SELECT proname FROM pg_proc JOIN pg_type ON pg_type.oid = prorettype "
-        "WHERE typname = 'trigger' AND proname LIKE 'search\\_%'"
+        "WHERE typname = 'trigger' AND proname LIKE 'search\\_%' "
+        "AND pg_function_is_visible(pg_proc.oid)"
     )
     for (name,) in cursor.fetchall():
         cursor.execute(f"DROP FUNCTION {name}() CASCADE")

@@ -256,6 +256,31 @@ def test_a_lost_trigger_is_made_again_and_what_was_missed_is_entered():
     assert search("cake").count == 1
 
 
+@pytest.mark.django_db
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite has one blog in a file"
+)
+def test_the_triggers_of_another_schema_are_not_its_own():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgname FROM pg_trigger WHERE tgrelid = 'blog_post'::regclass"
+            " AND tgname LIKE 'search%'"
+        )
+        names = [name for (name,) in cursor.fetchall()]
+        cursor.execute("CREATE SCHEMA other")
+        cursor.execute("CREATE TABLE other.blog_post (LIKE blog_post)")
+        for name in names:
+            cursor.execute(
+                f"CREATE TRIGGER {name} AFTER TRUNCATE ON other.blog_post "
+                "EXECUTE FUNCTION search_blog_post_post()"
+            )
+            cursor.execute(f"DROP TRIGGER {name} ON blog_post")
+    schema.after_migrate()
+    index.work()
+    make_post("tea")
+    assert search("tea").count == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_everybody_finds_what_they_wrote_at_once():
     """Many write and search at the same time, each in a process of its own or so."""
