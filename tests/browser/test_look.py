@@ -324,3 +324,14 @@ def test_a_wide_table_is_printed_whole(open_browser, theme):
     expect(page.locator(".scroll")).to_have_css("overflow-x", "visible")
     last = page.locator("td").last.bounding_box()
     assert last["x"] + last["width"] <= 718
+
+
+@pytest.mark.parametrize("theme", sorted(themes.THEMES))
+def test_an_empty_list_says_so_below_its_title(open_browser, theme):
+    SiteSettings.objects.create(theme=theme)
+    page = open_browser()
+    for path in ("/archives/", "/tags/"):
+        page.goto(path)
+        title = page.locator("h1").last.bounding_box()
+        said = page.locator(".empty").bounding_box()
+        assert said["y"] - title["y"] - title["height"] >= 12, path
