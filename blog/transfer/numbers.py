@@ -38,10 +38,11 @@ def _count_on_behind(model: type[models.Model], number: int) -> None:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
             (sequence,) = cursor.fetchone()
-            # Never back: another writer may have been given a number meanwhile.
+            # Never back, nor to where it stands: another writer may be given a number
+            # between looking and setting.
             cursor.execute(
-                f"SELECT setval(%s, GREATEST(%s, last_value)) FROM {sequence}",  # noqa: S608
-                [sequence, number],
+                f"SELECT setval(%s, %s) FROM {sequence} WHERE last_value <= %s",  # noqa: S608
+                [sequence, number, number],
             )
             return
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
