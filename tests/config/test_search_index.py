@@ -22,6 +22,7 @@ from blog.models import (
 )
 from blog.search import index, schema, upkeep
 from blog.search.query import search
+from blog.search.sources import named
 from comments.models import Comment, CommentEntry
 from tests.builders import make_category, make_comment, make_post, make_user
 
@@ -304,3 +305,20 @@ def test_everybody_finds_what_they_wrote_at_once():
         thread.join()
     assert missed == []
     assert list(upkeep.faults()) == []
+
+
+@pytest.mark.django_db
+def test_whoever_searches_does_not_look_at_everything_anew():
+    for title in ("tea", "cake"):
+        make_post(title)
+    index.work()
+    PostEntry.objects.all().delete()
+    schema.queue_everything(named("post"))
+
+    search("tea")
+    assert SearchQueue.objects.filter(object_id=0).exists()
+    assert not PostEntry.objects.exists()
+
+    index.work()
+    assert PostEntry.objects.count() == 2
+    assert not SearchQueue.objects.exists()
