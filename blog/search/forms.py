@@ -19,8 +19,6 @@ MAX_ENDINGS = 24
 # A shorter one could be anything.
 MIN_MENDED_SIGNS = 4
 MIN_HELD_SIGNS = 3
-# One in twenty texts. In a small blog nothing is common.
-COMMON_SHARE = 0.05
 MIN_TEXTS = 10_000
 _LAST_SIGN = "\U0010ffff"
 
@@ -63,13 +61,14 @@ def replaced(text: str, mended: Mapping[str, str]) -> str:
     return "".join([*out, text[end:]])
 
 
-def are_common(groups: Sequence[Group]) -> bool:
-    """Whether so many texts have all of them that these need no looking for.
+def share_of(groups: Sequence[Group]) -> tuple[float, float]:
+    """How large a part of all texts has all of them, and how many texts that is.
 
-    One query on PostgreSQL. SQLite walks its index in any case.
+    As if the words were strangers to each other. Two queries on PostgreSQL; nothing on
+    SQLite, which walks its index in any case.
     """
     if connection.vendor == "sqlite":
-        return False
+        return 0.0, 0.0
     words = {word for group in groups for phrase in group.phrases for word in phrase}
     counts = dict(
         SearchWord.objects.filter(word__in=words)
@@ -82,7 +81,7 @@ def are_common(groups: Sequence[Group]) -> bool:
     for group in groups:
         best = max(min(counts.get(word, 0) for word in each) for each in group.phrases)
         share *= min(1.0, best / total)
-    return share > COMMON_SHARE
+    return share, share * total
 
 
 def _text_count() -> int:

@@ -85,10 +85,12 @@ def _ranked(
         return [], False
     ranked: list[Ranked] = []
     is_least = False
+    share, likely = forms.share_of(groups)
     wanted = Wanted(
         list(groups),
         [term.words for term in question.without],
-        is_common=forms.are_common(groups),
+        share=share,
+        likely=likely,
         since=period[0],
         before=period[1],
     )
@@ -114,7 +116,7 @@ def _found(
         return newest, is_cut
     groups = [group.in_title() for group in wanted.groups]
     groups += [group for group in wanted.groups if len(group.phrases[0]) > 1]
-    wanted = replace(wanted, groups=groups, is_common=False)
+    wanted = replace(wanted, groups=groups, share=0.0, likely=0.0)
     titles, _ = candidates.find(source, wanted, narrowed.visible, MAX_TITLES)
     return {one.key: one for one in [*newest, *titles]}.values(), True
 
