@@ -17,6 +17,7 @@ from markdown_it.token import Token
 
 from blog import markup
 from blog.comment_lists import settle_lists
+from blog.typed_addresses import address_at
 
 CONSTRUCTS = """
     fence blockquote list newline escape backticks strikethrough emphasis link
@@ -144,7 +145,7 @@ def _address(state: StateInline, silent: bool) -> bool:
     scheme = _SCHEME.search(state.src, max(0, state.pos - 6), state.pos)
     if scheme is None:
         return False
-    address = markup.address_in(state.src, scheme.start())
+    address = address_at(state.src, scheme.start())
     if not address or (not silent and not state.pending.endswith(scheme[0])):
         return False
     if not silent:

@@ -19,6 +19,8 @@ from blog.code_markup import Colours
 from blog.embed_markup import Card
 from blog.footnote_markup import Footnotes
 from blog.pictures import Picture
+from blog.typed_addresses import ADDRESS, address_at
+from blog.typesetting import typesetter
 
 # The number of these rules. Whoever changes what `render_post` makes of a text adds
 # one: what was rendered by other rules is rendered anew, bit by bit.
@@ -93,19 +95,6 @@ _WEB_ADDRESS = re.compile(r"https?://[^/\s]", re.IGNORECASE)
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _TAG_NAME = re.compile(r"</?\s*([a-zA-Z][a-zA-Z0-9]*)")
 
-# Opening and closing double quote, opening single quote; what closes a single one
-# is the apostrophe. Languages that are not here keep their quotes as typed.
-_QUOTES = {
-    "en": ("“", "”", "‘"),
-    "de": ("„", "“", "’"),
-    "ar": ("«", "»", "‘"),
-}
-_STRAIGHT_QUOTE = re.compile("[\"']")
-_YEAR = re.compile(r"'\d\ds?\b")
-_URL = re.compile(
-    r"https?://[^\W_](?:\[[^\s<>\"'`\[\]]*\]|[^\s<>\"'`\[\]])*", re.IGNORECASE
-)
-_SENTENCE_ENDS = frozenset(".,:;!?…”’»*_~")
 # Nobody nests deeper, and a parser's time grows with depth times length.
 MAX_DEPTH = 20
 # These may be left open: another of their kind, or the end, closes them.
@@ -162,11 +151,11 @@ def render_post(
     def render(piece: str) -> str:
         clean = embed_markup.offer(shown.offer(_clean_post(piece)), cards or {})
         coloured = colours.put(notes.take(clean))
-        return _scrollable(map_text(coloured, _typesetter(language)))
+        return _scrollable(map_text(coloured, typesetter(language)))
 
     lead, more, rest = _partition_more(embed_markup.from_iframes(source))
     pieces = [render(lead), *([MORE_ANCHOR, render(rest)] if more else [])]
-    pieces.append(notes.listed(lambda note: map_text(note, _typesetter(language))))
+    pieces.append(notes.listed(lambda note: map_text(note, typesetter(language))))
     return heading_markup.with_ids("".join(pieces))
 
 
@@ -206,7 +195,7 @@ def clean_comment(source: str) -> str:
 
 def dress(clean: str, language: str) -> str:
     """A cleaned comment as it is shown: typeset, what is wide can be scrolled."""
-    return _scrollable(_keep_newlines(map_text(clean, _typesetter(language))))
+    return _scrollable(_keep_newlines(map_text(clean, typesetter(language))))
 
 
 def _keep_newlines(markup: str) -> str:
@@ -346,32 +335,14 @@ def link_urls(run: str) -> str:
     def link(match: re.Match[str]) -> str:
         # Told apart as text: `&amp;` ends in no semicolon of the sentence's.
         text = html.unescape(match[0])
-        address = address_in(text)
+        address = address_at(text)
         shown, tail = (
             html.escape(address),
             html.escape(text[len(address) :], quote=False),
         )
         return f'<a href="{shown}" rel="{COMMENT_REL}">{shown}</a>{tail}'
 
-    return _URL.sub(link, run)
-
-
-def address_in(text: str, start: int = 0) -> str:
-    """The web address at `start`, without what ends the sentence around it, or ""."""
-    match = _URL.match(text, start)
-    if match is None:
-        return ""
-    address = match[0]
-    surplus = address.count(")") - address.count("(")
-    end = len(address)
-    while end:
-        last = address[end - 1]
-        if last == ")" and surplus > 0:
-            surplus -= 1
-        elif last not in _SENTENCE_ENDS:
-            break
-        end -= 1
-    return address[:end]
+    return ADDRESS.sub(link, run)
 
 
 def _partition_more(source: str) -> tuple[str, str, str]:
@@ -414,44 +385,3 @@ def _as_paragraphs(run: str) -> str:
 def _tag_name(token: str) -> str | None:
     match = _TAG_NAME.match(token) if token.startswith("<") else None
     return match[1].lower() if match else None
-
-
-def _typesetter(language: str) -> Callable[[str], str]:
-    """A function for `map_text` that sets quotes, dashes and ellipses.
-
-    It remembers the last character of the run before, because `<em>"x"</em>`
-    closes what it cannot see opened.
-    """
-    quotes = _QUOTES.get(language.split("-")[0].lower())
-    last = " "
-
-    def typeset(run: str) -> str:
-        nonlocal last
-        before, last = last, run[-1:] or last
-        run = run.replace("...", "…")
-        run = re.sub(r"(?<!-)---(?!-)", "—", run)
-        run = re.sub(r"(?<=\s)--(?=\s)", "–", run)
-        if quotes:
-            run = _curled(before + run, quotes)[1:]
-        return run
-
-    return typeset
-
-
-def _curled(text: str, quotes: tuple[str, str, str]) -> str:
-    """`text` with its quotes set; the first character only stands before the rest."""
-    opening, closing, single_opening = quotes
-
-    def curl(match: re.Match[str]) -> str:
-        position = match.start()
-        if position == 0:
-            return match[0]
-        before = text[position - 1]
-        opens = before.isspace() or before in "([{—–-/“„‘\"'"
-        if match[0] == '"':
-            return opening if opens else closing
-        # '06 and mid-word are apostrophes
-        is_year = _YEAR.match(text, position)
-        return single_opening if opens and not is_year else "’"
-
-    return _STRAIGHT_QUOTE.sub(curl, text)

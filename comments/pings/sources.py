@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from blog import markup
 from blog.fetch import Answer
+from blog.typed_addresses import address_at
 from comments.pings import excerpts, html_sources
 from comments.pings.html_sources import NO_LINK
 from comments.pings.mention import Mention
@@ -90,7 +90,7 @@ def _in_text(text: str, target: Target) -> Mention:
     """The address stands there as a whole, not as the beginning of a longer one."""
     place = 0
     while found := _ADDRESS.search(text, place):
-        address = markup.address_in(text, found.start())
+        address = address_at(text, found.start())
         place = found.start() + max(len(address), 1)
         if target.is_at(address):
             return Mention(excerpt=excerpts.around_text(text, found.start(), place))
