@@ -81,6 +81,7 @@ class MediaRecord:
     created_at: datetime | None = None
     number: int | None = None
     link: str = ""  # the page that showed it
+    path: str = ""  # where its bytes lie on this machine, if they came along
 
 
 @dataclass
@@ -151,6 +152,7 @@ class PostRecord:
     meta_title: str = ""
     meta_description: str = ""
     lead_image: int | None = None
+    lead_image_url: str = ""  # where a source names it by its address
     # Where it was read there: paths with their query, from the first slash on.
     addresses: list[str] = field(default_factory=list)
     origin: str = ""

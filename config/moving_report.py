@@ -1,0 +1,71 @@
+"""What whoever moves a blog is told: what came in, what is doubtful."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+
+from django.utils import timezone
+
+from blog import markup
+from blog.transfer.records import BlogRecord, PostRecord, Report
+
+
+def sentences(blog: BlogRecord, report: Report) -> Iterator[str]:
+    yield _counted("post", report.posts)
+    for kind in sorted(report.responses):
+        yield _counted(kind, report.responses[kind])
+    if report.made:
+        made = ", ".join(
+            f"{count} {_plural(noun, count)}"
+            for noun, count in sorted(report.made.items())
+        )
+        yield f"Made for them: {made}"
+    if blog.media:
+        noun = _plural("file", len(blog.media))
+        yield f"{len(blog.media)} {noun} not fetched: what shows them asks the old blog"
+    yield from report.doubts
+    yield from map(str, [*blog.warnings, *report.warnings])
+
+
+def as_json(blog: BlogRecord, report: Report) -> str:
+    notes = [*blog.warnings, *report.warnings]
+    told = {
+        "posts": report.posts,
+        "responses": report.responses,
+        "made": report.made,
+        "files_not_fetched": [media.url for media in blog.media],
+        "estimated": report.doubts,
+        "notes": [asdict(note) for note in notes],
+    }
+    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+
+
+def doubts(posts: Iterable[PostRecord]) -> Iterator[str]:
+    """What had to be estimated of these."""
+    for post in posts:
+        if post.date_is_estimated and post.published_at:
+            local = timezone.localtime(post.published_at)
+            day = f"{local.day} {local:%B %Y, %H:%M}"
+            yield f"{post.origin}: “{_headline(post)}” had no date: estimated {day}"
+        guessed = sum(response.date_is_estimated for response in post.responses)
+        if guessed:
+            noun = "response" if guessed == 1 else "responses"
+            yield (
+                f"{post.origin}: {guessed} {noun} to “{_headline(post)}” had no date: "
+                "estimated, in their order"
+            )
+
+
+def _headline(post: PostRecord) -> str:
+    return post.title or markup.first_words(post.body, 8, "…")
+
+
+def _plural(noun: str, count: int) -> str:
+    if count == 1:
+        return noun
+    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+
+
+def _counted(noun: str, fates: dict) -> str:
+    counts = ", ".join(f"{count} {fate}" for fate, count in sorted(fates.items()))
+    return f"{noun.capitalize()}s: {counts or 'none'}"
