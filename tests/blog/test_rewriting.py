@@ -81,7 +81,7 @@ def test_nothing_else_is(html):
 def test_references_are_read_as_a_browser_reads_them(value, address):
     asked: list[str] = []
 
-    with_addresses(f'<a href="{value}">', lambda address: asked.append(address))
+    with_addresses(f'<a href="{value}">', asked.append)
 
     assert asked == [address]
 
