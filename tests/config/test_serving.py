@@ -127,6 +127,19 @@ def test_a_port_that_is_none_is_refused(folder):
     assert "--bind takes HOST:PORT" in run.stderr
 
 
+def test_a_port_somebody_listens_at_is_refused(folder, server):
+    run = manage(folder, "serve", "--bind", f"127.0.0.1:{server}")
+    assert run.returncode == 1
+    assert f"Nothing can be served at 127.0.0.1:{server}" in run.stderr
+    assert "--bind takes another HOST:PORT" in run.stderr
+
+
+def test_an_address_of_another_machine_is_refused(folder):
+    run = manage(folder, "serve", "--bind", "192.0.2.1:8000")
+    assert run.returncode == 1
+    assert "Nothing can be served at 192.0.2.1:8000" in run.stderr
+
+
 def test_an_old_database_is_refused_in_words(tmp_path):
     run = manage(tmp_path, "serve", "--bind", "127.0.0.1:1")
     assert run.returncode == 1

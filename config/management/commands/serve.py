@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from config import static_files
+from config.serving.ports import Taken, refuse_taken
 from config.worker import WORKER_VARIABLE
 
 DEFAULT_BIND = "127.0.0.1:8000"
@@ -24,7 +25,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--bind", default=DEFAULT_BIND, metavar="HOST:PORT")
-        parser.add_argument("--workers", type=int, default=1)
+        parser.add_argument(
+            "--workers",
+            type=int,
+            default=_cores(),
+            help="Processes that answer; without it one for each core.",
+        )
         parser.add_argument("--threads", type=int, default=THREADS_PER_WORKER)
         parser.add_argument(
             "--no-worker",
@@ -34,6 +40,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = _split(options["bind"])
+        try:
+            refuse_taken(host, port)
+        except Taken as taken:
+            raise CommandError(str(taken)) from taken
         _refuse_unmigrated()
         static_files.collect_if_changed()
         # What this process opened must not be shared with the workers it forks.
@@ -50,7 +60,7 @@ def _run(host: str, port: int, workers: int, threads: int) -> None:
 
     Granian(
         "config.wsgi:application",
-        address=host.strip("[]"),
+        address=host,
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
@@ -65,9 +75,15 @@ def _run(host: str, port: int, workers: int, threads: int) -> None:
 
 def _split(bind: str) -> tuple[str, int]:
     host, colon, port = bind.rpartition(":")
+    host = host.strip("[]")
     if not colon or not port.isdecimal() or not 0 < int(port) < 65536:
         raise CommandError(f"--bind takes HOST:PORT, such as {DEFAULT_BIND}.")
     return host or "0.0.0.0", int(port)  # noqa: S104  asked for by an empty host
+
+
+def _cores() -> int:
+    """Those this process may run on."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
 
 def _refuse_unmigrated() -> None:
