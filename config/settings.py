@@ -255,6 +255,7 @@ _EDITOR_MODULES = {
     "clear": ["Clear"],
     "code-block": ["CodeBlock"],
     "embed": ["Embed"],
+    "focusing": ["Focusing"],
     "footnote": ["Footnote"],
     "gallery": ["Gallery"],
     "inline-image": ["InlineImage"],

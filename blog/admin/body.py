@@ -12,7 +12,10 @@ from django.urls import reverse, reverse_lazy
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django_prose_editor.widgets import AdminProseEditorWidget
+from django_prose_editor.widgets import (
+    AdminProseEditorWidget,
+    prose_editor_admin_media,
+)
 
 from blog import markup
 from blog.admin import editor_fit
@@ -42,6 +45,7 @@ EXTENSIONS = {
     "HTML": True,
     # Our own, in static/blog/editor/, as are some named above: see the settings.
     "AtRest": True,
+    "Focusing": True,
     "Citation": True,
     "Clear": True,
     "Paste": True,
@@ -87,7 +91,7 @@ class BodyEditor(AdminProseEditorWidget):
 
     def __init__(self, *, may_html: bool = True) -> None:
         extensions = EXTENSIONS | {"HTML": may_html}
-        super().__init__(config={"extensions": extensions}, preset="configurable")
+        super().__init__(config={"extensions": extensions}, preset="start")
 
     @property
     def media(self) -> forms.Media:
@@ -95,9 +99,12 @@ class BodyEditor(AdminProseEditorWidget):
         sheets = [f"blog/editor/{name}.css" for name in names]
         own = forms.Media(
             css={"all": [*sheets, "blog/admin/picker.css"]},
-            js=[forms.Script("blog/editor/placeholders.js", type="module")],
+            js=[
+                forms.Script("blog/editor/placeholders.js", type="module"),
+                forms.Script("blog/editor/start.js", type="module"),
+            ],
         )
-        return super().media + own
+        return prose_editor_admin_media + own
 
     def get_context(self, name: str, value: str | None, attrs: dict | None) -> dict:
         context = super().get_context(name, value, attrs)

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from blog.admin.body import for_editor, from_editor
 from blog.models import Post
 from tests.blog.test_admin_body import KEPT
+from tests.browser.editor import TEXT
 
 ADD = "/admin/blog/post/add/"
 
@@ -21,12 +22,12 @@ FACTS = """(source) => {
   ];
 }"""
 ROUND_TRIP = """async (source) => {
-  const script = document.querySelector("script[src*=configurable]");
-  const { createEditor } = await import(script.src);
+  const script = document.querySelector("script[src*='editor/start']");
+  const { start } = await import(script.src);
   const area = document.querySelector("#id_body").cloneNode();
   area.value = source;
   document.querySelector("#post_form").append(area);
-  const editor = await createEditor(area);
+  const editor = await start(area);
   const html = editor.getHTML();
   area.closest(".prose-editor").remove();
   return html;
@@ -37,7 +38,7 @@ ROUND_TRIP = """async (source) => {
 def write(desk):
     """Alice on the empty write page."""
     desk.goto(ADD)
-    desk.wait_for_selector(".ProseMirror[contenteditable]")
+    desk.wait_for_selector(TEXT)
     return desk
 
 
@@ -50,7 +51,7 @@ def test_what_it_may_open_it_gives_back_whole(write):
 
 def test_what_is_typed_is_scheduled(write):
     write.fill("#id_title", "Written here")
-    write.click(".ProseMirror[contenteditable]")
+    write.click(TEXT)
     write.keyboard.type("## Heading\nand text")
     write.fill("#id_published_at", "2999-01-01T10:00")
     button = write.locator("[name=_publish]")
@@ -64,7 +65,7 @@ def test_what_is_typed_is_scheduled(write):
 
 def test_the_more_mark_is_put_by_a_key_and_stored_as_a_comment(write):
     write.fill("#id_title", "In two parts")
-    write.click(".ProseMirror[contenteditable]")
+    write.click(TEXT)
     write.keyboard.type("Before")
     write.keyboard.press("Control+Shift+Enter")
     write.keyboard.type("after")

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from blog.models import Embed, Post
+from tests.browser.editor import TEXT
 from tests.browser.saving import save
 from tests.builders import make_post
 
@@ -28,9 +29,9 @@ def know(url: str, **said) -> Embed:
 def write(desk):
     """Alice with the cursor in an empty text."""
     desk.goto(ADD)
-    desk.wait_for_selector(".ProseMirror[contenteditable]")
+    desk.wait_for_selector(TEXT)
     desk.fill("#id_title", "With a film")
-    desk.click(".ProseMirror[contenteditable]")
+    desk.click(TEXT)
     return desk
 
 
@@ -56,6 +57,20 @@ def test_an_address_pasted_on_an_empty_line_is_an_embed(write):
     assert saved(write) == f"{with_caption}<p>After it</p>"
     # What was saved the editor opens again.
     expect(write.locator("figure.embed figcaption")).to_have_text("Seen twice")
+
+
+def test_with_its_button_gone_the_next_key_is_for_the_text(write):
+    know(FILM)
+    write.evaluate(PASTE, FILM)
+    # Before the browser draws the next picture: keys may come as soon.
+    focused = write.locator("text=As a link instead").evaluate(
+        """(button) => {
+        button.focus();
+        button.click();
+        return document.activeElement.className;
+        }"""
+    )
+    assert "ProseMirror" in focused
 
 
 def test_it_becomes_a_link_or_goes_with_one_press(write):

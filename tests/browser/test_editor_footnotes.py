@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from blog.models import Post
+from tests.browser.editor import TEXT
 from tests.browser.saving import save
 from tests.builders import make_post
 
@@ -16,9 +17,9 @@ NOTE = '<span class="footnote">{}</span>'
 def write(desk):
     """Alice with the cursor in an empty text."""
     desk.goto(ADD)
-    desk.wait_for_selector(".ProseMirror[contenteditable]")
+    desk.wait_for_selector(TEXT)
     desk.fill("#id_title", "With notes")
-    desk.click(".ProseMirror[contenteditable]")
+    desk.click(TEXT)
     return desk
 
 
@@ -103,7 +104,7 @@ def test_what_is_pasted_into_a_note_is_words_in_a_row(write):
 def test_a_click_on_its_number_opens_a_note(desk):
     post = make_post(body=f"<p>a{NOTE.format('First')} b{NOTE.format('Second')}</p>")
     desk.goto(f"/admin/blog/post/{post.pk}/change/")
-    desk.wait_for_selector(".ProseMirror[contenteditable]")
+    desk.wait_for_selector(TEXT)
     desk.click(".footnote-number >> nth=1")
     expect(desk.locator(FIELD)).to_have_text("Second")
     desk.keyboard.type(" one")

@@ -4,10 +4,10 @@ import pytest
 
 from blog.models import Post
 from tests.browser import clipboards
+from tests.browser.editor import TEXT
 from tests.browser.saving import save
 
 ADD = "/admin/blog/post/add/"
-TEXT = ".ProseMirror[contenteditable]"
 # As the browser tells a page of a paste.
 PASTE = """({ html, text, more }) => {
   const clipboardData = new DataTransfer();

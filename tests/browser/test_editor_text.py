@@ -3,11 +3,11 @@
 import pytest
 
 from blog.models import Post
+from tests.browser.editor import TEXT
 from tests.browser.saving import save
 from tests.builders import make_post
 
 ADD = "/admin/blog/post/add/"
-TEXT = ".ProseMirror[contenteditable]"
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def write(desk):
     desk.route("**/autosave/", lambda route: route.fulfill(status=404))
     desk.goto(ADD)
     desk.fill("#id_title", "Written here")
-    desk.click(".ProseMirror[contenteditable]")
+    desk.click(TEXT)
     return desk
 
 

@@ -15,10 +15,10 @@ from blog.models import Post, WorkingCopy
 from blog.models.unsaved import EditLock
 from tests.blog.test_admin_body import KEPT
 from tests.browser.conftest import PATIENCE_MS
+from tests.browser.editor import TEXT
 from tests.browser.saving import save
 from tests.builders import make_post, make_user
 
-TEXT = ".ProseMirror[contenteditable]"
 HELD = "form[data-lock=own]"
 # The editor writes each of these in another way.
 OLD_MARKUP = """

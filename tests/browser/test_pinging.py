@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from blog.models import Post
 from comments.models import OutgoingPing
-from tests.browser.test_writing import TEXT
+from tests.browser.editor import TEXT
 from tests.builders import make_post, make_sent_ping
 
 State = OutgoingPing.State

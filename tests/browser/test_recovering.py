@@ -7,11 +7,11 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import Error, Page, expect
 
 from blog.models import Post, WorkingCopy
+from tests.browser.editor import TEXT
 from tests.browser.saving import save
 from tests.builders import make_category, make_post
 
 ADD = "/admin/blog/post/add/"
-TEXT = ".ProseMirror[contenteditable]"
 KEPT_HERE = "Object.keys(localStorage).some((key) => key.endsWith(':about'))"
 
 

@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from blog.models import Page, Post
-from tests.browser.test_writing import TEXT
+from tests.browser.editor import TEXT
 from tests.builders import make_category, make_page, make_post
 
 ADD = "/admin/blog/post/add/"

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from blog import reading_time, tag_input
 from blog.models import Category, Post
+from tests.browser.editor import TEXT
 from tests.browser.saving import save as press
 from tests.builders import at, make_category, make_post
 
@@ -277,7 +278,7 @@ def test_a_draft_that_was_never_out_follows_its_title(desk, alice):
 
 def test_an_untitled_post_is_called_by_its_words(desk):
     desk.goto(ADD)
-    desk.click(".ProseMirror[contenteditable]")
+    desk.click(TEXT)
     desk.keyboard.type("Harbour & ships")
     expect(desk.locator(".address-shown strong")).to_have_text("harbour-ships")
     desk.fill("#id_published_at", "2006-11-30T15:00")
@@ -304,7 +305,7 @@ def test_what_other_sites_show_is_shown_while_one_writes(desk):
     desk.locator("#section-elsewhere > summary").click()
     found, shared = desk.locator(".as-found"), desk.locator(".as-shared")
     desk.fill("#id_title", "Six nations talked")
-    desk.click(".ProseMirror[contenteditable]")
+    desk.click(TEXT)
     desk.keyboard.type("One two three.")
     expect(found.locator(".as-title")).to_have_text("Six nations talked · Quillback")
     expect(shared.locator(".as-words")).to_have_text("One two three.")

@@ -6,11 +6,11 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from blog.models import Post
+from tests.browser.editor import TEXT
 from tests.browser.saving import save
 from tests.builders import make_post
 
 ADD = "/admin/blog/post/add/"
-TEXT = ".ProseMirror[contenteditable]"
 
 
 def type_a_post(page):

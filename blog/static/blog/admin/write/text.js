@@ -2,24 +2,12 @@
 import { form } from "./form.js";
 
 const title = form?.elements.title;
-let editor = null;
-
-document.addEventListener("prose-editor:ready", (event) => {
-  if (event.detail.textarea !== form?.elements.body) return;
-  editor = event.detail.editor;
-  editor.view.dom.setAttribute("aria-label", gettext("Text"));
-  // As on the page readers see.
-  editor.view.dom.dir = "auto";
-});
 
 const toText = (position) => {
-  if (!editor) {
-    form.elements.body.focus();
-    return;
-  }
-  // The command waits for the next frame: what is typed until then would go astray.
-  editor.view.focus();
-  editor.commands.focus(position);
+  const { body } = form.elements;
+  const editor = body.closest(".prose-editor")?.querySelector(".ProseMirror").editor;
+  if (editor) editor.commands.focus(position);
+  else body.focus();
 };
 
 export const goToText = () => toText("start");
