@@ -8,11 +8,13 @@ class SearchQueue(models.Model):
     """Something was written: its entry in the index is to be made anew.
 
     Triggers of the database add these rows, so that no door is forgotten; one that
-    stands here twice does no harm. `object_id` 0: everything of that source.
+    stands here twice does no harm. `object_id` 0: everything of that source. What broke
+    the indexer is tried again at `later_at`.
     """
 
     source = models.CharField(max_length=10)
     object_id = models.BigIntegerField()
+    later_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("text to be indexed")

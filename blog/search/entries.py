@@ -9,6 +9,7 @@ run across. The last part has the letters of scripts without spaces, each once.
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from blog.search.words import is_paired, single_signs, words_of
 
@@ -82,26 +83,21 @@ def second_of(at: datetime) -> int:
     return int((at - _FIRST_SECOND).total_seconds())
 
 
-@dataclass(frozen=True)
-class Counted:
-    """The words of an entry that are counted, of its title and of all of it."""
+class Parts(NamedTuple):
+    """What of an entry's line is counted; `words` are all, those of the title too."""
 
     language: str
-    title: frozenset[str]
-    all: frozenset[str]
+    title: list[str]
+    words: list[str]
 
 
-def counted(line: str) -> Counted:
-    """The words of an entry's line, without numbers and pairs of letters."""
+def parts_of(line: str) -> Parts:
+    """The words of an entry's line, numbers, pairs of letters and gaps among them."""
     head, _, rest = line.partition(f" {GAP} ")
     languages = [word[2:] for word in head.split() if word.startswith("/l")]
     words = rest.split()
     title = words[: words.index(GAP)] if GAP in words else []
-    return Counted(
-        language=languages[0] if languages else "",
-        title=frozenset(filter(is_spelled, title)),
-        all=frozenset(filter(is_spelled, words)),
-    )
+    return Parts(languages[0] if languages else "", title, words)
 
 
 def is_spelled(word: str) -> bool:

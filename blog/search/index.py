@@ -1,32 +1,35 @@
 """Keeping the index: what the queue names is entered anew, in small bites.
 
 Only one at a time does it, so that what was read last is what stands there last.
-Whoever searches does a little first; a worker does what is left over from an import.
+Whoever searches does a little first; an import ends with the rest, or a worker does it.
 """
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
+from itertools import groupby
+from operator import itemgetter
 
 from django.db import DatabaseError, OperationalError, connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
-from blog.models.search import SearchEntry, SearchQueue
+from blog.models.search import SearchQueue
 from blog.search import vocabulary
-from blog.search.entries import Document, key_of, line_of
+from blog.search.entering import enter
 from blog.search.sources import Source, sources, table_of
 
 # So many texts a search enters itself, the newest written first.
 SEARCH_BITE = 100
 BITE = 500
 # And a command that has nothing else to do: words are counted together.
-LARGE_BITE = 4000
+LARGE_BITE = 5000
+# A text that broke the indexer waits so long, and nothing behind it does.
+LATER = timedelta(hours=1)
 # A search waits no longer for somebody else who writes.
 PATIENCE_MS = 1000
 WORK_SECONDS = 20
-# Nobody has as many texts of one second whose numbers end alike.
-MAX_SHIFT = 1000
 # What the queue calls a change of the blog's language.
 LANGUAGE = "language"
 # What one advisory lock of PostgreSQL is called by.
@@ -43,31 +46,86 @@ def catch_up() -> None:
     Where somebody else writes for long, what was entered so far has to do.
     """
     try:
-        if SearchQueue.objects.exists():
+        if due().exists():
             take_bite(SEARCH_BITE)
     except Busy:
         pass
 
 
-def work(
-    until: Callable[[], bool] = lambda: False,
-    bite: int = BITE,
-    told: Callable[[int], object] = lambda count: None,
-) -> int:
-    """Enter all that is queued, bite by bite; how many rows of the queue that was.
-
-    `told` is called with how many each bite was.
-    """
+def work(until: Callable[[], bool] = lambda: False) -> int:
+    """Enter all that is queued, bite by bite; how many rows of the queue that was."""
     done = 0
-    while SearchQueue.objects.exists() and not until():
+    while due().exists() and not until():
         try:
             _find_stems_anew()
-            count = take_bite(bite)
+            done += take_bite(BITE)
         except Busy:
             continue
-        told(count)
-        done += count
     return done
+
+
+def work_a_while() -> int:
+    """As `work`, for at most WORK_SECONDS: there are other things to do."""
+    end = time.monotonic() + WORK_SECONDS
+    return work(until=lambda: time.monotonic() > end)
+
+
+def finish(told: Callable[[int, int], object] = lambda done, total: None) -> int:
+    """Enter all that is queued, each text once; how many texts that was.
+
+    What an import ends with. `told` is called after each bite with how many texts are
+    entered, and how many are known to be. Killed anywhere, what is left stays queued.
+    """
+    done = 0
+    while due().exists():
+        try:
+            _find_stems_anew()
+            with alone():
+                _unfold_all()
+            rows = _told_rows()
+            total = done + sum(len(pks) for pks in rows.values())
+            for source in sources():
+                for bite in _bites(rows[source.name]):
+                    _enter_told(source, bite)
+                    done += len(bite)
+                    told(done, total)
+        except Busy:
+            continue
+    return done
+
+
+def due() -> QuerySet[SearchQueue]:
+    """What is to be entered now."""
+    now = timezone.now()
+    return SearchQueue.objects.filter(Q(later_at=None) | Q(later_at__lte=now))
+
+
+def set_aside() -> QuerySet[SearchQueue]:
+    """What broke the indexer."""
+    return SearchQueue.objects.exclude(later_at=None)
+
+
+def take_bite(limit: int) -> int:
+    """Enter what the last `limit` rows of the queue name. Raises Busy."""
+    with alone():
+        waiting = due().exclude(source=LANGUAGE)
+        if limit < BITE:  # all of a source is nothing to be queued while somebody waits
+            waiting = waiting.exclude(object_id=0)
+        rows = list(
+            waiting.order_by("-pk").values_list("pk", "source", "object_id")[:limit]
+        )
+        told: dict[str, set[int]] = {}
+        for _, name, pk in rows:
+            told.setdefault(name, set()).add(pk)
+        broken = {}
+        for source in sources():
+            _unfold(source, told)
+            pks = sorted(told.get(source.name, set()) - {0})
+            broken[source] = enter(source, pks).broken
+        _forget([pk for pk, _, _ in rows])
+        for source, pks in broken.items():
+            _set_aside(source, pks)
+    return len(rows)
 
 
 def _find_stems_anew() -> None:
@@ -77,33 +135,7 @@ def _find_stems_anew() -> None:
         with alone():
             pks = list(rows.values_list("pk", flat=True))
             vocabulary.find_stems()
-            SearchQueue.objects.filter(pk__in=pks).delete()
-
-
-def work_a_while() -> int:
-    """As `work`, for at most WORK_SECONDS: there are other things to do."""
-    end = time.monotonic() + WORK_SECONDS
-    return work(until=lambda: time.monotonic() > end)
-
-
-def take_bite(limit: int) -> int:
-    """Enter what the last `limit` rows of the queue name. Raises Busy."""
-    with alone():
-        waiting = SearchQueue.objects.exclude(source=LANGUAGE)
-        if limit < BITE:  # all of a source is nothing to be queued while somebody waits
-            waiting = waiting.exclude(object_id=0)
-        rows = list(
-            waiting.order_by("-pk").values_list("pk", "source", "object_id")[:limit]
-        )
-        told: dict[str, set[int]] = {}
-        for _, name, pk in rows:
-            told.setdefault(name, set()).add(pk)
-        for source in sources():
-            _unfold(source, told)
-            enter(source, sorted(told.get(source.name, set()) - {0}))
-        # No others of the same name: they may have come since.
-        SearchQueue.objects.filter(pk__in=[pk for pk, _, _ in rows]).delete()
-    return len(rows)
+            _forget(pks)
 
 
 def _unfold(source: Source, told: dict[str, set[int]]) -> None:
@@ -120,64 +152,66 @@ def _unfold(source: Source, told: dict[str, set[int]]) -> None:
                 _queue(source, pks)
 
 
-def enter(source: Source, pks: Sequence[int]) -> int:
-    """Make the entries of these objects what they should be; how many were not."""
-    if not pks:
-        return 0
-    found = {document.object_id: document for document in source.documents(pks)}
-    stored = source.entry._default_manager.filter(object_id__in=pks)
-    old = {entry.object_id: entry for entry in stored}
-    made = {pk: as_entry(source, document) for pk, document in found.items()}
-    new = {
-        pk: entry
-        for pk, entry in made.items()
-        if pk not in old or not is_same(old[pk], entry)
-    }
-    gone = [entry for pk, entry in old.items() if pk not in found or pk in new]
-    with transaction.atomic():
-        source.entry._default_manager.filter(
-            pk__in=[entry.pk for entry in gone]
-        ).delete()
-        _find_keys(source, list(new.values()))
-        # FTS5 gathers in memory what comes in the order of its keys; whatever does not
-        # is written by itself, ten times as slowly.
-        in_order = sorted(new.values(), key=lambda entry: entry.pk)
-        source.entry._default_manager.bulk_create(in_order)
-        vocabulary.count(
-            [entry.words for entry in new.values()], [entry.words for entry in gone]
+def _unfold_all() -> None:
+    """Leave nothing in the queue but single texts."""
+    waiting = due().exclude(source=LANGUAGE)
+    names = {source.name for source in sources()}
+    rows = list(
+        waiting.filter(~Q(source__in=names) | Q(object_id=0)).values_list(
+            "pk", "source", "object_id"
         )
-    return len(gone) + sum(pk not in old for pk in new)
-
-
-def is_same(stored: SearchEntry, made: SearchEntry) -> bool:
-    """Its key may be the next that was free: see `_find_keys`."""
-    is_near = 0 <= stored.pk - made.pk <= MAX_SHIFT
-    return is_near and stored.words == made.words
-
-
-def as_entry(source: Source, document: Document) -> SearchEntry:
-    return source.entry(
-        id=key_of(document.at, document.object_id),
-        object_id=document.object_id,
-        words=line_of(document),
     )
+    for source in sources():
+        if any(name == source.name for _, name, _ in rows):
+            _queue_all(source)
+        for name, concerned in source.through.items():
+            pks = sorted({pk for _, told, pk in rows if told == name})
+            for start in range(0, len(pks), BITE):
+                _queue(source, concerned(pks[start : start + BITE]))
+    _forget([pk for pk, _, _ in rows])
 
 
-def _find_keys(source: Source, entries: list[SearchEntry]) -> None:
-    """Another key for whatever would have that of another entry.
+def _told_rows() -> dict[str, dict[int, list[int]]]:
+    """For each source its texts that wait, and which rows of the queue name each."""
+    rows: dict[str, dict[int, list[int]]] = {source.name: {} for source in sources()}
+    waiting = due().filter(source__in=rows).exclude(object_id=0)
+    ordered = waiting.order_by("source", "object_id").values_list(
+        "source", "object_id", "pk"
+    )
+    for (name, pk), same in groupby(ordered.iterator(), key=itemgetter(0, 1)):
+        rows[name][pk] = [row for _, _, row in same]
+    return rows
 
-    Two texts of one second whose numbers end alike: hardly ever, but an index that
-    breaks by it would stay broken.
-    """
-    keys = Counter(entry.pk for entry in entries)
-    manager = source.entry._default_manager
-    taken = set(manager.filter(pk__in=keys).values_list("pk", flat=True))
-    if not taken and max(keys.values(), default=1) == 1:
-        return
-    for entry in entries:
-        while entry.pk in taken or manager.filter(pk=entry.pk).exists():
-            entry.pk += 1
-        taken.add(entry.pk)
+
+def _bites(rows: dict[int, list[int]]) -> Iterator[dict[int, list[int]]]:
+    pks = list(rows)
+    for start in range(0, len(pks), LARGE_BITE):
+        yield {pk: rows[pk] for pk in pks[start : start + LARGE_BITE]}
+
+
+def _enter_told(source: Source, bite: dict[int, list[int]]) -> None:
+    with alone():
+        broken = enter(source, list(bite)).broken
+        _forget([row for rows in bite.values() for row in rows])
+        _set_aside(source, broken)
+
+
+def _forget(rows: Sequence[int]) -> None:
+    """No others of the same name: they may have come since."""
+    for start in range(0, len(rows), BITE):
+        SearchQueue.objects.filter(pk__in=rows[start : start + BITE]).delete()
+
+
+def _set_aside(source: Source, pks: Sequence[int]) -> None:
+    """Try these again after a while: the others are not to wait for them."""
+    if pks:
+        set_aside().filter(source=source.name, object_id__in=pks).delete()
+        SearchQueue.objects.bulk_create(
+            SearchQueue(
+                source=source.name, object_id=pk, later_at=timezone.now() + LATER
+            )
+            for pk in pks
+        )
 
 
 # --- The queue

@@ -1,12 +1,19 @@
 """Proving that the index is what the texts say, and making it anew."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from django.db import DatabaseError, connection, transaction
 
 from blog.models.search import SearchQueue
 from blog.search import index, vocabulary
-from blog.search.index import BITE, alone, as_entry, enter, is_same
+from blog.search.entering import (
+    Entries,
+    enter,
+    is_same,
+    made_and_stored,
+    unbroken,
+)
+from blog.search.index import BITE, alone
 from blog.search.schema import fts_table
 from blog.search.sources import Source, sources
 
@@ -21,7 +28,11 @@ def faults(progress: Progress = lambda count: None) -> Iterator[str]:
     index.work()
     for source in sources():
         for pks in _bites(source):
-            yield from _faults_of(source, pks)
+            found, broken = unbroken(_faults_of, source, pks)
+            for some in found:
+                yield from some
+            for pk in broken:
+                yield f"{source.name} {pk} breaks the indexer: see the log"
             progress(len(pks))
         if connection.vendor == "sqlite":
             yield from _broken_index(source)
@@ -40,7 +51,7 @@ def rebuild(progress: Progress = lambda count: None) -> int:
                 _fts(source, "rebuild")
         for pks in _bites(source):
             with alone():
-                changed += enter(source, pks)
+                changed += enter(source, pks).changed
             progress(len(pks))
     with alone():
         vocabulary.recount()
@@ -72,16 +83,8 @@ def _bites(source: Source) -> Iterator[list[int]]:
                 yield pks
 
 
-def _faults_of(source: Source, pks: list[int]) -> Iterator[str]:
-    with transaction.atomic():
-        wanted = {
-            document.object_id: as_entry(source, document)
-            for document in source.documents(pks)
-        }
-        stored = {
-            entry.object_id: entry
-            for entry in source.entry._default_manager.filter(object_id__in=pks)
-        }
+def _faults_of(source: Source, pks: Sequence[int]) -> list[str]:
+    wanted, stored = made_and_stored(source, pks)
     wrong = {
         pk
         for pk in {*wanted, *stored}
@@ -90,13 +93,15 @@ def _faults_of(source: Source, pks: list[int]) -> Iterator[str]:
     if wrong:
         told = SearchQueue.objects.filter(source=source.name, object_id__in=wrong)
         wrong -= set(told.values_list("object_id", flat=True))
-    for pk in sorted(wrong):
-        if pk not in stored:
-            yield f"{source.name} {pk} has no entry"
-        elif pk not in wanted:
-            yield f"{source.name} {pk} has an entry and is gone"
-        else:
-            yield f"{source.name} {pk} has another entry than its text"
+    return [_fault(source, pk, wanted, stored) for pk in sorted(wrong)]
+
+
+def _fault(source: Source, pk: int, wanted: Entries, stored: Entries) -> str:
+    if pk not in stored:
+        return f"{source.name} {pk} has no entry"
+    if pk not in wanted:
+        return f"{source.name} {pk} has an entry and is gone"
+    return f"{source.name} {pk} has another entry than its text"
 
 
 def _broken_index(source: Source) -> Iterator[str]:

@@ -7,7 +7,7 @@ from django.db import connection
 
 from blog import languages
 from blog.models.search import SearchWord
-from blog.search.entries import counted
+from blog.search.entries import is_spelled, parts_of
 from blog.search.sources import sources, table_of
 from blog.search.stems import primary, stem
 
@@ -18,22 +18,33 @@ Key = tuple[str, str]
 
 def count(new: Iterable[str], gone: Iterable[str]) -> None:
     """Count the words of entries' lines that came, and no longer of those that went."""
-    texts: Counter[Key] = Counter()
-    titles: Counter[Key] = Counter()
-    _count(new, 1, texts, titles)
-    _count(gone, -1, texts, titles)
+    texts, titles = _counted(new)
+    for count, lost in zip((texts, titles), _counted(gone), strict=True):
+        count.subtract(lost)
     _add(texts, titles)
 
 
-def _count(
-    lines: Iterable[str], step: int, texts: Counter[Key], titles: Counter[Key]
-) -> None:
+def _counted(lines: Iterable[str]) -> tuple[Counter[Key], Counter[Key]]:
+    """In how many of the lines each word stands, and in how many of their titles."""
+    # By language first: a set of words is counted much faster than word by word.
+    texts: dict[str, Counter[str]] = {}
+    titles: dict[str, Counter[str]] = {}
     for line in lines:
-        words = counted(line)
-        for word in words.all:
-            texts[word, words.language] += step
-        for word in words.title:
-            titles[word, words.language] += step
+        parts = parts_of(line)
+        texts.setdefault(parts.language, Counter()).update(set(parts.words))
+        titles.setdefault(parts.language, Counter()).update(set(parts.title))
+    return _with_language(texts), _with_language(titles)
+
+
+def _with_language(counts: dict[str, Counter[str]]) -> Counter[Key]:
+    return Counter(
+        {
+            (word, language): number
+            for language, some in counts.items()
+            for word, number in some.items()
+            if is_spelled(word)
+        }
+    )
 
 
 def faults() -> Iterator[str]:
@@ -69,12 +80,13 @@ def find_stems() -> None:
 
 
 def _all() -> tuple[Counter[Key], Counter[Key]]:
-    texts: Counter[Key] = Counter()
-    titles: Counter[Key] = Counter()
-    for source in sources():
-        rows = source.entry._default_manager.order_by("pk")
-        _count(rows.values_list("words", flat=True).iterator(), 1, texts, titles)
-    return texts, titles
+    entries = (source.entry._default_manager.order_by("pk") for source in sources())
+    lines = (
+        line
+        for rows in entries
+        for line in rows.values_list("words", flat=True).iterator()
+    )
+    return _counted(lines)
 
 
 def _add(texts: Counter[Key], titles: Counter[Key]) -> None:

@@ -129,7 +129,12 @@ def is_paired(word: str) -> bool:
 
 def single_signs(words: Iterable[str]) -> list[str]:
     """Each letter of the pairs among `words` once: they can be asked for alone."""
-    found = {sign: None for word in words if is_paired(word) for sign in word}
+    found = {
+        sign: None
+        for word in words
+        if not word.isascii() and is_paired(word)
+        for sign in word
+    }
     return list(found)
 
 

@@ -1,5 +1,7 @@
 """Texts that were rendered by other rules are rendered anew, bit by bit."""
 
+import pytest
+
 from blog import rerendering
 from blog.markup import RENDERING
 from blog.models import Post
@@ -29,8 +31,8 @@ def test_a_sweep_renders_what_is_old_posts_and_pages(db):
 def test_it_goes_on_where_it_was_stopped(db, monkeypatch):
     make_old(5)
     monkeypatch.setattr(rerendering, "BATCH", 2)
-    # Each look at the clock is later than the end, but for the first two.
-    moments = iter([0.0, 1.0, 99.0])
+    # The clock is looked at once at the start, and after each batch.
+    moments = iter([0.0, 99.0])
     monkeypatch.setattr(rerendering, "monotonic", lambda: next(moments))
     assert rerendering.sweep() == 2
     monkeypatch.undo()
@@ -50,3 +52,58 @@ def test_a_post_keeps_its_dates(db):
     rerendering.sweep()
     after = Post.objects.get(pk=pk)
     assert (after.updated_at, after.reworded_at) == (before.updated_at, None)
+
+
+@pytest.fixture
+def breaking(monkeypatch):
+    """The posts at which the renderer breaks: a set to be filled."""
+    pks = set()
+    derive = Post.derive_text
+
+    def derive_text(post):
+        if post.pk in pks:
+            raise RecursionError
+        derive(post)
+
+    monkeypatch.setattr(Post, "derive_text", derive_text)
+    monkeypatch.setattr(rerendering, "_set_aside_until", {})
+    monkeypatch.setattr(rerendering, "BATCH", 2)
+    return pks
+
+
+def left_old() -> set[int]:
+    rows = Post.objects.filter(rendering__lt=RENDERING, body_html=OLD)
+    return set(rows.values_list("pk", flat=True))
+
+
+def test_a_text_that_breaks_the_renderer_holds_up_no_other(db, breaking, caplog):
+    pk = make_old(5)[3]
+    breaking.add(pk)
+    assert rerendering.sweep() == 5
+    assert left_old() == {pk}
+    assert f"Post {pk} could not be rendered." in caplog.text
+
+    caplog.clear()
+    assert rerendering.sweep() == 0
+    assert caplog.text == ""
+
+
+def test_what_broke_the_renderer_is_tried_again_later(db, breaking, monkeypatch):
+    breaking.update(make_old(3))
+    now = 1000.0
+    monkeypatch.setattr(rerendering, "monotonic", lambda: now)
+    rerendering.sweep()
+    breaking.clear()
+
+    now += rerendering.LATER_SECONDS - 1
+    assert rerendering.sweep() == 0
+    now += 1
+    assert rerendering.sweep() == 3
+    assert left_old() == set()
+
+
+def test_what_broke_elsewhere_is_left_to_a_sweep(db, breaking):
+    pk = make_post(body=OLD).pk
+    breaking.add(pk)
+    rerendering.render_anew([pk])
+    assert Post.objects.get(pk=pk).rendering == 0

@@ -4,6 +4,7 @@ from io import StringIO
 from threading import Thread
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.models import F
@@ -20,7 +21,7 @@ from blog.models import (
     Tag,
     User,
 )
-from blog.search import index, schema, upkeep
+from blog.search import entering, index, schema, upkeep
 from blog.search.query import search
 from blog.search.sources import named
 from comments.models import Comment, CommentEntry
@@ -322,3 +323,73 @@ def test_whoever_searches_does_not_look_at_everything_anew():
     index.work()
     assert PostEntry.objects.count() == 2
     assert not SearchQueue.objects.exists()
+
+
+@pytest.fixture
+def breaking(db, monkeypatch):
+    """Five posts, of which the fourth breaks what makes entries."""
+    posts = [make_post(f"tea {number}") for number in range(5)]
+    line_of = entering.line_of
+
+    def break_at_one(document):
+        if "3" in document.title:
+            raise RecursionError
+        return line_of(document)
+
+    monkeypatch.setattr(entering, "line_of", break_at_one)
+    return posts
+
+
+@pytest.mark.parametrize(
+    "enter_all", [index.catch_up, index.work, index.finish, upkeep.rebuild]
+)
+def test_a_text_that_breaks_the_indexer_holds_up_no_other(breaking, caplog, enter_all):
+    enter_all()
+    assert search("tea").count == 4
+    assert f"The search breaks at post {breaking[3].pk}." in caplog.text
+
+
+def test_what_broke_the_indexer_is_tried_again_later(breaking, caplog, monkeypatch):
+    index.work()
+    assert [row.object_id for row in index.set_aside()] == [breaking[3].pk]
+    caplog.clear()
+    index.work()
+    assert caplog.text == ""
+
+    Post.objects.filter(pk=breaking[3].pk).update(title="tea 3!")
+    index.work()
+    assert index.set_aside().count() == 1
+
+    monkeypatch.undo()
+    with time_machine.travel(timezone.now() + index.LATER):
+        index.work()
+    assert search("tea").count == 5
+    assert not SearchQueue.objects.exists()
+
+
+def test_a_check_names_what_breaks_the_indexer(breaking):
+    told = StringIO()
+    with pytest.raises(CommandError, match="1 faults"):
+        call_command("search_index", "--check", stderr=told)
+    assert f"post {breaking[3].pk} breaks the indexer" in told.getvalue()
+    call_command("search_index", stdout=told)
+    assert "1 texts broke it: see the log." in told.getvalue()
+
+
+@pytest.mark.django_db
+def test_an_import_ends_with_every_text_entered_once(monkeypatch):
+    post = make_post("tea", tags=["cup"], categories=[make_category("News")])
+    for number in range(7):
+        make_comment(post, f"sugar {number}", author=make_user(f"u{number}"))
+    Tag.objects.filter(name="cup").update(name="pot")
+    User.objects.update(last_name="Smith")
+    schema.queue_everything(named("comment"))
+    monkeypatch.setattr(index, "LARGE_BITE", 3)
+    bites = []
+
+    assert index.finish(lambda done, total: bites.append((done, total))) == 8
+    # Posts and comments apart.
+    assert bites == [(1, 8), (4, 8), (7, 8), (8, 8)]
+    assert not SearchQueue.objects.exists()
+    assert list(upkeep.faults()) == []
+    assert search("pot").count == 1

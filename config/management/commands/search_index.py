@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from blog.models import SearchQueue
 from blog.search import index, upkeep
 
 MAX_FAULTS_SHOWN = 20
@@ -38,11 +37,11 @@ class Command(BaseCommand):
             self._work()
 
     def _work(self) -> None:
-        waiting = SearchQueue.objects.count()
-        told = self._progress("entered", waiting)
-        done = index.work(bite=index.LARGE_BITE, told=told)
+        done = index.finish(self._entered)
         self._end()
-        self.stdout.write(f"Entered: {done:,} writes. Nothing waits.")
+        aside = index.set_aside().count()
+        left = f"{aside:,} texts broke it: see the log." if aside else "Nothing waits."
+        self.stdout.write(f"Entered: {done:,} texts. {left}")
 
     def _check(self) -> None:
         found = []
@@ -56,6 +55,10 @@ class Command(BaseCommand):
                 f"{len(found):,} faults. search_index --rebuild mends them."
             )
         self.stdout.write("The index is what the texts say.")
+
+    def _entered(self, done: int, total: int) -> None:
+        if sys.stderr.isatty():
+            self.stderr.write(f"\rentered {done:,} of {total:,}", ending="")
 
     def _progress(self, verb: str, total: int) -> upkeep.Progress:
         """A line that is written over and over, for whoever watches."""
