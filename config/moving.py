@@ -13,7 +13,7 @@ from django.db import transaction
 from tqdm import tqdm
 
 from blog import table_statistics, trees
-from blog.transfer import captures, wxr
+from blog.transfer import captures, markdown, wxr
 from blog.transfer.load import Loader
 from blog.transfer.records import BlogRecord, PostRecord, Report
 from blog.transfer.terms import Terms
@@ -23,7 +23,11 @@ from config import moving_report
 
 # A reader has `recognises(source)` and `read(source)`. The first that recognises
 # a source reads it; captures take what is left, any text being one.
-READERS: dict[str, ModuleType] = {"wxr": wxr, "captures": captures}
+READERS: dict[str, ModuleType] = {
+    "wxr": wxr,
+    "markdown": markdown,
+    "captures": captures,
+}
 # Stored at once: what is killed between two batches goes on with the next.
 BATCH_POSTS = 50
 

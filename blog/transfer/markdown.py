@@ -1,0 +1,294 @@
+"""Reads a folder of Markdown with front matter, after the habits of its generators.
+
+Jekyll, Hugo, Pelican, Eleventy; docs/importing.md tells what becomes of what. The
+folder is gone through twice: first the heads alone, so that every address is known
+when the texts are read, one by one, while they are asked for.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path, PurePosixPath
+
+from blog.slugs import slug_from, tag_slug_from
+from blog.transfer import (
+    front_matter,
+    markdown_addresses,
+    markdown_fields,
+    markdown_folder,
+    markdown_site,
+    markdown_text,
+    rewriting,
+)
+from blog.transfer.markdown_addresses import Places
+from blog.transfer.markdown_fields import Text
+from blog.transfer.markdown_folder import Folder, SetAside
+from blog.transfer.records import (
+    BlogRecord,
+    CategoryRecord,
+    MediaRecord,
+    Note,
+    PostRecord,
+    SourceRefused,
+    TagRecord,
+    UserRecord,
+    fitting_guid,
+)
+from blog.transfer.template_tags import Tags
+
+GUID_PREFIX = "urn:quillback:markdown:"
+# What a library keeps; style sheets and scripts belong to the look of a site.
+_FILE_ENDINGS = frozenset(
+    """
+    .jpg .jpeg .png .gif .webp .avif .svg .bmp .tif .tiff .heic .mp3 .ogg .oga .m4a
+    .wav .flac .opus .mp4 .webm .mov .m4v .ogv .pdf .epub .zip .gz .csv .odt .ods .odp
+    .doc .docx .xls .xlsx .ppt .pptx .txt .rtf .gpx
+    """.split()
+)
+_LOOKED_AT = 200
+
+
+def recognises(source: Path) -> bool:
+    """Whether a file, or one of a folder's first, is Markdown with a head."""
+    if source.is_file():
+        return markdown_folder.has_head(source)
+    if not source.is_dir():
+        return False
+    folder = Folder(source)
+    texts = (folder.root / path for path in islice(folder.texts, _LOOKED_AT))
+    return any(map(markdown_folder.has_head, texts))
+
+
+def read(source: Path) -> BlogRecord:
+    """What the folder says; its posts are read while they are asked for.
+
+    Raises SourceRefused where nothing in it is a text of a blog.
+    """
+    if not source.exists():
+        raise SourceRefused([Note("there is no such file or folder", str(source))])
+    return _Reader(source).blog()
+
+
+class _Reader:
+    def __init__(self, source: Path) -> None:
+        self._source = source
+        self._folder = Folder(source)
+        self._site, complaint = markdown_site.read(
+            self._folder.root, self._folder.generator
+        )
+        self._blog = BlogRecord(warnings=self._folder.warnings)
+        if complaint:
+            self._folder.warn(complaint)
+        self._places = Places(self._site)
+        self._address_of: dict[PurePosixPath, str] = {}
+        self._guids: dict[str, PurePosixPath] = {}
+        self._terms: dict[tuple[str, str], str] = {}
+        self._logins: set[str] = set()
+        self._unused: Counter[str] = Counter()
+
+    def blog(self) -> BlogRecord:
+        blog, site = self._blog, self._site
+        blog.title, blog.tagline, blog.url = site.title, site.tagline, site.url
+        blog.language = site.language
+        for path in self._folder.files:
+            if path.suffix.lower() in _FILE_ENDINGS:
+                url = self._places.add_file(path)
+                on_disk = str(self._folder.root / path)
+                blog.media.append(
+                    MediaRecord(guid=fitting_guid(url), url=url, path=on_disk)
+                )
+        for path in self._folder.texts:
+            if text := self._survey(path):
+                self._address_of[path] = markdown_addresses.of_text(text, site)
+                self._places.add_text(path, self._address_of[path])
+        if not self._address_of:
+            sentence = "no Markdown file with front matter is in this folder"
+            raise SourceRefused([Note(sentence, str(self._source)), *blog.warnings])
+        blog.post_count = len(self._address_of)
+        blog.posts = self._posts()
+        return blog
+
+    def _survey(self, path: PurePosixPath) -> Text | None:
+        """What the file says; None for what is no text of the blog, which is told."""
+        try:
+            text = self._text(path)
+        except SetAside as why:
+            self._blog.warnings.append(why.note)
+            return None
+        sentence = _no_post(text)
+        if sentence:
+            self._folder.warn(sentence, path)
+            return None
+        return text
+
+    def _text(self, path: PurePosixPath) -> Text:
+        """Raises SetAside."""
+        content = self._folder.text(path)
+        try:
+            head, body = front_matter.split(content)
+        except front_matter.BrokenHead as broken:
+            sentence = f"set aside: {broken.sentence}"
+            raise SetAside(Note(sentence, str(path), broken.line)) from broken
+        return Text(path, head, body, self._folder.generator)
+
+    def _posts(self) -> Iterator[PostRecord]:
+        for path in self._address_of:
+            try:
+                yield self._post(self._text(path))
+            except SetAside as why:
+                self._blog.warnings.append(why.note)
+            except RecursionError:
+                self._folder.warn("set aside: it is nested too deep", path)
+        for name, count in sorted(self._unused.items()):
+            noun = "text" if count == 1 else "texts"
+            self._folder.warn(f"“{name}” in the head of {count} {noun}: not used here")
+
+    def _post(self, text: Text) -> PostRecord:
+        title, body = self._title_and_body(text)
+        told, changed = text.told, text.changed
+        is_guessed = text.status == "published" and told is None
+        self._unused.update(text.head.said.keys() - markdown_fields.USED)
+        return PostRecord(
+            guid=self._guid(text),
+            title=title,
+            body=body,
+            published_at=self._guessed(text) if is_guessed else told and told.at,
+            date_is_estimated=is_guessed,
+            time_is_known=bool(told and told.has_time),
+            updated_at=changed.at if changed else None,
+            slug=text.slug,
+            author=self._author(text),
+            excerpt=text.raw("excerpt", "summary"),
+            kind=text.kind,
+            status=text.status,
+            is_sticky=bool(text.flag("sticky", "pinned", "pin")),
+            comments_open=text.flag("comments", "comment") is not False,
+            categories=[self._category(name) for name in text.categories],
+            tags=[self._tag(name) for name in text.tags],
+            menu_order=_number(text.words("menu_order", "nav_order", "weight")),
+            language=text.language,
+            meta_description=text.words("description"),
+            lead_image_url=self._lead_image(text),
+            addresses=self._addresses(text),
+            origin=str(text.path),
+            line=1,
+        )
+
+    def _guessed(self, text: Text) -> datetime:
+        """When a text that is shown and tells no date was last known to change."""
+        if text.changed:
+            return text.changed.at
+        on_disk = (self._folder.root / text.path).stat()
+        return datetime.fromtimestamp(int(on_disk.st_mtime), UTC)
+
+    def _title_and_body(self, text: Text) -> tuple[str, str]:
+        source, title = text.body, text.words("title")
+        if not title and (found := markdown_text.first_heading(source)):
+            title, source = found
+        return title or _spoken(text.name), self._body(text, source)
+
+    def _body(self, text: Text, source: str) -> str:
+        at, has_liquid = (
+            self._address_of[text.path],
+            self._folder.generator not in ("hugo", "pelican"),
+        )
+        tags = Tags(
+            lambda name: self._places.text_called(name, text.path),
+            has_liquid=has_liquid,
+            values={
+                "site.url": self._site.url.removesuffix(self._site.base),
+                "site.baseurl": self._site.base,
+                "site.title": self._site.title,
+                "page.title": text.words("title"),
+            },
+        )
+        mark = text.words("excerpt_separator") or self._site.excerpt_mark
+        if mark and mark.startswith("<!--"):
+            source = source.replace(mark, "<!--more-->", 1)
+        html = tags.put_back(markdown_text.to_html(tags.replaced(source)))
+        for name, line in tags.unknown.items():
+            sentence = f"“{name}” is not known here: it stays as it is written"
+            self._folder.warn(sentence, text.path, text.head.line + line)
+        return rewriting.with_addresses(
+            html, lambda address: self._places.new_address(address, text.path, at)
+        )
+
+    def _lead_image(self, text: Text) -> str:
+        address = text.lead_image
+        at = self._address_of[text.path]
+        return (
+            self._places.new_address(address, text.path, at) or address
+            if address
+            else ""
+        )
+
+    def _guid(self, text: Text) -> str:
+        told = text.words("guid", "uuid", "id")
+        guid = fitting_guid(told or f"{GUID_PREFIX}{text.path}")
+        if guid in self._guids and self._guids[guid] != text.path:
+            first = self._guids[guid]
+            sentence = f"set aside: its guid is that of {first}"
+            raise SetAside(Note(sentence, str(text.path), 1))
+        self._guids[guid] = text.path
+        return guid
+
+    def _addresses(self, text: Text) -> list[str]:
+        """Where it was read; nobody has read a draft."""
+        if text.status == "draft":
+            return []
+        told = text.listed("aliases", "alias", "redirect_from")
+        former = [address for address in told if address.startswith("/")]
+        return [self._address_of[text.path], *former]
+
+    def _author(self, text: Text) -> str:
+        """A login made of the first name; the others are told of."""
+        names = text.authors or ([self._site.author] if self._site.author else [])
+        if not names:
+            return ""
+        if len(names) > 1:
+            others = ", ".join(names[1:])
+            self._folder.warn(f"one byline only: without {others}", text.path, 1)
+        login = slug_from(names[0], "author")
+        if login not in self._logins:
+            self._logins.add(login)
+            self._blog.users.append(UserRecord(login=login, display_name=names[0]))
+        return login
+
+    def _category(self, name: str) -> str:
+        return self._term("category", slug_from(name, "category"), name)
+
+    def _tag(self, name: str) -> str:
+        return self._term("tag", tag_slug_from(name), name)
+
+    def _term(self, kind: str, slug: str, name: str) -> str:
+        """`slug`, known to the blog's list from now on."""
+        if (kind, slug) not in self._terms:
+            self._terms[kind, slug] = name
+            if kind == "category":
+                self._blog.categories.append(CategoryRecord(slug, name))
+            else:
+                self._blog.tags.append(TagRecord(slug, name))
+        return slug
+
+
+def _no_post(text: Text) -> str:
+    """Why a file is no post or page of a blog; empty where it is one."""
+    if not text.head.format and not text.is_dated_by_name:
+        return "left out: no front matter begins it"
+    is_index = text.path.stem.partition(".")[0] in ("index", "_index")
+    is_list = text.path.stem.startswith("_index") or (
+        is_index and len(text.path.parts) == 1
+    )
+    if is_list or (is_index and not text.body.strip()):
+        return "left out: a list of texts, which this blog makes by itself"
+    return ""
+
+
+def _number(text: str) -> int:
+    return int(text) if text.lstrip("-").isdecimal() and len(text) < 10 else 0
+
+
+def _spoken(name: str) -> str:
+    words = name.replace("-", " ").replace("_", " ").strip()
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,163 @@
+"""A folder of texts as it lies on the disk: what is in it, and nothing beyond it."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from blog.transfer import front_matter
+from blog.transfer.records import Note
+
+MAX_TEXT_BYTES = 5 * 2**20
+# Nobody's blog has more; a folder that has was not meant.
+MAX_FILES = 500_000
+ENDINGS = frozenset([".md", ".markdown", ".mkd", ".mkdn", ".mdown"])
+
+# What generators keep beside the texts, and make of them.
+_NO_CONTENT = frozenset(
+    """
+    node_modules vendor themes layouts archetypes _site _includes _layouts _sass
+    _plugins resources i18n __pycache__
+    """.split()
+)
+_MADE_BY = {"hugo": "public", "pelican": "output", "eleventy": "dist"}
+_CONFIGURATIONS = {
+    "_config.yml": "jekyll",
+    "_config.yaml": "jekyll",
+    "_posts": "jekyll",
+    "hugo.toml": "hugo",
+    "hugo.yaml": "hugo",
+    "hugo.json": "hugo",
+    "archetypes": "hugo",
+    "config.toml": "hugo",
+    "pelicanconf.py": "pelican",
+    ".eleventy.js": "eleventy",
+    "eleventy.config.js": "eleventy",
+    "eleventy.config.mjs": "eleventy",
+    "eleventy.config.cjs": "eleventy",
+    "content": "hugo",
+}
+
+
+class SetAside(Exception):
+    """A file that can't be read; `note` says why."""
+
+    def __init__(self, note: Note) -> None:
+        self.note = note
+        super().__init__(str(note))
+
+
+class Folder:
+    """All files below `source`, or the one that it is; links are not followed."""
+
+    def __init__(self, source: Path) -> None:
+        self.root = source if source.is_dir() else source.parent
+        self.generator = _generator(source)
+        self.warnings: list[Note] = []
+        self.texts: list[PurePosixPath] = []
+        self.files: list[PurePosixPath] = []
+        if source.is_dir():
+            for path in sorted(self._walk()):
+                is_text = path.suffix.lower() in ENDINGS
+                (self.texts if is_text else self.files).append(path)
+        else:
+            self.texts.append(PurePosixPath(source.name))
+
+    def _walk(self) -> Iterator[PurePosixPath]:
+        count = 0
+        waiting = [PurePosixPath()]
+        while waiting:
+            folder = waiting.pop()
+            for entry in self._entries(folder):
+                path = folder / entry.name
+                if entry.is_symlink():
+                    self.warn("a link to elsewhere: not followed", path)
+                elif entry.is_dir(follow_symlinks=False):
+                    if not self._is_left_out(entry.name):
+                        waiting.append(path)
+                elif entry.is_file(follow_symlinks=False):
+                    count += 1
+                    if count > MAX_FILES:
+                        self.warn(f"more than {MAX_FILES:,} files: the rest left out")
+                        return
+                    yield path
+
+    def _entries(self, folder: PurePosixPath) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(self.root / folder) as found:
+                entries = list(found)
+        except OSError as error:
+            self.warn(f"it can’t be read: {error.strerror}", folder)
+            return []
+        for entry in entries:
+            if not _is_writable(entry.name):
+                self.warn("a file whose name is no UTF-8: left out", folder)
+        return [entry for entry in entries if _is_writable(entry.name)]
+
+    def _is_left_out(self, name: str) -> bool:
+        is_made = name == _MADE_BY.get(self.generator)
+        return name.startswith(".") or name in _NO_CONTENT or is_made
+
+    def text(self, path: PurePosixPath) -> str:
+        """With `\\n` for every line's end. Raises SetAside."""
+        try:
+            with (self.root / path).open("rb") as file:
+                content = file.read(MAX_TEXT_BYTES + 1)
+        except OSError as error:
+            raise _set_aside(f"it can’t be read: {error.strerror}", path) from error
+        if len(content) > MAX_TEXT_BYTES:
+            raise _set_aside("it is longer than any text: more than 5 MB", path)
+        return decoded(content, path)
+
+    def warn(
+        self, sentence: str, path: PurePosixPath | str = "", line: int | None = None
+    ) -> None:
+        self.warnings.append(Note(sentence, str(path), line))
+
+
+def decoded(content: bytes, path: PurePosixPath) -> str:
+    """UTF-8, or UTF-16 that says so; a NUL is in no text. Raises SetAside."""
+    is_wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    try:
+        text = content.decode("utf-16" if is_wide else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        sentence = "it is not UTF-8: save it so and import again"
+        raise _set_aside(sentence, path, line) from error
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise _set_aside("it has a NUL byte in it, as no text has", path, line)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def has_head(path: Path) -> bool:
+    """Whether a file begins as texts with front matter do, broken or not."""
+    try:
+        with path.open("rb") as file:
+            begin = file.read(4096)
+    except OSError:
+        return False
+    text = begin.decode("utf-8-sig", "ignore").replace("\r\n", "\n")
+    try:
+        head, _ = front_matter.split(text)
+    except front_matter.BrokenHead:
+        return not text.startswith("{") or text.lstrip("{ \n").startswith('"')
+    return bool(head.format)
+
+
+def _set_aside(sentence: str, path: PurePosixPath, line: int | None = None) -> SetAside:
+    return SetAside(Note(f"set aside: {sentence}", str(path), line))
+
+
+def _is_writable(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _generator(source: Path) -> str:
+    """Which program the folder was written for, by what it keeps there."""
+    folder = source if source.is_dir() else source.parent
+    found = (name for mark, name in _CONFIGURATIONS.items() if (folder / mark).exists())
+    return next(found, "")

@@ -1,0 +1,225 @@
+"""Markdown as it is written for generators of blogs, made the HTML of a body.
+
+CommonMark with GitHub's habits (tables, struck out, boxes to tick, addresses that are
+links by themselves), and with footnotes and definitions. HTML in it stays.
+"""
+
+import re
+from collections.abc import Sequence
+from html import escape, unescape
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from blog.typed_addresses import address_at
+
+# A level of a list takes two, and a parser's stack is not endless.
+MAX_NESTING = 60
+
+_ENTITY = re.compile(r"&(?:#[xX][0-9a-fA-F]{1,6}|#\d{1,7}|[A-Za-z][A-Za-z0-9]{1,31});")
+_BOX = re.compile(r"\[([ xX])\](?=\s)")
+_BOXES = {" ": "☐", "x": "☑", "X": "☑"}
+_SCHEME = re.compile(r"(?<![^\W_])https?$", re.IGNORECASE)
+_HEADING_ID = re.compile(r"\s*\{:?\s*#([\w-]{1,100})\s*\}\s*$")
+_LANGUAGE = re.compile(r"\{?\.?([\w+#.-]{1,30})")
+# What a fence holds is HTML, to the letter: as Pandoc writes it.
+RAW_HTML = "{=html}"
+# Characters that notes may make of one text: a note may be called again and again.
+MAX_NOTES = 500_000
+
+
+def to_html(source: str) -> str:
+    """Never raises but for RecursionError. Without a newline at its end."""
+    return _foreign.render(source).rstrip("\n")
+
+
+class Renderer(RendererHTML):
+    """Writes text as the editor does: quotes stay quotes, entities entities."""
+
+    def text(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
+    ) -> str:
+        return escape(tokens[idx].content, quote=False)
+
+    def code_inline(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
+    ) -> str:
+        return f"<code>{escape(tokens[idx].content, quote=False)}</code>"
+
+    def code_block(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
+    ) -> str:
+        code = escape(tokens[idx].content.removesuffix("\n"), quote=False)
+        return f"<pre><code>{code}</code></pre>\n"
+
+    def fence(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
+    ) -> str:
+        token = tokens[idx]
+        content = token.content.removesuffix("\n")
+        info = unescape(token.info).strip()
+        if info == RAW_HTML:
+            return f"{content}\n"
+        language = _LANGUAGE.match(info)
+        named = f' class="language-{language[1]}"' if language else ""
+        return f"<pre><code{named}>{escape(content, quote=False)}</code></pre>\n"
+
+    def image(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
+    ) -> str:
+        token = tokens[idx]
+        token.attrs["alt"] = _plain(token.children or [])
+        return self.renderToken(tokens, idx, options, env)
+
+    def footnote_ref(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
+    ) -> str:
+        """The note itself, where it is called: so a body holds it."""
+        label = tokens[idx].meta.get("label", "")
+        inside = env.get("notes", {}).get(tokens[idx].meta["id"], [])
+        if env.get("in_note") or env.get("left", MAX_NOTES) <= 0:
+            return escape(f"[^{label}]", quote=False)
+        env["in_note"] = True
+        words = " ".join(
+            filter(None, (self._words(one, options, env) for one in inside))
+        )
+        env["in_note"] = False
+        env["left"] = env.get("left", MAX_NOTES) - len(words)
+        return f'<span class="footnote">{words}</span>'
+
+    def _words(self, token: Token, options: OptionsDict, env: Any) -> str:
+        """A block as a part of a sentence."""
+        if token.type in ("fence", "code_block"):
+            return f"<code>{escape(token.content.strip(), quote=False)}</code>"
+        return self.renderInline(token.children or [], options, env)
+
+
+def _plain(tokens: Sequence[Token]) -> str:
+    """What an image says instead of itself."""
+    out = []
+    for token in tokens:
+        if token.type in ("softbreak", "hardbreak"):
+            out.append("\n")
+        elif token.type == "html_inline":
+            out.append(unescape(token.content) if token.content[0] == "&" else "")
+        elif token.children:
+            out.append(_plain(token.children))
+        else:
+            out.append(token.content)
+    return "".join(out)
+
+
+class _Markdown(MarkdownIt):
+    def normalizeLink(self, url: str) -> str:
+        """As it was written: what an address may be, the sanitiser says."""
+        return url.replace(" ", "%20")
+
+    def normalizeLinkText(self, link: str) -> str:
+        return link
+
+
+def _entity(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (the parser's)
+    found = _ENTITY.match(state.src, state.pos)
+    if found is None:
+        return False
+    if not silent:
+        state.push("html_inline", "", 0).content = found[0]
+    state.pos = found.end()
+    return True
+
+
+def _address(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    """A plain address is a link, and no `_` or `*` in it is a mark."""
+    if not state.src.startswith("://", state.pos) or state.linkLevel:
+        return False
+    scheme = _SCHEME.search(state.src, max(0, state.pos - 6), state.pos)
+    if scheme is None:
+        return False
+    address = address_at(state.src, scheme.start())
+    if not address or (not silent and not state.pending.endswith(scheme[0])):
+        return False
+    if not silent:
+        state.pending = state.pending[: -len(scheme[0])]
+        state.push("link_open", "a", 1).attrs = {"href": address}
+        state.push("text", "", 0).content = address
+        state.push("link_close", "a", -1)
+    state.pos = scheme.start() + len(address)
+    return True
+
+
+def _boxes(state: StateCore) -> None:
+    """`[ ]` at the begin of an item is a box, `[x]` a ticked one."""
+    for before, token in zip(state.tokens, state.tokens[2:], strict=False):
+        if before.type == "list_item_open" and token.type == "inline":
+            token.content = (
+                _BOX.sub(lambda box: _BOXES[box[1]], token.content[:4], count=1)
+                + token.content[4:]
+            )
+
+
+def _heading_ids(state: StateCore) -> None:
+    """`## Words {#id}`, as several generators write a heading's own name."""
+    for opening, token in zip(state.tokens, state.tokens[1:], strict=False):
+        is_words = opening.type == "heading_open" and token.type == "inline"
+        if is_words and (found := _HEADING_ID.search(token.content)):
+            token.content = token.content[: found.start()]
+            opening.attrs["id"] = found[1]
+
+
+def _notes_in_place(state: StateCore) -> None:
+    """Takes the notes from the end of the text to where their calls find them."""
+    kept: list[Token] = []
+    notes: dict[int, list[Token]] = {}
+    note: list[Token] | None = None
+    for token in state.tokens:
+        if token.type == "footnote_open":
+            note = notes.setdefault(token.meta["id"], [])
+        elif token.type == "footnote_close":
+            note = None
+        elif note is not None:
+            note.append(token)
+        elif token.type not in ("footnote_block_open", "footnote_block_close"):
+            kept.append(token)
+    state.tokens = kept
+    state.env["notes"] = notes
+
+
+def _make_parser(*, is_foreign: bool) -> MarkdownIt:
+    parser = _Markdown(
+        "commonmark",
+        {"html": True, "xhtmlOut": False, "maxNesting": MAX_NESTING},
+        renderer_cls=Renderer,
+    ).enable(["table", "strikethrough"])
+    footnote_plugin(parser, inline=is_foreign)
+    deflist_plugin(parser)
+    parser.inline.ruler.at("entity", _entity)
+    parser.core.ruler.before("inline", "heading_ids", _heading_ids)
+    parser.core.ruler.after("footnote_tail", "notes_in_place", _notes_in_place)
+    # The plugin has said how notes are rendered.
+    parser.add_render_rule("footnote_ref", Renderer.footnote_ref)
+    if is_foreign:
+        parser.inline.ruler.before("newline", "address", _address)
+        parser.core.ruler.before("inline", "boxes", _boxes)
+    # The rulers gather their rules at the first use.
+    parser.render("x")
+    return parser
+
+
+_foreign = _make_parser(is_foreign=True)
+
+
+def first_heading(source: str) -> tuple[str, str] | None:
+    """The words of a heading of the first rank that begins the text, and what follows."""
+    begin, _, rest = source.lstrip("\n").partition("\n")
+    found = re.fullmatch(r"# +(\S.{0,300}?)(?: +#+)?\s*", begin)
+    if found is None:
+        return None
+    words = _plain(_foreign.parseInline(found[1])[0].children or [])
+    return " ".join(words.split()), rest

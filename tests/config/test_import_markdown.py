@@ -1,0 +1,81 @@
+"""`import_blog FOLDER`: a blog of Markdown files moves in and keeps its addresses."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from blog.models import Page, Post
+from tests.config.tables import every_row
+
+pytestmark = pytest.mark.django_db
+
+SAMPLES = Path(settings.BASE_DIR) / "fixtures" / "markdown"
+
+
+def run(source: Path, *options: object) -> str:
+    out = StringIO()
+    call_command("import_blog", str(source), *map(str, options), stdout=out)
+    return out.getvalue()
+
+
+def test_a_jekyll_blog_moves_in():
+    said = run(SAMPLES / "jekyll")
+    assert "Posts: 4 new" in said
+    assert "2006-12-01-torn.md:4: set aside" in said
+    gate = Post.objects.get(slug="the-gate-sticks")
+    assert gate.get_absolute_url() == "/2006/11/30/the-gate-sticks/"
+    assert str(gate.author) == "Wim Sluis"
+    assert Page.objects.get().slug == "about"
+
+
+@pytest.mark.parametrize(
+    ("sample", "old", "new"),
+    [
+        ("jekyll", "/2006/gate-trouble/", "/2006/11/30/the-gate-sticks/"),
+        ("hugo", "/old/tides/", "/2012/05/04/reading-tide-tables/"),
+        ("pelican", "/2010/first-fog.html", "/2010/10/03/first-fog/"),
+        ("eleventy", "/salt/", "/2021/02/03/salt/"),
+    ],
+)
+def test_old_addresses_lead_on(client, sample, old, new):
+    run(SAMPLES / sample)
+    answer = client.get(old)
+    assert (answer.status_code, answer["Location"]) == (301, new)
+
+
+@pytest.mark.parametrize("sample", ["jekyll", "hugo", "pelican", "eleventy"])
+def test_doing_it_again_changes_nothing(sample):
+    run(SAMPLES / sample)
+    before = every_row()
+    assert "already here" in run(SAMPLES / sample)
+    assert every_row() == before
+
+
+def test_a_file_with_a_guid_stays_the_same_post_under_another_name(tmp_path):
+    text = "---\ntitle: Boats\ndate: 2010-01-02\nguid: tag:boats\n---\nText\n"
+    (tmp_path / "boats.md").write_text(text)
+    run(tmp_path)
+    (tmp_path / "boats.md").rename(tmp_path / "ships.md")
+    run(tmp_path)
+    assert Post.objects.get().guid == "tag:boats"
+
+
+def test_scripts_in_a_text_are_not_served(client, tmp_path):
+    (tmp_path / "a.md").write_text(
+        "---\ntitle: A\ndate: 2010-01-02\n---\n<script>alert(1)</script>\n\n"
+        '<b onclick="x()">bold</b> [x](javascript:alert(2))\n'
+    )
+    run(tmp_path)
+    html = Post.objects.get().body_html
+    assert "<script" not in html
+    assert "onclick" not in html
+    assert "href=" not in html
+    assert "<b>bold</b>" in html
+
+
+def test_a_folder_that_is_no_blog_is_refused(tmp_path):
+    with pytest.raises(CommandError, match="Nothing was imported"):
+        run(tmp_path, "--format", "markdown")
