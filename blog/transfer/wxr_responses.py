@@ -1,11 +1,12 @@
 """What was said below an item of an export: comments, pingbacks, trackbacks."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 
-from blog.transfer import own_meta
+from blog.transfer import own_meta, smileys
 from blog.transfer.records import EPOCH, ResponseRecord, fitting_guid
 from blog.transfer.wxr_fields import Fields, plain
 
@@ -32,7 +33,7 @@ _TRACKBACK_TITLE = re.compile(r"\s*<strong>(.*?)</strong>\s*", re.DOTALL)
 
 
 class Responses:
-    """Those below one item, each behind what it answers; `left_out` names other kinds."""
+    """Those below one item, each behind what it answers; `noted` tells of the others."""
 
     def __init__(
         self,
@@ -41,13 +42,15 @@ class Responses:
         posted_at: datetime | None,
         origin: str,
         login_of: Mapping[int, str],
+        *,
+        is_own: bool,
     ) -> None:
         self._post_guid = post_guid
         self._origin = origin
         self._login_of = login_of
         self._posted_at = posted_at
-        self.left_out: list[str] = []
-        self.orphans = 0  # answer what is not there
+        self._is_own = is_own
+        self.noted: Counter[str] = Counter()
         self.records = list(self._read(said.parts("wp:comment")))
 
     def _read(self, parts: Iterable[Fields]) -> Iterator[ResponseRecord]:
@@ -56,7 +59,8 @@ class Responses:
         for place, said in enumerate(parts, start=1):
             kind = KINDS.get(said.text("wp:comment_type"))
             if kind is None:
-                self.left_out.append(said.text("wp:comment_type"))
+                name = said.text("wp:comment_type")
+                self.noted[f"a comment of the kind “{name}” was left out"] += 1
                 continue
             # Numbers that are missing or stand twice: one of our own, which none has.
             number = said.number("wp:comment_id") or -place
@@ -78,7 +82,9 @@ class Responses:
                 branch[above] = None
                 above = parent_of[above]
             if above and above not in found:
-                self.orphans += 1
+                self.noted[
+                    "a response answers what is not there: now the post itself"
+                ] += 1
             for child in reversed(branch):
                 parent = found.get(parent_of[child])
                 is_given = parent_of[child] in given
@@ -92,7 +98,7 @@ class Responses:
         record = ResponseRecord(
             guid=self._guid(said, number),
             number=number if number > 0 else None,
-            text=said.raw("wp:comment_content"),
+            text=self._text(said),
             created_at=created_at or self._posted_at or EPOCH,
             date_is_estimated=created_at is None,
             kind=kind,
@@ -107,8 +113,13 @@ class Responses:
         )
         if kind != "comment":
             _as_ping(record)
-        told = said.meta("wp:commentmeta").get(own_meta.KEY)
+        meta = said.meta("wp:commentmeta")
+        told = meta.get(own_meta.KEY)
         return own_meta.of_response(record, told) if told else record
+
+    def _text(self, said: Fields) -> str:
+        text = said.raw("wp:comment_content")
+        return text if self._is_own else smileys.as_characters(text)
 
     def _guid(self, said: Fields, number: int) -> str:
         """With the post's: real exports have the same number below several posts."""

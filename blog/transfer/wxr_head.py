@@ -1,0 +1,94 @@
+"""What an export says of the blog as a whole, and the names its items add to that."""
+
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from blog.slugs import slug_from
+from blog.transfer.records import BlogRecord, CategoryRecord, TagRecord, UserRecord
+from blog.transfer.wxr_fields import Fields, plain
+
+
+def read(said: Fields) -> BlogRecord:
+    """The head of an export, which holds no items."""
+    return BlogRecord(
+        title=said.words("title"),
+        tagline=said.words("description"),
+        url=said.text("wp:base_blog_url") or said.text("link"),
+        language=said.text("language"),
+        users=list(map(_user, said.parts("wp:author"))),
+        categories=list(map(_category, said.parts("wp:category"))),
+        tags=list(map(_tag, said.parts("wp:tag"))),
+    )
+
+
+def _user(said: Fields) -> UserRecord:
+    return UserRecord(
+        login=said.text("wp:author_login"),
+        number=said.number("wp:author_id"),
+        email=said.text("wp:author_email"),
+        display_name=said.words("wp:author_display_name"),
+        first_name=said.words("wp:author_first_name"),
+        last_name=said.words("wp:author_last_name"),
+    )
+
+
+def _category(said: Fields) -> CategoryRecord:
+    name = said.words("wp:cat_name")
+    slug = unquote(said.text("wp:category_nicename"))
+    return CategoryRecord(
+        slug=slug or slug_from(name, "category"),
+        name=name or slug,
+        parent=unquote(said.text("wp:category_parent")),
+        description=plain(said.raw("wp:category_description")),
+    )
+
+
+def _tag(said: Fields) -> TagRecord:
+    name = said.words("wp:tag_name")
+    slug = unquote(said.text("wp:tag_slug"))
+    return TagRecord(slug=slug or slug_from(name, "tag"), name=name or slug)
+
+
+class Names:
+    """Who and what items name: the blog's lists grow by what they did not know."""
+
+    def __init__(self, blog: BlogRecord) -> None:
+        self._blog = blog
+        self._logins = {user.login for user in blog.users}
+        self._categories = {category.slug for category in blog.categories}
+        self._tags = {tag.slug for tag in blog.tags}
+        self.login_of = {user.number: user.login for user in blog.users if user.number}
+
+    def login(self, login: str) -> str:
+        """As it stands: some exports have no list of people."""
+        if login and login not in self._logins:
+            self._logins.add(login)
+            self._blog.users.append(UserRecord(login))
+        return login
+
+    def terms(self, said: Fields, *domains: str) -> Iterator[str]:
+        """Slugs. Old exports name each term twice, once without its slug."""
+        for found in said.all("category"):
+            name = plain("".join(found.itertext()))
+            domain = found.get("domain") or "category"
+            if domain not in domains or not name:
+                continue
+            slug = unquote(found.get("nicename") or "")
+            if not slug and "domain" not in found.attrib and _is_named(said, name):
+                continue
+            yield self._term(domain, slug or slug_from(name, domain), name)
+
+    def _term(self, domain: str, slug: str, name: str) -> str:
+        known = self._categories if domain == "category" else self._tags
+        if slug not in known:
+            known.add(slug)
+            if domain == "category":
+                self._blog.categories.append(CategoryRecord(slug, name))
+            else:
+                self._blog.tags.append(TagRecord(slug, name))
+        return slug
+
+
+def _is_named(said: Fields, name: str) -> bool:
+    named = (one for one in said.all("category") if one.get("nicename"))
+    return any(plain("".join(one.itertext())) == name for one in named)
