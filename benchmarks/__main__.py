@@ -24,6 +24,8 @@ QUEUES = (10_000, 100_000)
 SEARCHED = (2_000, 20_000)
 # Visitors at once, comments of all together, seconds between two of one visitor.
 VISITORS = [(1, 200, 0), (64, 10_000, 1), (64, 3_000, 0)]
+# Posts and comments of a blog that moves in.
+MOVED = (1_000, 25_000)
 # So many other blogs tell of 1,000 pages in a minute; one is a flood.
 BLOGS = (500, 1)
 
@@ -62,7 +64,7 @@ class Database:
 def main() -> int:
     problems = []
     with tempfile.TemporaryDirectory(prefix="qb-") as folder:
-        for measure in (_on_sqlite, _on_postgres, _hostile, _spam_filter):
+        for measure in (_on_sqlite, _on_postgres, _hostile, _moving, _spam_filter):
             try:
                 problems += measure(folder)
             except ServerMissing as missing:
@@ -243,16 +245,26 @@ def _hostile(folder: str) -> list[str]:
     return []
 
 
+def _moving(folder: str) -> list[str]:
+    posts, comments = map(str, MOVED)
+    return _alone(folder, "moving", "--posts", posts, "--comments", comments)
+
+
 def _spam_filter(folder: str) -> list[str]:
-    command = [sys.executable, "-m", "benchmarks.spam"]
-    own = {"DATA_DIR": folder, "DATABASE_URL": f"sqlite:///{folder}/spam.sqlite3"}
+    return _alone(folder, "spam")
+
+
+def _alone(folder: str, module: str, *options: str) -> list[str]:
+    """One that prints its own tables."""
+    command = [sys.executable, "-m", f"benchmarks.{module}", *options]
+    own = {"DATA_DIR": folder, "DATABASE_URL": f"sqlite:///{folder}/{module}.sqlite3"}
     try:
         done = subprocess.run(
             command, env=os.environ | own, timeout=TIMEOUT_SECONDS, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise Failed(f"spam took more than {TIMEOUT_SECONDS} s") from error
-    return [f"spam ended with {done.returncode}"] if done.returncode else []
+        raise Failed(f"{module} took more than {TIMEOUT_SECONDS} s") from error
+    return [f"{module} ended with {done.returncode}"] if done.returncode else []
 
 
 def _table(title: str, columns: dict[str, str], rows: Sequence[Sequence[Any]]) -> None:

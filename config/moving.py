@@ -1,7 +1,8 @@
 """Moves a blog in, in stages; it joins what each app stores of it.
 
-Terms, posts with what was said below them, then what needs all posts. Whatever is
-here already is found again, so a move that was stopped goes on from where it was.
+Terms, posts with what was said below them, then what needs all posts, last the search.
+Whatever is here already is found again, so a move that was stopped goes on from where
+it was.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,9 +11,9 @@ from pathlib import Path
 from types import ModuleType
 
 from django.db import transaction
-from tqdm import tqdm
 
-from blog import table_statistics, trees
+from blog import languages, table_statistics, trees
+from blog.search import index
 from blog.transfer import captures, markdown, wxr
 from blog.transfer.load import Loader
 from blog.transfer.records import BlogRecord, PostRecord, Report
@@ -20,6 +21,7 @@ from blog.transfer.terms import Terms
 from comments import transfer
 from comments.models import Comment
 from config import moving_report
+from config.moving_progress import Progress
 
 # A reader has `recognises(source)` and `read(source)`. The first that recognises
 # a source reads it; captures take what is left, any text being one.
@@ -47,32 +49,61 @@ def signed(posts: Iterable[PostRecord], login: str) -> Iterator[PostRecord]:
 
 
 def move_in(
-    blog: BlogRecord, posts: Iterable[PostRecord], *, is_dry_run: bool = False
+    blog: BlogRecord,
+    posts: Iterable[PostRecord],
+    *,
+    is_dry_run: bool = False,
+    is_quiet: bool = False,
 ) -> Report:
     """Store `blog` with these of its posts; what became of them."""
     report = Report()
-    # With rate and time left, where somebody looks on.
-    shown = iter(tqdm(posts, total=blog.post_count, unit=" posts", disable=None))
-    if is_dry_run:
-        with transaction.atomic():
-            _store(blog, shown, report)
-            transaction.set_rollback(True)
-    else:
-        _store(blog, shown, report)
-        table_statistics.refresh()
+    progress = Progress(report, is_quiet=is_quiet)
+    # Every text is rendered in it: nobody asks for it each time.
+    with languages.blogs(languages.of_blog()):
+        if is_dry_run:
+            with transaction.atomic():
+                _store(blog, posts, report, progress)
+                transaction.set_rollback(True)
+        else:
+            _store(blog, posts, report, progress)
+            with progress.stage("statistics"):
+                table_statistics.refresh()
+            _index(progress)
     return report
 
 
-def _store(blog: BlogRecord, posts: Iterator[PostRecord], report: Report) -> None:
+def _store(
+    blog: BlogRecord, posts: Iterable[PostRecord], report: Report, progress: Progress
+) -> None:
     terms = Terms(blog, report)
-    with transaction.atomic():
+    with progress.stage("terms"), transaction.atomic():
         terms.make_all()
     loader = Loader(terms, report)
-    while batch := list(islice(posts, BATCH_POSTS)):
-        with transaction.atomic():
-            # Before any post, as everybody who writes to both locks them.
-            trees.lock(Comment)
-            stored = loader.load(batch)
-            transfer.load_responses(batch, stored, report, terms.user)
-        report.doubts += moving_report.doubts(batch)
-    loader.settle()
+    with progress.stage("posts"):
+        shown = progress.posts(posts, blog.post_count)
+        while batch := list(islice(shown, BATCH_POSTS)):
+            _store_batch(batch, loader, terms, report)
+    with progress.stage("links"):
+        loader.settle()
+
+
+def _store_batch(
+    batch: list[PostRecord], loader: Loader, terms: Terms, report: Report
+) -> None:
+    with transaction.atomic():
+        # Before any post, as everybody who writes to both locks them.
+        trees.lock(Comment)
+        stored = loader.load(batch)
+        transfer.load_responses(batch, stored, report, terms.user)
+    report.doubts += moving_report.doubts(batch)
+
+
+def _index(progress: Progress) -> None:
+    """Whoever searches next finds it all."""
+    with progress.stage("search"), progress.bar("texts", None) as bar:
+
+        def told(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        index.finish(told)

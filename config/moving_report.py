@@ -36,6 +36,7 @@ def as_json(blog: BlogRecord, report: Report) -> str:
         "files_not_fetched": [media.url for media in blog.media],
         "estimated": report.doubts,
         "notes": [asdict(note) for note in notes],
+        "seconds": report.seconds,
     }
     return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
 

@@ -205,6 +205,8 @@ class Report:
     # What had to be guessed, a sentence each.
     doubts: list[str] = field(default_factory=list)
     warnings: list[Note] = field(default_factory=list)
+    # How long each stage took.
+    seconds: dict[str, float] = field(default_factory=dict)
 
     def count_response(self, kind: str, fate: Fate) -> None:
         self.responses.setdefault(kind, Counter())[fate] += 1

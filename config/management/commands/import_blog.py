@@ -47,7 +47,12 @@ class Command(BaseCommand):
         if options["fixture"] and not options["dry_run"]:
             self._write_fixture(blog, list(posts), options["fixture"])
             return
-        report = moving.move_in(blog, posts, is_dry_run=options["dry_run"])
+        report = moving.move_in(
+            blog,
+            posts,
+            is_dry_run=options["dry_run"],
+            is_quiet=not options["verbosity"],
+        )
         said = moving_report.sentences(blog, report)
         self.stdout.writelines(f"{line}\n" for line in said)
         if options["report"]:
