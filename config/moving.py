@@ -13,6 +13,7 @@ from types import ModuleType
 from django.db import transaction
 
 from blog import languages, table_statistics, trees
+from blog.models import Redirect
 from blog.search import index
 from blog.transfer import captures, markdown, wxr
 from blog.transfer.load import Loader
@@ -76,6 +77,7 @@ def _store(
     blog: BlogRecord, posts: Iterable[PostRecord], report: Report, progress: Progress
 ) -> None:
     terms = Terms(blog, report)
+    redirects = Redirect.objects.count()
     with progress.stage("terms"), transaction.atomic():
         terms.make_all()
     loader = Loader(terms, report)
@@ -85,6 +87,7 @@ def _store(
             _store_batch(batch, loader, terms, report)
     with progress.stage("links"):
         loader.settle()
+    report.made["redirect"] += Redirect.objects.count() - redirects
 
 
 def _store_batch(
@@ -96,6 +99,8 @@ def _store_batch(
         stored = loader.load(batch)
         transfer.load_responses(batch, stored, report, terms.user)
     report.doubts += moving_report.doubts(batch)
+    for post in batch:
+        report.census.add(post)
 
 
 def _index(progress: Progress) -> None:

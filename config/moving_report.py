@@ -1,23 +1,26 @@
 """What whoever moves a blog is told: what came in, what is doubtful."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
 from django.utils import timezone
 
 from blog import markup
-from blog.transfer.records import BlogRecord, PostRecord, Report
+from blog.transfer.records import BlogRecord, Census, PostRecord, Report
 
 
 def sentences(blog: BlogRecord, report: Report) -> Iterator[str]:
+    yield f"In the source: {_held(blog, report.census)}"
     yield _counted("post", report.posts)
     for kind in sorted(report.responses):
         yield _counted(kind, report.responses[kind])
-    if report.made:
+    if report.made.total():
         made = ", ".join(
             f"{count} {_plural(noun, count)}"
             for noun, count in sorted(report.made.items())
+            if count
         )
         yield f"Made for them: {made}"
     if blog.media:
@@ -27,9 +30,55 @@ def sentences(blog: BlogRecord, report: Report) -> Iterator[str]:
     yield from map(str, [*blog.warnings, *report.warnings])
 
 
+def _held(blog: BlogRecord, census: Census) -> str:
+    """`2 posts (1 draft, 1 published), 3 comments (3 approved), 1 tag`"""
+    parts = [*_by_kind(census.posts), *_by_kind(census.responses)]
+    parts += [
+        f"{count} {_plural(noun, count)}"
+        for noun, count in _others(blog).items()
+        if count
+    ]
+    if census.levels > 1:
+        parts.append(f"threads {census.levels} deep")
+    return ", ".join(parts) or "nothing"
+
+
+def _others(blog: BlogRecord) -> dict[str, int]:
+    return {
+        "category": len(blog.categories),
+        "tag": len(blog.tags),
+        "file": len(blog.media),
+        "writer": len(blog.users),
+    }
+
+
+def _by_kind(counted: Counter[tuple[str, str]]) -> Iterator[str]:
+    for kind, of_state in _nested(counted).items():
+        count = sum(of_state.values())
+        states = ", ".join(f"{number} {state}" for state, number in of_state.items())
+        yield f"{count} {_plural(kind, count)} ({states})"
+
+
+def _nested(counted: Counter[tuple[str, str]]) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    # Posts before pages, comments before pings.
+    order = ["post", "page", "comment"]
+    for kind, state in sorted(
+        counted, key=lambda one: (order.index(one[0]) if one[0] in order else 9, one)
+    ):
+        found.setdefault(kind, {})[state] = counted[kind, state]
+    return found
+
+
 def as_json(blog: BlogRecord, report: Report) -> str:
     notes = [*blog.warnings, *report.warnings]
     told = {
+        "source": {
+            "posts": _nested(report.census.posts),
+            "responses": _nested(report.census.responses),
+            "deepest_thread": report.census.levels,
+            **{_plural(noun, 2): count for noun, count in _others(blog).items()},
+        },
         "posts": report.posts,
         "responses": report.responses,
         "made": report.made,

@@ -195,9 +195,31 @@ class Fate(StrEnum):
 
 
 @dataclass
+class Census:
+    """What a source holds: posts by kind and status, responses by kind and state.
+
+    `levels` is how deep the deepest thread is: 1 where nobody answers an answer.
+    """
+
+    posts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    responses: Counter[tuple[str, str]] = field(default_factory=Counter)
+    levels: int = 0
+
+    def add(self, post: PostRecord) -> None:
+        self.posts[post.kind, post.status] += 1
+        level_of: dict[str, int] = {}
+        for response in post.responses:
+            self.responses[response.kind, response.state] += 1
+            # It stands behind what it answers; else it answers the post.
+            level_of[response.guid] = level_of.get(response.parent or "", 0) + 1
+        self.levels = max(self.levels, *level_of.values(), 0)
+
+
+@dataclass
 class Report:
     """How many records met which fate; responses are counted by their kind."""
 
+    census: Census = field(default_factory=Census)
     posts: Counter[Fate] = field(default_factory=Counter)
     # What had to be made for them, by what it is: accounts, categories, tags.
     made: Counter[str] = field(default_factory=Counter)
