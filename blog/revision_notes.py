@@ -49,6 +49,7 @@ DELETED = gettext_noop("Deleted")
 RESTORED = gettext_noop("Restored as it was on %(date)s")
 BROUGHT_BACK = gettext_noop("Brought back from the deleted")
 COPIED = gettext_noop("Copied from another post")
+FILE_CAME = gettext_noop("A file of the old blog came")
 
 _BETWEEN = re.compile(r", | and ")
 
@@ -81,6 +82,7 @@ told = Retelling(
         RESTORED,
         BROUGHT_BACK,
         COPIED,
+        FILE_CAME,
     ],
     _changes,
 )

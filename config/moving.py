@@ -1,6 +1,7 @@
 """Moves a blog in, in stages; it joins what each app stores of it.
 
-Terms, posts with what was said below them, then what needs all posts, last the search.
+Terms, files at hand, posts with what was said below them, then what needs all posts,
+last the search.
 Whatever is here already is found again, so a move that was stopped goes on from where
 it was.
 """
@@ -17,6 +18,7 @@ from blog.models import Redirect
 from blog.search import index
 from blog.transfer import captures, markdown, wxr
 from blog.transfer.load import Loader
+from blog.transfer.media import Files, Where
 from blog.transfer.records import BlogRecord, PostRecord, Report
 from blog.transfer.terms import Terms
 from comments import transfer
@@ -52,21 +54,26 @@ def signed(posts: Iterable[PostRecord], login: str) -> Iterator[PostRecord]:
 def move_in(
     blog: BlogRecord,
     posts: Iterable[PostRecord],
+    where: Where | None = None,
     *,
     is_dry_run: bool = False,
     is_quiet: bool = False,
 ) -> Report:
-    """Store `blog` with these of its posts; what became of them."""
+    """Store `blog` with these of its posts and its files; what became of them."""
     report = Report()
     progress = Progress(report, is_quiet=is_quiet)
+    terms = Terms(blog, report)
+    files = Files(
+        blog, report, terms, where or Where(), progress.bar, is_dry_run=is_dry_run
+    )
     # Every text is rendered in it: nobody asks for it each time.
     with languages.blogs(languages.of_blog()):
         if is_dry_run:
             with transaction.atomic():
-                _store(blog, posts, report, progress)
+                _store(blog, posts, terms, files, report, progress)
                 transaction.set_rollback(True)
         else:
-            _store(blog, posts, report, progress)
+            _store(blog, posts, terms, files, report, progress)
             with progress.stage("statistics"):
                 table_statistics.refresh()
             _index(progress)
@@ -74,29 +81,43 @@ def move_in(
 
 
 def _store(
-    blog: BlogRecord, posts: Iterable[PostRecord], report: Report, progress: Progress
+    blog: BlogRecord,
+    posts: Iterable[PostRecord],
+    terms: Terms,
+    files: Files,
+    report: Report,
+    progress: Progress,
 ) -> None:
-    terms = Terms(blog, report)
     redirects = Redirect.objects.count()
     with progress.stage("terms"), transaction.atomic():
         terms.make_all()
-    loader = Loader(terms, report)
+    with progress.stage("files"):
+        files.load()
+    loader = Loader(terms, report, files.lead_image)
     with progress.stage("posts"):
         shown = progress.posts(posts, blog.post_count)
         while batch := list(islice(shown, BATCH_POSTS)):
-            _store_batch(batch, loader, terms, report)
+            _store_batch(batch, loader, terms, files, report)
     with progress.stage("links"):
         loader.settle()
     report.made["redirect"] += Redirect.objects.count() - redirects
+    with progress.stage("missing files"):
+        files.settle()
 
 
 def _store_batch(
-    batch: list[PostRecord], loader: Loader, terms: Terms, report: Report
+    batch: list[PostRecord],
+    loader: Loader,
+    terms: Terms,
+    files: Files,
+    report: Report,
 ) -> None:
     with transaction.atomic():
         # Before any post, as everybody who writes to both locks them.
         trees.lock(Comment)
+        files.prepare(batch)
         stored = loader.load(batch)
+        files.wait(batch, stored)
         transfer.load_responses(batch, stored, report, terms.user)
     report.doubts += moving_report.doubts(batch)
     for post in batch:

@@ -10,6 +10,9 @@ from django.utils import timezone
 from blog import markup
 from blog.transfer.records import BlogRecord, Census, PostRecord, Report
 
+# Of a blog that is gone all are missing.
+MAX_FILES_NAMED = 20
+
 
 def sentences(blog: BlogRecord, report: Report) -> Iterator[str]:
     yield f"In the source: {_held(blog, report.census)}"
@@ -23,9 +26,12 @@ def sentences(blog: BlogRecord, report: Report) -> Iterator[str]:
             if count
         )
         yield f"Made for them: {made}"
-    if blog.media:
-        noun = _plural("file", len(blog.media))
-        yield f"{len(blog.media)} {noun} not fetched: what shows them asks the old blog"
+    if report.files:
+        yield _counted("file", report.files)
+    for address, reason in report.missing_files[:MAX_FILES_NAMED]:
+        yield f"Missing: {address} ({reason})"
+    if (more := len(report.missing_files) - MAX_FILES_NAMED) > 0:
+        yield f"… and {more} more; all are in the report with --report, and at the desk"
     yield from report.doubts
     yield from map(str, [*blog.warnings, *report.warnings])
 
@@ -82,7 +88,11 @@ def as_json(blog: BlogRecord, report: Report) -> str:
         "posts": report.posts,
         "responses": report.responses,
         "made": report.made,
-        "files_not_fetched": [media.url for media in blog.media],
+        "files": report.files,
+        "missing_files": [
+            {"address": address, "reason": reason}
+            for address, reason in report.missing_files
+        ],
         "estimated": report.doubts,
         "notes": [asdict(note) for note in notes],
         "seconds": report.seconds,

@@ -4,6 +4,7 @@ from blog.models.chore import Chore
 from blog.models.embed import Embed, EmbedUse
 from blog.models.media import Media, MediaUse
 from blog.models.missed import MissedAddress
+from blog.models.old_file import OldFile, OldFileUse
 from blog.models.page import Page
 from blog.models.post import Post
 from blog.models.redirect import Redirect
@@ -23,6 +24,8 @@ __all__ = [
     "Media",
     "MediaUse",
     "MissedAddress",
+    "OldFile",
+    "OldFileUse",
     "Page",
     "Post",
     "PostEntry",

@@ -5,7 +5,7 @@ edits it here; from then on it is left alone. Doing it again changes nothing.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -28,8 +28,15 @@ _SLUG = re.compile(r"[-\w]+")
 class Loader:
     """Stores posts batch by batch; what needs all of them is settled at the end."""
 
-    def __init__(self, terms: Terms, report: Report) -> None:
+    def __init__(
+        self,
+        terms: Terms,
+        report: Report,
+        lead_image: Callable[[PostRecord], int | None] = lambda record: None,
+    ) -> None:
+        """`lead_image` gives the number here of a record's picture, if it is here."""
         self._terms = terms
+        self._lead_image = lead_image
         self._report = report
         # By the source's own numbers: which pages stand below which.
         self._pk_of: dict[int, int] = {}
@@ -92,7 +99,7 @@ class Loader:
             return self._create(record), Fate.NEW
         if post.updated_at > _last_change(record, post):
             return post, Fate.LEFT
-        return post, _update(post, record)
+        return post, _update(post, record, self._lead_image(record))
 
     def _create(self, record: PostRecord) -> Post:
         post = Post(
@@ -106,6 +113,7 @@ class Loader:
             body=record.body,
             excerpt=record.excerpt,
             author=self._terms.user(record.author),
+            featured_image_id=self._lead_image(record),
             published_at=record.published_at,
             date_is_estimated=record.date_is_estimated,
             created_at=record.written_at,
@@ -147,7 +155,7 @@ def _valid(slug: str) -> str:
     return slug_from(slug)
 
 
-def _update(post: Post, record: PostRecord) -> Fate:
+def _update(post: Post, record: PostRecord, lead_image: int | None) -> Fate:
     """Bring text and date to what the source says; no write where they are."""
     wanted = {
         "title": record.title[:MAX_TITLE_LENGTH],
@@ -155,13 +163,15 @@ def _update(post: Post, record: PostRecord) -> Fate:
         "excerpt": record.excerpt or post.excerpt,  # most sources tell none
         "published_at": _published_at(record, post),
         "date_is_estimated": record.date_is_estimated and post.date_is_estimated,
+        "featured_image_id": lead_image or post.featured_image_id,
     }
     if all(getattr(post, name) == value for name, value in wanted.items()):
         return Fate.SAME
     for name, value in wanted.items():
         setattr(post, name, value)
     post.updated_at = _last_change(record, post)
-    publishing.store(post, {*wanted, *Post.DERIVED, "updated_at"})
+    columns = {name.removesuffix("_id") for name in wanted}
+    publishing.store(post, {*columns, *Post.DERIVED, "updated_at"})
     return Fate.UPDATED
 
 

@@ -82,6 +82,8 @@ class MediaRecord:
     number: int | None = None
     link: str = ""  # the page that showed it
     path: str = ""  # where its bytes lie on this machine, if they came along
+    author: str = ""  # the login of who uploaded it
+    parent: int | None = None  # the number of the post it was uploaded to
 
 
 @dataclass
@@ -224,6 +226,9 @@ class Report:
     # What had to be made for them, by what it is: accounts, categories, tags.
     made: Counter[str] = field(default_factory=Counter)
     responses: dict[str, Counter[Fate]] = field(default_factory=dict)
+    files: Counter[str] = field(default_factory=Counter)
+    # Where each lay that is not here in the end, and why.
+    missing_files: list[tuple[str, str]] = field(default_factory=list)
     # What had to be guessed, a sentence each.
     doubts: list[str] = field(default_factory=list)
     warnings: list[Note] = field(default_factory=list)

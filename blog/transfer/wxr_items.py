@@ -123,6 +123,8 @@ def media(said: Fields) -> MediaRecord:
         created_at=said.moment("wp:post_date"),
         number=said.number("wp:post_id"),
         link=said.text("link"),
+        author=said.text("dc:creator"),
+        parent=said.number("wp:post_parent"),
     )
     return own_meta.of_media(record, meta.get(own_meta.KEY, ""))
 

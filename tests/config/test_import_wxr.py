@@ -44,7 +44,7 @@ def test_the_report_can_be_had_as_json(tmp_path):
     told = json.loads(path.read_text())
     assert told["posts"] == {"new": 4}
     assert told["responses"] == {"comment": {"new": 3}, "pingback": {"new": 1}}
-    assert len(told["files_not_fetched"]) == 1
+    assert told["files"] == {"left where they lie": 1}
     assert any(
         note["line"] and "set aside" in note["sentence"] for note in told["notes"]
     )

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from blog.models import User
 from blog.transfer import fixture
+from blog.transfer.media import Where
 from blog.transfer.records import BlogRecord, PostRecord, SourceRefused
 from comments import transfer
 from config import moving, moving_report
@@ -41,6 +42,13 @@ class Command(BaseCommand):
             "--report", type=Path, metavar="FILE", help="Write the report as JSON, too."
         )
 
+        parser.add_argument(
+            "--media",
+            type=Path,
+            metavar="DIR",
+            help="The files of the old blog: a copy of its wp-content/uploads.",
+        )
+
     def handle(self, *args: str, **options) -> None:
         blog = _read(options["source"], options["format"])
         posts = moving.signed(blog.posts, _login(options["author"]))
@@ -50,6 +58,7 @@ class Command(BaseCommand):
         report = moving.move_in(
             blog,
             posts,
+            Where(_folder(options["media"])),
             is_dry_run=options["dry_run"],
             is_quiet=not options["verbosity"],
         )
@@ -75,6 +84,12 @@ def _read(source: Path, name: str | None) -> BlogRecord:
         return moving.read(source, name)
     except SourceRefused as refused:
         raise CommandError(f"Nothing was imported.\n{refused}") from refused
+
+
+def _folder(path: Path | None) -> Path | None:
+    if path and not path.is_dir():
+        raise CommandError(f"{path} is no folder.")
+    return path
 
 
 def _login(login: str | None) -> str:

@@ -1,0 +1,258 @@
+"""The files of a blog that moves in: known by what they were there, stored, shown.
+
+A row for each (`OldFile`) says whether it is here. What was not at hand is fetched at
+the end, or by and by; the texts show it from where it lies until it comes.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext
+from tqdm import tqdm
+
+from blog import images, old_names
+from blog.images import UploadRefused
+from blog.models import OldFile, OldFileUse, Post, User
+from blog.models.old_file import MAX_ADDRESS_LENGTH, MAX_NAME_LENGTH
+from blog.old_names import OldBlog
+from blog.transfer import arriving, media_folder
+from blog.transfer.known_files import KnownFile, KnownFiles, addresses_in
+from blog.transfer.media_folder import MediaFolder
+from blog.transfer.records import BlogRecord, MediaRecord, Note, PostRecord, Report
+from blog.transfer.terms import Terms
+
+State = OldFile.State
+BATCH_ROWS = 500
+# Shows how many of so many files are done.
+Bar = Callable[[str, int | None], tqdm]
+
+
+def _no_bar(name: str, total: int | None) -> tqdm:
+    return tqdm(disable=True)
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where files are looked for: in a folder, on the web, there by and by."""
+
+    folder: Path | None = None
+    is_later: bool = False
+
+    @property
+    def asks_the_web(self) -> bool:
+        return self.folder is None or self.is_later
+
+
+class Files:
+    """The files of one blog, from before its first text to after its last."""
+
+    def __init__(
+        self,
+        blog: BlogRecord,
+        report: Report,
+        terms: Terms,
+        where: Where,
+        bar: Bar = _no_bar,
+        *,
+        is_dry_run: bool = False,
+    ) -> None:
+        self._blog = blog
+        self._report = report
+        self._terms = terms
+        self._where = where
+        self._bar = bar
+        self._is_dry_run = is_dry_run
+        self._folder = MediaFolder(where.folder) if where.folder else None
+        self._old = OldBlog(blog.url, (record.url for record in blog.media))
+        self._known = KnownFiles(self._old)
+
+    def load(self) -> None:
+        """Note what files the source tells of, and store those that are at hand."""
+        records = iter(self._blog.media)
+        paths: dict[str, str] = {}
+        while batch := list(islice(records, BATCH_ROWS)):
+            with transaction.atomic():
+                OldFile.objects.bulk_create(self._rows(batch), ignore_conflicts=True)
+            named = ((self._old.name(one.url), one.path) for one in batch)
+            paths |= {name: path for name, path in named if name and path}
+        self._take_at_hand(paths)
+
+    def prepare(self, records: Sequence[PostRecord]) -> None:
+        """Give the texts the addresses here of what is here. Three queries for all."""
+        self._look_up(_addresses(record.body for record in records), records)
+        for record in records:
+            record.body = self._known.shown(record.body)
+
+    def _look_up(self, addresses: set[str], records: Iterable[PostRecord]) -> None:
+        leads = {record.lead_image_url for record in records}
+        numbers = {record.lead_image for record in records}
+        self._known.look_up(addresses | leads, filter(None, numbers))
+
+    def new_address(self, address: str) -> str | None:
+        """Where a file that was named so is here; of the texts prepared last."""
+        return self._known.new_address(address)
+
+    def lead_image(self, record: PostRecord) -> int | None:
+        """The number here of a record's picture, if it is here; of those prepared."""
+        found = self._lead(record)
+        return found.media if found else None
+
+    def _lead(self, record: PostRecord) -> KnownFile | None:
+        if record.lead_image and (found := self._known.numbered(record.lead_image)):
+            return found
+        return self._known.of(record.lead_image_url) if record.lead_image_url else None
+
+    def wait(self, records: Sequence[PostRecord], stored: Mapping[str, Post]) -> None:
+        """Note which stored posts show what is not here yet, told of or not."""
+        waiting: dict[tuple[int, int], OldFileUse] = {}
+        addresses = _addresses(post.body for post in stored.values())
+        self._look_up(addresses, records)
+        if self._note_untold(addresses):
+            self._look_up(addresses, records)
+        for record in records:
+            post = stored.get(record.guid)
+            if post is None:
+                continue
+            for address in addresses_in(post.body):
+                if (found := self._known.of(address)) and not found.address:
+                    use = OldFileUse(file_id=found.pk, post=post)
+                    waiting[found.pk, post.pk] = use
+            lead = self._lead(record)
+            if lead and not lead.media and post.featured_image_id is None:
+                use = OldFileUse(file_id=lead.pk, post=post, is_lead=True)
+                waiting[lead.pk, post.pk] = use
+        OldFileUse.objects.bulk_create(waiting.values(), ignore_conflicts=True)
+
+    def settle(self) -> None:
+        """Look for all that is not here yet; then say what is missing."""
+        self._take_at_hand({})
+        self._tell()
+
+    # --- What there is
+
+    def _rows(self, records: Iterable[MediaRecord]) -> Iterator[OldFile]:
+        for record in records:
+            name, url = self._old.name(record.url), self._old.url(record.url)
+            if not name or len(name) > MAX_NAME_LENGTH or len(url) > MAX_ADDRESS_LENGTH:
+                self._report.warnings.append(
+                    Note(f"a file has no address it could be found by: {record.url}")
+                )
+                continue
+            yield OldFile(
+                home=self._old.home,
+                name=name,
+                family=old_names.family(name),
+                url=url,
+                page=self._old.page(record.link)[:MAX_NAME_LENGTH],
+                number=record.number,
+                title=record.title[:300],
+                alt=record.alt[:1000],
+                caption=record.caption,
+                created_at=record.created_at,
+                uploaded_by=self._uploader(record),
+                next_try_at=self._first_try_at(),
+            )
+
+    def _uploader(self, record: MediaRecord) -> User | None:
+        return self._terms.user(record.author) if record.author else None
+
+    def _first_try_at(self) -> datetime | None:
+        return timezone.now() if self._where.is_later else None
+
+    def _note_untold(self, addresses: Iterable[str]) -> bool:
+        """Rows for pictures that texts show and no record tells of; whether any are."""
+        rows: dict[str, OldFile] = {}
+        for address in sorted(addresses):
+            if self._old.is_own(address) and self._known.of(address) is None:
+                row = self._untold(address)
+                if len(row.name) <= MAX_NAME_LENGTH:
+                    rows.setdefault(row.name, row)
+        OldFile.objects.bulk_create(rows.values(), ignore_conflicts=True)
+        return bool(rows)
+
+    def _untold(self, address: str) -> OldFile:
+        name, url = self._old.name(address), self._old.url(address)
+        original = old_names.original_of(name)
+        return OldFile(
+            home=self._old.home,
+            name=original,
+            family=old_names.family(name),
+            url=old_names.original_of(url)[:MAX_ADDRESS_LENGTH],
+            shown_url=url[:MAX_ADDRESS_LENGTH] if original != name else "",
+            next_try_at=self._first_try_at(),
+        )
+
+    # --- At hand
+
+    def _take_at_hand(self, paths: Mapping[str, str]) -> None:
+        """Store what lies in the folder, or where the reader found it."""
+        if not (self._folder or paths):
+            return
+        rows = OldFile.objects.filter(home=self._old.home, media=None)
+        rows = rows.exclude(state__in=[State.HERE, State.LEFT])
+        with self._bar("files", rows.count()) as bar:
+            for row in _each(rows):
+                path = self._path(row, paths)
+                if path is not None:
+                    self._take(row, path)
+                elif not self._where.asks_the_web:
+                    self._set_aside(row, gettext("It is not in the folder."))
+                bar.update()
+
+    def _path(self, row: OldFile, paths: Mapping[str, str]) -> Path | None:
+        if found := paths.get(row.name):
+            return Path(found)
+        if self._folder is None:
+            return None
+        shown = self._old.name(row.shown_url) if row.shown_url else ""
+        return self._folder.find(row.name) or (
+            self._folder.find(shown) if shown else None
+        )
+
+    def _take(self, row: OldFile, path: Path) -> None:
+        try:
+            data = media_folder.read(path, images.MAX_UPLOAD_BYTES)
+            if self._is_dry_run:
+                arriving.examined(row, data)
+                OldFile.objects.filter(pk=row.pk).update(state=State.HERE)
+            else:
+                arriving.take(row, data)
+        except (OSError, UploadRefused) as error:
+            self._set_aside(row, str(error))
+        else:
+            self._report.files["stored"] += 1
+
+    def _set_aside(self, row: OldFile, reason: str) -> None:
+        if (row.state, row.reason) != (State.MISSING, reason):
+            arriving.set_aside(row, reason)
+
+    # --- In the end
+
+    def _tell(self) -> None:
+        rows = OldFile.objects.filter(home=self._old.home)
+        stored = self._report.files["stored"]
+        here = rows.here().count() - (0 if self._is_dry_run else stored)
+        to_come = rows.to_come().count()
+        counts = {"already here": here, "left where they lie": to_come}
+        missing = rows.missing().order_by("pk").values_list("url", "reason")
+        self._report.missing_files = list(missing)
+        counts["missing"] = len(self._report.missing_files)
+        self._report.files.update({k: n for k, n in counts.items() if n})
+
+
+def _addresses(texts: Iterable[str]) -> set[str]:
+    return {address for text in texts for address in addresses_in(text)}
+
+
+def _each(rows: QuerySet[OldFile]) -> Iterator[OldFile]:
+    """One after the other, whatever is written meanwhile."""
+    pk = 0
+    while batch := list(rows.filter(pk__gt=pk).order_by("pk")[:BATCH_ROWS]):
+        yield from batch
+        pk = batch[-1].pk
