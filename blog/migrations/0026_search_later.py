@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("blog", "0023_date_index")]
+    dependencies = [("blog", "0024_old_files")]
 
     operations = [
         migrations.AddField(
