@@ -31,7 +31,7 @@ def sentences(blog: BlogRecord, report: Report) -> Iterator[str]:
     for address, reason in report.missing_files[:MAX_FILES_NAMED]:
         yield f"Missing: {address} ({reason})"
     if (more := len(report.missing_files) - MAX_FILES_NAMED) > 0:
-        yield f"… and {more} more; all are in the report with --report, and at the desk"
+        yield f"… and {more} more; all are in the report with --report"
     yield from report.doubts
     yield from map(str, [*blog.warnings, *report.warnings])
 
