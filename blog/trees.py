@@ -8,12 +8,16 @@ about a thousand) and works on plain tuples, without a query.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import NamedTuple
 
 from django.db import connections, models
 from django.db.models import QuerySet
 
 MAX_BATCH_ROWS = 500
+
+_is_unlocked: ContextVar[bool] = ContextVar("_is_unlocked", default=False)
 
 
 class Place(NamedTuple):
@@ -50,13 +54,23 @@ def announce_writer(model: type[models.Model], using: str = "default") -> None:
     _lock_table(model, "ROW EXCLUSIVE", using)
 
 
+@contextmanager
+def unlocked() -> Iterator[None]:
+    """Within, nobody is kept from writing: for what is rolled back in the end."""
+    token = _is_unlocked.set(True)
+    try:
+        yield
+    finally:
+        _is_unlocked.reset(token)
+
+
 def _lock_table(model: type[models.Model], mode: str, using: str) -> None:
     connection = connections[using]
     if not connection.in_atomic_block:
         raise RuntimeError("A tree is only written inside transaction.atomic().")
     # On SQLite nothing is to be done: every transaction is IMMEDIATE, so it holds
     # the write lock from its first statement on.
-    if connection.vendor == "postgresql":
+    if connection.vendor == "postgresql" and not _is_unlocked.get():
         table = connection.ops.quote_name(model._meta.db_table)
         with connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {table} IN {mode} MODE")

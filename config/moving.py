@@ -23,7 +23,7 @@ from blog.transfer.records import BlogRecord, PostRecord, Report
 from blog.transfer.terms import Terms
 from comments import transfer
 from comments.models import Comment
-from config import moving_report
+from config import moving_report, rehearsing
 from config.moving_progress import Progress
 
 # A reader has `recognises(source)` and `read(source)`. The first that recognises
@@ -69,9 +69,8 @@ def move_in(
     # Every text is rendered in it: nobody asks for it each time.
     with languages.blogs(languages.of_blog()):
         if is_dry_run:
-            with transaction.atomic():
+            with rehearsing.nothing_kept():
                 _store(blog, posts, terms, files, report, progress)
-                transaction.set_rollback(True)
         else:
             _store(blog, posts, terms, files, report, progress)
             with progress.stage("statistics"):
