@@ -46,6 +46,11 @@ class Picture:
         return fitting[-1] if fitting else self.address
 
     @property
+    def smallest(self) -> str:
+        """The whole of it, small: the desk shows what was chosen as it is cut."""
+        return self.own.addresses[0][1] if self.own.addresses else self.address
+
+    @property
     def card(self) -> tuple[str, int, int]:
         """For other sites' cards: address, width, height. Wide enough, and no wider.
 

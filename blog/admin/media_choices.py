@@ -44,6 +44,7 @@ def described(media: Media) -> dict[str, Any]:
         "name": media.shown_name,
         "address": media.file.url,
         "thumbnail": media.thumbnail_url,
+        "whole": media.picture.smallest,
         "title": media.title,
         "alt": media.alt,
         "caption": media.caption,

@@ -13,7 +13,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blog import page_order
-from blog.admin.writing import WritingAdmin, WritingList
+from blog.admin.writing import WritingAdmin
+from blog.admin.writing_list import WritingList
 from blog.models import Page
 from blog.numbers import number_or_none
 from blog.page_order import Way, Where

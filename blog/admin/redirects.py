@@ -9,7 +9,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.encoding import escape_uri_path, iri_to_uri
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -134,7 +136,7 @@ class Shown(admin.SimpleListFilter):
 class MissedAddressAdmin(admin.ModelAdmin):
     """Written by the blog alone; who may make redirects sees it, and clears it."""
 
-    list_display = ["address", "step", "hits", "last_at", "came_from", "first_at"]
+    list_display = ["address", "step", "asked", "times", "came_from"]
     list_display_links = None
     list_filter = [Shown]
     list_per_page = 50
@@ -162,6 +164,22 @@ class MissedAddressAdmin(admin.ModelAdmin):
     @admin.display(description=_("address"), ordering="path")
     def address(self, missed: MissedAddress) -> str:
         return format_html('<a href="{}">{}</a>', missed.path, missed.path)
+
+    @admin.display(description=_("asked for"), ordering="hits")
+    def asked(self, missed: MissedAddress) -> str:
+        return format_html('{} <span class="on-phones">×</span>', missed.hits)
+
+    @admin.display(description=_("last time"), ordering="last_at")
+    def times(self, missed: MissedAddress) -> str:
+        """The day it was asked for last, and below it the first one if it is another."""
+        first, last = (
+            date_format(timezone.localtime(time), "SHORT_DATE_FORMAT")
+            for time in (missed.first_at, missed.last_at)
+        )
+        if first == last:
+            return last
+        since = gettext("since %(date)s") % {"date": first}
+        return format_html('{} <small class="quiet">{}</small>', last, since)
 
     @admin.display(description=_("last link to it"), ordering="referrer")
     def came_from(self, missed: MissedAddress) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from csp.constants import NONCE
 from django.contrib import admin, messages
-from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.db.models import QuerySet
@@ -15,11 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.timesince import timesince
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from blog import edit_locks, publishing, working_copies
+from blog import publishing
 from blog.admin import panel
 from blog.admin.addressing import Addressing
 from blog.admin.beside import BesidePreview
@@ -29,31 +27,21 @@ from blog.admin.conflicts import Conflicts
 from blog.admin.copy_pages import CopyPages
 from blog.admin.embedding import Embedding
 from blog.admin.history import History
-from blog.admin.keeping_changes import KeptChanges, changes_mark
-from blog.admin.locking import EditLocks, writing_mark
+from blog.admin.keeping_changes import KeptChanges
+from blog.admin.locking import EditLocks
 from blog.admin.media_input import ChoosesPictures
 from blog.admin.previewing import PreviewLinks
 from blog.admin.review_note import RETURN
-from blog.admin.reviewing import Review
 from blog.admin.write_buttons import buttons_for
 from blog.admin.write_form import BUTTON_STATUS, OUT_STATUSES
+from blog.admin.writing_list import WritingLines
 from blog.models import Post
-from blog.models.post_dates import LAST_DATE
 
 Status = Post.Status
 
 TEXT = (None, {"fields": ["title", "body"]})
 # The one style the editor's library writes into the page.
 EDITOR_STYLE_HASH = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
-
-
-class WritingList(ChangeList):
-    """Lists don't show the text, so they don't load it."""
-
-    def get_queryset(self, request: HttpRequest, **kwargs) -> QuerySet:
-        posts = super().get_queryset(request, **kwargs)
-        posts = edit_locks.with_viewer(posts, request.user)
-        return working_copies.with_kept_changes(posts).defer("body", "body_html")
 
 
 class WritingAdmin(
@@ -67,7 +55,7 @@ class WritingAdmin(
     PreviewLinks,
     EditLocks,
     Addressing,
-    Review,
+    WritingLines,
     BulkEdit,
 ):
     """The base of both their admins."""
@@ -126,56 +114,6 @@ class WritingAdmin(
         deleted, counts, _, protected = super().get_deleted_objects(objs, request)
         named = [entry for entry in deleted if not isinstance(entry, list)]
         return named, counts, set(), protected
-
-    # --- The list
-
-    def get_changelist(self, request: HttpRequest, **kwargs) -> type[ChangeList]:
-        return WritingList
-
-    @admin.display(description=_("title"), ordering="title")
-    def shown_title(self, post: Post) -> str:
-        return post.headline
-
-    @admin.display(description=_("state"), ordering="status")
-    def state(self, post: Post) -> str:
-        if post.is_scheduled:
-            date = date_format(
-                timezone.localtime(post.published_at), "SHORT_DATE_FORMAT"
-            )
-            label, name = (
-                gettext("scheduled for %(date)s") % {"date": date},
-                "scheduled",
-            )
-        elif post.deleted_at:
-            date = date_format(timezone.localtime(post.deleted_at), "SHORT_DATE_FORMAT")
-            label, name = (
-                gettext("in the trash until %(date)s") % {"date": date},
-                post.status,
-            )
-        else:
-            label, name = post.get_status_display(), post.status
-        waits = self.review_line(post) if post.status == Status.PENDING else ""
-        marks = format_html("{}{}{}", waits, changes_mark(post), writing_mark(post))
-        shown = '<span class="state state-{}">{}</span>{}'
-        return format_html(shown, name, label, marks)
-
-    @admin.display(description=_("date"), ordering=LAST_DATE)
-    def shown_date(self, post: Post) -> str:
-        if post.published_at is None:
-            ago = timesince(post.updated_at, depth=1)
-            said = gettext("edited %(time)s ago") % {"time": ago}
-            return format_html('<span class="quiet">{}</span>', said)
-        date = date_format(timezone.localtime(post.published_at), "SHORT_DATE_FORMAT")
-        if post.date_is_estimated:
-            return format_html(
-                '{} <span class="estimated">{}</span>', date, gettext("estimated")
-            )
-        return date
-
-    @admin.display(description=_("comments"), ordering="comment_count")
-    def conversation(self, post: Post) -> str:
-        # A template, because blog's Python does not know of comments.
-        return render_to_string("admin/blog/_comment_count.html", {"post": post})
 
     # --- The write page
 

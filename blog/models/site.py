@@ -318,10 +318,15 @@ class SiteSettings(models.Model):
     @classmethod
     def of(cls, request: HttpRequest) -> "SiteSettings":
         """The settings, read at most once a request."""
-        remembered = getattr(request, "_site_settings", None)
+        remembered = cls.read_for(request)
         if remembered is None:
             remembered = request._site_settings = cls.current()  # type: ignore[attr-defined]
         return remembered
+
+    @classmethod
+    def read_for(cls, request: HttpRequest) -> "SiteSettings | None":
+        """The settings, if they were read for this request already. No query."""
+        return getattr(request, "_site_settings", None)
 
 
 _the_one_row = Prepared(lambda: SiteSettings.objects.filter(pk=1))

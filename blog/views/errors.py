@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from blog import missed, moved, near_addresses
+from blog import missed, moved, near_addresses, themes
 from blog.models import Post, SiteSettings
 
 SUGGESTION_COUNT = 5
+BARE_STYLES = ["blog/css/tokens.css", "blog/css/base.css", "blog/css/reading.css"]
 OTHER_LOGIN = _(
     "You logged in or out in another tab while this form was open, or your browser "
     "keeps no cookies. Nothing was changed. Go back, load the page anew, and send it "
@@ -87,8 +88,15 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Without a query and without the context: the database may be what failed."""
-    return HttpResponse(loader.get_template("500.html").render(), status=500)
+    """Without a query and without the context: the database may be what failed.
+
+    In the theme of the blog where its settings were read before something broke.
+    """
+    site = SiteSettings.read_for(request) or SiteSettings()
+    # Files, and not the blog's one sheet: the address of that asks the database.
+    styles = [*BARE_STYLES, *themes.of(site).styles]
+    page = loader.get_template("500.html").render({"styles": styles})
+    return HttpResponse(page, status=500)
 
 
 def _newest() -> QuerySet[Post]:

@@ -122,19 +122,28 @@ def beside(post: Post) -> dict[str, Any]:
         for other in public.filter(pk__in=wanted).defer("body", "body_html")
     }
 
-    def place(other: Post) -> tuple[datetime, int]:
-        return other.published_at or at, other.pk
-
-    others = sorted(found.values(), key=place)
+    newer_one, older_one = _neighbours(list(found.values()), (at, pk))
+    # Those two stand on the page already.
+    alike = [found[key] for key in related_keys if key in found]
+    alike = [other for other in alike if other not in (newer_one, older_one)]
     return {
-        "newer": next((other for other in others if place(other) > (at, pk)), None),
-        "older": next(
-            (other for other in reversed(others) if place(other) < (at, pk)), None
-        ),
-        "related": [found[key] for key in related_keys if key in found][
-            : related.SHOWN
-        ],
+        "newer": newer_one,
+        "older": older_one,
+        "related": alike[: related.SHOWN],
     }
+
+
+def _neighbours(
+    posts: list[Post], here: tuple[datetime, int]
+) -> tuple[Post | None, Post | None]:
+    """The next after and the last before `here`, a date and a number, among `posts`."""
+
+    def place(post: Post) -> tuple[datetime, int]:
+        return post.published_at or here[0], post.pk
+
+    newer = [post for post in posts if place(post) > here]
+    older = [post for post in posts if place(post) < here]
+    return min(newer, key=place, default=None), max(older, key=place, default=None)
 
 
 def is_locked(request: HttpRequest, post: Post) -> bool:

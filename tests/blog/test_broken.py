@@ -36,6 +36,12 @@ def test_it_is_a_page_in_the_blogs_language(broken, theme, language, words):
     assert not answer.cookies
 
 
+def test_it_has_the_theme_of_the_blog_where_that_is_known(broken, rf):
+    SiteSettings(theme="classic").save()
+    assert "blog/css/classic" in broken.get("/").text
+    assert "blog/css/classic" not in errors.server_error(rf.get("/")).text
+
+
 def test_it_asks_no_database(rf, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert errors.server_error(rf.get("/")).status_code == 500

@@ -45,6 +45,7 @@ def test_it_offers_pictures_newest_first_with_all_that_is_known(editor):
         "name": "New",
         "address": new.file.url,
         "thumbnail": "",
+        "whole": new.file.url,
         "title": "New",
         "alt": "A ferry",
         "caption": "c",

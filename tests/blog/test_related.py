@@ -14,6 +14,12 @@ def loaded(post: Post) -> Post:
     return Post.objects.with_detail().get(pk=post.pk)
 
 
+def made(**filed) -> Post:
+    """A post whose neighbours in time have nothing in common with it."""
+    make_post("Just before")
+    return make_post("This", **filed)
+
+
 def titles(post: Post) -> list[str]:
     return [other.title for other in beside(loaded(post))["related"]]
 
@@ -23,7 +29,7 @@ def test_the_rarer_what_two_share_the_nearer_they_are(db):
     for number in range(5):
         make_post(f"News {number}", categories=[news])
     near = make_post("Rare tag", tags=["korea"])
-    post = make_post("This", categories=[news], tags=["korea"])
+    post = made(categories=[news], tags=["korea"])
     assert titles(post)[0] == near.title
 
 
@@ -31,7 +37,7 @@ def test_who_shares_more_is_nearer_and_the_newer_among_equals(db):
     make_post("Old", tags=["a"])
     make_post("New", tags=["a"])
     make_post("Both", tags=["a", "b"])
-    post = make_post(tags=["a", "b"])
+    post = made(tags=["a", "b"])
     assert titles(post) == ["Both", "New", "Old"]
 
 
@@ -42,18 +48,24 @@ def test_only_public_posts_are_related_and_never_the_post_itself(db):
     later = timezone.now() + timedelta(days=1)
     make_post("Scheduled", tags=["a"], published_at=later)
     make_post("Public", tags=["a"])
-    assert titles(make_post(tags=["a"])) == ["Public"]
+    assert titles(made(tags=["a"])) == ["Public"]
+
+
+def test_the_posts_before_and_after_are_not_named_twice(db):
+    for title in ("Far", "Before", "This", "After", "Farther on"):
+        make_post(title, tags=["a"])
+    assert titles(Post.objects.get(title="This")) == ["Farther on", "Far"]
 
 
 def test_so_many_are_shown_and_no_more(db):
     for _ in range(10):
         make_post(tags=["a"])
-    assert len(titles(make_post(tags=["a"]))) == related.SHOWN
+    assert len(titles(made(tags=["a"]))) == related.SHOWN
 
 
 def test_a_post_page_shows_them_with_their_dates(db, client):
     make_post("Talks go on", tags=["korea"])
-    post = make_post(tags=["korea"])
+    post = made(tags=["korea"])
     page = client.get(post.get_absolute_url()).text
     section = page[page.index('class="related"') :].partition("</section>")[0]
     assert "Talks go on" in section
@@ -83,5 +95,5 @@ def test_a_huge_category_is_not_read_to_its_end(db, monkeypatch):
     for number in range(6):
         make_post(f"Post {number}", tags=["a"])
     post = make_post(tags=["a"])
-    # The newest three, of which it is one itself.
-    assert titles(post) == ["Post 5", "Post 4"]
+    # The newest three: itself, the one before it, which is named already, and
+    assert titles(post) == ["Post 4"]

@@ -28,8 +28,8 @@ const enhance = (box) => {
     box.querySelector("img")?.remove();
     input.value = file?.id ?? "";
     if (file) {
-      const { thumbnail, address, alt, name } = file;
-      box.prepend(part("img", { className: "thumbnail", src: thumbnail || address, alt: alt || name, width: 160, height: 160 }));
+      const { whole, alt, name, width, height } = file;
+      box.prepend(part("img", { className: "thumbnail", src: whole, alt: alt || name, width, height }));
     }
     show();
     input.dispatchEvent(new Event("input", { bubbles: true }));
