@@ -23,6 +23,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from blog import freshness
 from blog.models import Post, SiteSettings, User
 from blog.prepared import Prepared, Slot
 from comments.models import Comment
@@ -173,7 +174,11 @@ def is_trusted(post: Post, user: User | None) -> bool:
 def _is_past_closing(post: Post, site: SiteSettings) -> bool:
     if not site.close_after_days or post.published_at is None:
         return False
-    return post.published_at < timezone.now() - timedelta(days=site.close_after_days)
+    closes_at = post.published_at + timedelta(days=site.close_after_days)
+    is_past = closes_at < timezone.now()
+    if not is_past:
+        freshness.good_until(closes_at)
+    return is_past
 
 
 def _what_was_just_said(

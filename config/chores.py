@@ -6,6 +6,7 @@ from django.core.management import call_command
 
 from blog import (
     embeds,
+    generations,
     icon_making,
     missed,
     publishing,
@@ -87,5 +88,6 @@ CHORES = [
     Duty("look at tables", timedelta(days=1), table_statistics.refresh),
     Duty("forget old drafts", timedelta(days=1), working_copies.forget_abandoned),
     Duty("tidy missed addresses", timedelta(minutes=10), missed.tidy),
+    Duty("count changes anew", timedelta(minutes=10), generations.tidy),
     Duty("prune tasks", timedelta(days=1), prune_tasks),
 ]

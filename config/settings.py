@@ -205,6 +205,16 @@ AFTER_REVIEWING = ["comments.notify.reviews.about_reviewed"]
 # Whoever was told of a post hears of a change so much later: ten saves in a row are one.
 PING_UPDATE_SECONDS = 60
 
+# --- The page cache ---------------------------------------------------------------
+
+# Which rows public pages are made of: lists of `blog.public_tables.PublicTable`.
+PUBLIC_TABLES = [
+    "blog.public_tables.OF_BLOG",
+    "comments.public_tables.OF_COMMENTS",
+]
+# How much each server process keeps of them, ready to be sent; 0: nothing.
+PAGE_CACHE_BYTES = env.int("PAGE_CACHE_BYTES", default=16 * 1024 * 1024)
+
 # --- Finding ------------------------------------------------------------------
 
 # What can be found, each a `blog.search.sources.Source`.

@@ -9,7 +9,8 @@ from config.encodings import refuse_unreadable
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = refuse_unreadable(get_wsgi_application())
 
-# Needs the apps, which are loaded now.
-from config import worker  # noqa: E402
+# Need the apps, which are loaded now.
+from config import page_cache, worker  # noqa: E402
 
+application = page_cache.around(application)
 worker.start_if_wanted()

@@ -71,6 +71,11 @@ class PostQuerySet(models.QuerySet):
     def published(self) -> "PostQuerySet":
         return self.filter(is_public_q())
 
+    def next_publication(self, now: datetime) -> datetime | None:
+        """When the next post or page becomes public by itself."""
+        to_come = self.filter(status=Status.PUBLISHED, published_at__gt=now)
+        return to_come.aggregate(next=models.Min("published_at"))["next"]
+
     def visible_to(self, user: "User | AnonymousUser") -> "PostQuerySet":
         """What `user` may read: the public, their own, and for editors all."""
         if user.has_perm("blog.change_others_post"):

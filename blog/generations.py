@@ -1,0 +1,164 @@
+"""Which generation of the blog there is: any committed change of it makes another.
+
+Asked before each page that is kept, so it has to be quick, and never wrong: a
+generation that was told once may be told again only while nothing public changed.
+"""
+
+import logging
+import threading
+from collections.abc import Hashable
+from typing import Any, Protocol
+
+from django.db import DatabaseError, connections
+
+from blog.generation_triggers import TABLE
+
+logger = logging.getLogger("quillback.generations")
+
+# Beyond so many rows PostgreSQL would take its time to count them.
+MANY_ROWS = 500
+
+
+class Generations(Protocol):
+    def current(self) -> Hashable | None:
+        """The generation everything committed by now belongs to; None: unknown."""
+        ...
+
+
+def of_database(using: str = "default") -> Generations:
+    connection: Any = connections[using]
+    if connection.vendor == "postgresql":
+        return PostgresGenerations(using)
+    if connection.vendor == "sqlite" and not connection.is_in_memory_db():
+        return SQLiteGenerations(using)
+    return Unknown()
+
+
+class Unknown:
+    def current(self) -> None:
+        return None
+
+
+class SQLiteGenerations:
+    """A connection of its own for each thread, which never writes.
+
+    `PRAGMA data_version` (sqlite.org/pragma.html) tells in two microseconds whether
+    any other connection, of whatever process, has committed anything since.
+    """
+
+    def __init__(self, using: str) -> None:
+        self._using = using
+        self._local = threading.local()
+
+    def current(self) -> Hashable | None:
+        local = self._local
+        try:
+            version = local.execute("PRAGMA data_version").fetchone()
+            if version == local.version:
+                return local.generation
+        except AttributeError:
+            return self._opened()
+        except local.errors:
+            self._lose()
+            return None
+        return self._read(version)
+
+    def _opened(self) -> Hashable | None:
+        wrapper: Any = connections[self._using].copy()
+        wrapper.inc_thread_sharing()  # closed by whichever thread clears up
+        try:
+            wrapper.connect()
+        except DatabaseError:
+            self._lose()
+            return None
+        raw = wrapper.connection
+        local = self._local
+        local.wrapper, local.errors = wrapper, wrapper.Database.Error
+        local.execute = raw.execute
+        return self._read(raw.execute("PRAGMA data_version").fetchone())
+
+    def _read(self, version: Any) -> Hashable | None:
+        """The row, at the version that was seen before it: never a newer one's."""
+        local = self._local
+        try:
+            row = local.execute(f"SELECT number FROM {TABLE}").fetchone()  # noqa: S608
+        except local.errors:
+            self._lose()
+            return None
+        local.version, local.generation = version, row
+        return row
+
+    def _lose(self) -> None:
+        logger.warning("The generation can’t be read: pages are made anew.")
+        self._local = threading.local()
+
+
+class PostgresGenerations:
+    """One connection of its own, shared by all threads.
+
+    A snapshot (functions-info: pg_current_snapshot) that is the same as before tells
+    that nothing at all was committed between; else the rows of the table tell. No
+    notification is waited for: one that is on its way would be a stale page.
+    """
+
+    def __init__(self, using: str) -> None:
+        self._using = using
+        self._lock = threading.Lock()
+        self._begun = 0
+        self._wrapper: Any = None
+        self._snapshot: str | None = None
+        self._generation: Hashable | None = None
+
+    def current(self) -> Hashable | None:
+        begun = self._begun
+        with self._lock:
+            if self._begun > begun:
+                # Asked after this thread came, by another one: good for both.
+                return self._generation
+            self._begun += 1
+            try:
+                self._ask()
+            except DatabaseError:
+                self._lose()
+            return self._generation
+
+    def _ask(self) -> None:
+        if self._wrapper is None:
+            self._open()
+        with self._wrapper.wrap_database_errors:
+            execute = self._wrapper.connection.execute
+            (snapshot,) = execute("SELECT pg_current_snapshot()::text").fetchone()
+            if snapshot == self._snapshot:
+                return
+            # The snapshot was taken before: what comes between is asked for again.
+            self._generation = execute(
+                f"SELECT min(number), max(number), count(*) FROM {TABLE}"  # noqa: S608
+            ).fetchone()
+            self._snapshot = snapshot
+
+    def _open(self) -> None:
+        wrapper = connections[self._using].copy()
+        wrapper.inc_thread_sharing()
+        wrapper.connect()
+        self._wrapper = wrapper
+
+    def _lose(self) -> None:
+        logger.warning("The generation can’t be read: pages are made anew.")
+        if self._wrapper is not None:
+            self._wrapper.close()
+        self._wrapper = self._snapshot = self._generation = None
+
+
+def tidy(using: str = "default") -> None:
+    """On PostgreSQL, take away the rows of long ago; the newest stays.
+
+    Makes one generation: the least number is another one then, and was never before.
+    """
+    connection = connections[using]
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*), max(number) FROM {TABLE}")  # noqa: S608
+        count, newest = cursor.fetchone()
+        if count > MANY_ROWS:
+            cursor.execute(f"DELETE FROM {TABLE} WHERE number < %s", [newest])  # noqa: S608

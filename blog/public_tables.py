@@ -1,0 +1,61 @@
+"""Which rows public pages are made of: a change of one makes all pages anew."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from django.apps import apps
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+
+@dataclass(frozen=True)
+class PublicTable:
+    """A table, by its model's label; by default each change of each row counts.
+
+    `unseen`: columns no public page shows. `new_if`: of new rows those alone count
+    that this condition in SQL holds of (`NEW` is the row).
+    """
+
+    model: str
+    unseen: tuple[str, ...] = ()
+    new_if: str = ""
+
+    @property
+    def name(self) -> str:
+        return apps.get_model(self.model)._meta.db_table
+
+    @property
+    def seen(self) -> list[str]:
+        """The columns a change of which counts."""
+        fields = apps.get_model(self.model)._meta.local_concrete_fields
+        return [
+            field.column
+            for field in fields
+            if field.column and field.column not in self.unseen
+        ]
+
+
+OF_BLOG = (
+    PublicTable("blog.Post", unseen=("preview_number",)),
+    PublicTable("blog.Post_categories"),
+    PublicTable("blog.TaggedPost"),
+    PublicTable("blog.Category"),
+    PublicTable("blog.Tag"),
+    PublicTable("blog.Media", unseen=("renditions_due_at", "renditions_tries")),
+    PublicTable("blog.Embed", unseen=("tries", "next_try_at")),
+    PublicTable("blog.Redirect"),
+    PublicTable("blog.SiteSettings"),
+    PublicTable("blog.User", unseen=("password", "last_login", "review_mails")),
+)
+
+
+@cache
+def all_of_them() -> tuple[PublicTable, ...]:
+    """Those that the settings name. The blog does not know whose they are."""
+    return tuple(_named())
+
+
+def _named() -> Iterator[PublicTable]:
+    for path in settings.PUBLIC_TABLES:
+        yield from import_string(path)

@@ -1,0 +1,106 @@
+"""Has a page made for everybody: as nobody in particular asks for it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from blog import freshness
+from config.kept_pages import Headers, Page
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+# What is nowhere is kept as well: it is asked for by robots, again and again.
+KEPT_CODES = frozenset(["200", "301", "404", "410"])
+# Longer answers are sent while they are made.
+MAX_BODY_BYTES = 4 * 1024 * 1024
+# What a page may differ by, besides by its address.
+_KNOWN_VARY = frozenset(["accept-encoding", "cookie", "accept"])
+# Whoever keeps it asks whether it is still so: with its ETag that costs few bytes.
+ALWAYS_ASK = "public, max-age=0, must-revalidate"
+# Of what asks for a page these are left out: they are one person's, or one moment's.
+_NOBODYS = frozenset(
+    """
+    HTTP_COOKIE HTTP_ACCEPT_ENCODING HTTP_IF_NONE_MATCH HTTP_IF_MODIFIED_SINCE
+    HTTP_IF_MATCH HTTP_IF_UNMODIFIED_SINCE HTTP_RANGE HTTP_IF_RANGE
+    """.split()
+)
+
+
+@dataclass
+class Made:
+    """An answer: a page, or what is too long or no text and goes out as it comes."""
+
+    status: str = ""
+    headers: Headers = field(default_factory=list)
+    page: Page | None = None
+    rest: Iterable[bytes] = ()
+    is_kept: bool = False
+    until: datetime | None = None
+
+
+def made_for_everybody(application: Application, environ: Environ, query: str) -> Made:
+    """What `application` answers, `query` being all that pages look at."""
+    asked = {name: told for name, told in environ.items() if name not in _NOBODYS}
+    asked |= {"REQUEST_METHOD": "GET", "QUERY_STRING": query}
+    made = Made()
+
+    def start_response(status: str, headers: Headers, exc_info: Any = None) -> None:
+        made.status, made.headers = status, list(headers)
+
+    with freshness.watched() as span:
+        body = application(asked, start_response)
+        if not _is_short(made.headers):
+            made.rest = body
+            return made
+        content = _whole(body)
+    made.until = span.until
+    made.is_kept = _may_be_kept(made)
+    if made.is_kept:
+        _tell_keepers(made.headers)
+    made.page = Page(made.status, made.headers, content)
+    return made
+
+
+def _is_short(headers: Headers) -> bool:
+    """Whether it says how long it is, and is not too long; what streams does not."""
+    length = _named(headers, "content-length")
+    return length.isdecimal() and int(length) <= MAX_BODY_BYTES
+
+
+def _whole(body: Iterable[bytes]) -> bytes:
+    try:
+        return b"".join(body)
+    finally:
+        if hasattr(body, "close"):
+            body.close()
+
+
+def _may_be_kept(made: Made) -> bool:
+    vary = {part.strip() for part in _named(made.headers, "vary").lower().split(",")}
+    told = _named(made.headers, "cache-control").lower()
+    return (
+        made.status[:3] in KEPT_CODES
+        and not _named(made.headers, "set-cookie")
+        and not _named(made.headers, "content-encoding")
+        and "no-store" not in told
+        and "private" not in told
+        and vary - {""} <= _KNOWN_VARY
+    )
+
+
+def _tell_keepers(headers: Headers) -> None:
+    """What proxies and browsers need to know to be right as well."""
+    if not _named(headers, "cache-control"):
+        headers.append(("Cache-Control", ALWAYS_ASK))
+    varied = ["Accept-Encoding", "Cookie"]
+    if "accept" in _named(headers, "vary").lower().replace("accept-encoding", ""):
+        varied.append("Accept")
+    headers[:] = [header for header in headers if header[0].lower() != "vary"]
+    headers.append(("Vary", ", ".join(varied)))
+
+
+def _named(headers: Headers, name: str) -> str:
+    return next((value for key, value in headers if key.lower() == name), "")

@@ -1,0 +1,261 @@
+"""The page cache: answers with ready bytes, and never with what is no longer so.
+
+Outside of all else (PEP 3333). A page is kept for everybody without a cookie of ours,
+and for the generation of the blog it was made in: after any committed change nothing
+made before is sent again. Where the generation is not known, pages are made.
+"""
+
+import threading
+import time
+from collections.abc import Hashable, Iterable
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIRequest
+from django.db import close_old_connections
+from django.urls import reverse
+from django.utils import timezone
+
+from blog import generations, missed
+from blog.generations import Generations
+from blog.models import Post
+from config.kept_pages import Headers, KeptPages, Page, encoding_of
+from config.making_pages import Application, Environ, StartResponse, made_for_everybody
+
+Answer = Iterable[bytes]
+Key = tuple[str, ...]
+
+# What pages look at in a query. With any other a page is made, and not kept.
+SEEN_PARAMETERS = frozenset(["paged", "replytocom"])
+# What others add to links to count who follows them; no page looks at these.
+UNSEEN_PARAMETERS = frozenset(
+    "fbclid gclid dclid msclkid mc_cid mc_eid igshid yclid twclid "
+    "utm_source utm_medium utm_campaign utm_term utm_content utm_id".split()
+)
+MAX_QUERY_LENGTH = 500
+# What is missing may be asked for at any address at all: that crowds out no page.
+MISSING_SHARE = 8
+# So long one waits for a page that somebody else is having made.
+PATIENCE_SECONDS = 20
+MAX_REMEMBERED_HEADERS = 500
+NEVER = datetime.max.replace(tzinfo=UTC)
+_OWN_ALONE = ("Cache-Control", "private, no-cache")
+
+
+class _Flight:
+    """A page that is being made, and those who wait for it."""
+
+    def __init__(self) -> None:
+        self.has_landed = threading.Event()
+        self.page: Page | None = None
+
+
+class _Generation:
+    """What was made since the last change of the blog, and what is being made."""
+
+    def __init__(self, token: Hashable, max_bytes: int) -> None:
+        self.token = token
+        self.flights: dict[Key, _Flight] = {}
+        self._pages = KeptPages(max_bytes)
+        self._missing = KeptPages(max_bytes // MISSING_SHARE)
+        self._turns_at: datetime | None = None
+
+    def find(self, key: Key) -> Page | None:
+        page = self._pages.get(key) or self._missing.get(key)
+        if page is None or page.expires_at <= time.time():
+            return None
+        page.was_used = True
+        return page
+
+    def keep(self, key: Key, page: Page, until: datetime | None) -> None:
+        if until is not None:
+            page.expires_at = until.timestamp()
+        (self._pages if page.code < 400 else self._missing).put(key, page)
+
+    def turns_at(self, now: datetime) -> datetime:
+        """When the next post becomes public by itself; the end of time if none does."""
+        if self._turns_at is None or self._turns_at <= now:
+            close_old_connections()
+            self._turns_at = Post.objects.next_publication(now) or NEVER
+        return self._turns_at
+
+
+class PageCache:
+    """`application`, whose public pages are made once in each generation."""
+
+    def __init__(
+        self, application: Application, generations: Generations, max_bytes: int
+    ) -> None:
+        self._application = application
+        self._generations = generations
+        self._max_bytes = max_bytes
+        self._now = _Generation(None, max_bytes)
+        self._lock = threading.Lock()
+        self._encodings: dict[str, str] = {}
+        self._never_kept = _never_kept()
+        self._own_cookies = (settings.SESSION_COOKIE_NAME, "unlock-", "messages=")
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Answer:
+        key = self._key(environ)
+        if key is None:
+            return self._application(environ, start_response)
+        cookies = environ.get("HTTP_COOKIE")
+        if cookies and any(name in cookies for name in self._own_cookies):
+            return self._application(environ, _for_one(start_response))
+        generation = self._current()
+        if generation is None:
+            return self._application(environ, start_response)
+        page = generation.find(key)
+        if page is None:
+            return self._made(generation, key, environ, start_response)
+        if page.code == 404:
+            _note_missed(environ)
+        return self._answer(page, environ, start_response)
+
+    def _key(self, environ: Environ) -> Key | None:
+        """What a page is kept by, the query second; None where it never is."""
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            return None
+        path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+        if path.startswith(self._never_kept) or "HTTP_AUTHORIZATION" in environ:
+            return None
+        if query:
+            seen = _seen_of(query)
+            if seen is None:
+                return None
+            query = seen
+        return (
+            path,
+            query,
+            environ.get("HTTP_HOST", ""),
+            environ["wsgi.url_scheme"],
+            environ.get("HTTP_X_FORWARDED_PROTO", ""),
+            # Feeds are shown to browsers as pages. Nothing else looks at it.
+            environ.get("HTTP_ACCEPT", "") if "/feed/" in path else "",
+        )
+
+    def _current(self) -> _Generation | None:
+        token = self._generations.current()
+        if token is None:
+            return None
+        now = self._now
+        if now.token == token:
+            return now
+        with self._lock:
+            if self._now.token != token:
+                self._now = _Generation(token, self._max_bytes)
+            return self._now
+
+    def _made(
+        self,
+        generation: _Generation,
+        key: Key,
+        environ: Environ,
+        start_response: StartResponse,
+    ) -> Answer:
+        """One has it made; those who ask meanwhile wait for it."""
+        with self._lock:
+            flight = generation.flights.get(key)
+            if flight is None:
+                own = generation.flights[key] = _Flight()
+        if flight is None:
+            return self._fly(own, generation, key, environ, start_response)
+        flight.has_landed.wait(PATIENCE_SECONDS)
+        if flight.page is None:
+            return self._application(environ, start_response)
+        return self._answer(flight.page, environ, start_response)
+
+    def _fly(
+        self,
+        flight: _Flight,
+        generation: _Generation,
+        key: Key,
+        environ: Environ,
+        start_response: StartResponse,
+    ) -> Answer:
+        try:
+            # Before the page is made: what comes while it is made is not on it.
+            turns_at = generation.turns_at(timezone.now())
+            made = made_for_everybody(self._application, environ, query=key[1])
+            if made.page is not None and made.is_kept:
+                until = min(turns_at, made.until or NEVER)
+                generation.keep(key, made.page, until)
+                flight.page = made.page
+        finally:
+            with self._lock:
+                generation.flights.pop(key, None)
+            flight.has_landed.set()
+        if made.page is not None:
+            return self._answer(made.page, environ, start_response)
+        start_response(made.status, made.headers)
+        return made.rest
+
+    def _answer(
+        self, page: Page, environ: Environ, start_response: StartResponse
+    ) -> Answer:
+        none_match = environ.get("HTTP_IF_NONE_MATCH")
+        modified_since = environ.get("HTTP_IF_MODIFIED_SINCE")
+        if (none_match or modified_since) and page.is_unchanged(
+            none_match, modified_since
+        ):
+            start_response("304 Not Modified", page.unchanged_headers())
+            return []
+        headers, body = page.ready(self._encoding(environ))
+        start_response(page.status, headers)
+        return [body] if environ["REQUEST_METHOD"] == "GET" else []
+
+    def _encoding(self, environ: Environ) -> str:
+        accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
+        try:
+            return self._encodings[accepted]
+        except KeyError:
+            encoding = encoding_of(accepted)
+        if len(self._encodings) < MAX_REMEMBERED_HEADERS:
+            self._encodings[accepted] = encoding
+        return encoding
+
+
+def around(application: Application) -> Application:
+    """`application` behind a cache as large as the settings say."""
+    max_bytes = settings.PAGE_CACHE_BYTES
+    if not max_bytes:
+        return application
+    return PageCache(application, generations.of_database(), max_bytes)
+
+
+def _never_kept() -> tuple[str, ...]:
+    """Where one person is served, or files are: ranges and all."""
+    own = [reverse("admin:index"), "/accounts/", "/preview/", "/search/"]
+    return (*own, "/healthz", "/readyz", settings.STATIC_URL, settings.MEDIA_URL)
+
+
+def _seen_of(query: str) -> str | None:
+    """What of a query pages look at; None where there is more than is known here."""
+    if len(query) > MAX_QUERY_LENGTH:
+        return None
+    seen = []
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        if name in SEEN_PARAMETERS:
+            seen.append((name, value))
+        elif name not in UNSEEN_PARAMETERS:
+            return None
+    return urlencode(seen)
+
+
+def _for_one(start_response: StartResponse) -> StartResponse:
+    """Tells that what is for one person is kept for nobody else."""
+
+    def started(status: str, headers: Headers, exc_info: Any = None) -> Any:
+        if all(name.lower() != "cache-control" for name, _ in headers):
+            headers = [*headers, _OWN_ALONE]
+        return start_response(status, headers, *([exc_info] if exc_info else []))
+
+    return started
+
+
+def _note_missed(environ: Environ) -> None:
+    """The keeper is told of it as often as it is asked for."""
+    close_old_connections()
+    missed.note(WSGIRequest(environ))
