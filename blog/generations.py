@@ -17,11 +17,16 @@ logger = logging.getLogger("quillback.generations")
 
 # Beyond so many rows PostgreSQL would take its time to count them.
 MANY_ROWS = 500
+_LOST = "The generation of the blog can’t be read: pages are made anew for everybody."
 
 
 class Generations(Protocol):
     def current(self) -> Hashable | None:
         """The generation everything committed by now belongs to; None: unknown."""
+        ...
+
+    def close(self) -> None:
+        """Give back what this thread holds of the database."""
         ...
 
 
@@ -37,6 +42,9 @@ def of_database(using: str = "default") -> Generations:
 class Unknown:
     def current(self) -> None:
         return None
+
+    def close(self) -> None:
+        pass
 
 
 class SQLiteGenerations:
@@ -62,6 +70,11 @@ class SQLiteGenerations:
             self._lose()
             return None
         return self._read(version)
+
+    def close(self) -> None:
+        if wrapper := getattr(self._local, "wrapper", None):
+            wrapper.close()
+        self._local = threading.local()
 
     def _opened(self) -> Hashable | None:
         wrapper: Any = connections[self._using].copy()
@@ -89,7 +102,7 @@ class SQLiteGenerations:
         return row
 
     def _lose(self) -> None:
-        logger.warning("The generation can’t be read: pages are made anew.")
+        logger.warning(_LOST)
         self._local = threading.local()
 
 
@@ -118,9 +131,17 @@ class PostgresGenerations:
             self._begun += 1
             try:
                 self._ask()
+                return self._generation
             except DatabaseError:
-                self._lose()
-            return self._generation
+                logger.warning(_LOST)
+        self.close()
+        return None
+
+    def close(self) -> None:
+        with self._lock:
+            if self._wrapper is not None:
+                self._wrapper.close()
+            self._wrapper = self._snapshot = self._generation = None
 
     def _ask(self) -> None:
         if self._wrapper is None:
@@ -141,12 +162,6 @@ class PostgresGenerations:
         wrapper.inc_thread_sharing()
         wrapper.connect()
         self._wrapper = wrapper
-
-    def _lose(self) -> None:
-        logger.warning("The generation can’t be read: pages are made anew.")
-        if self._wrapper is not None:
-            self._wrapper.close()
-        self._wrapper = self._snapshot = self._generation = None
 
 
 def tidy(using: str = "default") -> None:

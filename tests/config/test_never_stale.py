@@ -1,0 +1,290 @@
+"""After any committed change, by whatever door, the next page that is asked for has it.
+
+Two caches of their own, as two server processes have them; and two servers as shipped.
+"""
+
+import re
+import threading
+from datetime import timedelta
+from io import BytesIO, StringIO
+from wsgiref.util import setup_testing_defaults
+
+import pytest
+from django.apps import apps
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
+from django.db import DatabaseError, connection, models, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from blog import generation_triggers, generations, public_tables, publishing
+from blog.models import Post, SiteSettings, Tag
+from comments.models import Like
+from config.page_cache import PageCache
+from tests import page_types
+from tests.builders import make_post, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROUNDS = 1000  # of one cheap statement and two small pages
+
+
+class Reader:
+    """Reads through a cache of its own, in front of the blog."""
+
+    def __init__(self):
+        self.generations = generations.of_database()
+        self.cache = PageCache(WSGIHandler(), self.generations, 10_000_000)
+
+    def get(self, path="/"):
+        environ = {"PATH_INFO": path, "QUERY_STRING": "", "REQUEST_METHOD": "GET"}
+        environ |= {"HTTP_HOST": "localhost", "wsgi.input": BytesIO()}
+        setup_testing_defaults(environ)
+        return b"".join(self.cache(environ, lambda *told: None)).decode()
+
+
+@pytest.fixture
+def readers():
+    both = [Reader(), Reader()]
+    yield both
+    for reader in both:
+        reader.generations.close()
+
+
+def elsewhere(look):
+    """What `look` gives in a thread, with a connection of its own."""
+    given = []
+
+    def run():
+        given.append(look())
+        connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    return given[0]
+
+
+def sees(readers, path, words):
+    return [words in reader.get(path) for reader in readers]
+
+
+@pytest.mark.slow
+def test_a_thousand_bare_statements_and_no_stale_page(readers):
+    SiteSettings(title="Number 0").save()
+    table = SiteSettings._meta.db_table
+    path = "/opensearch.xml"
+    for number in range(ROUNDS):
+        assert all(sees(readers, path, f"Number {number}<"))
+        with connection.cursor() as cursor:
+            cursor.execute(f"UPDATE {table} SET title = %s", [f"Number {number + 1}"])
+
+
+@pytest.fixture
+def post(db):
+    author = make_user("alice", "Editor")
+    post = make_post("Talks", author=author, published_at=timezone.now())
+    post.tags.add("diplomacy")
+    return post
+
+
+def by_a_reply(post, words, tmp_path):
+    client = Client()
+    client.force_login(post.author)
+    client.post(f"/comments/reply/{post.pk}/", {"body": words})
+
+
+def by_the_desk(post, words, tmp_path):
+    client = Client()
+    client.force_login(post.author)
+    tag = Tag.objects.get()
+    address = f"/admin/blog/tag/{tag.pk}/change/"
+    answer = client.post(address, {"name": words, "slug": "diplomacy"})
+    assert answer["Location"] == "/admin/blog/tag/"
+
+
+def by_python(post, words, tmp_path):
+    post.body = f"<p>{words}</p>"
+    publishing.save_post(post)
+
+
+def by_a_queryset(post, words, tmp_path):
+    Post.objects.update(title=words)
+
+
+def by_a_fixture(post, words, tmp_path):
+    written = StringIO()
+    call_command("dumpdata", "blog.post", use_natural_primary_keys=True, stdout=written)
+    fixture = tmp_path / "post.json"
+    fixture.write_text(written.getvalue().replace('"Talks"', f'"{words}"'))
+    call_command("loaddata", str(fixture), verbosity=0)
+
+
+def by_an_import(post, words, tmp_path):
+    capture = tmp_path / "page.txt"
+    day = timezone.localdate() - timedelta(days=1)
+    capture.write_text(f"\n{words}\n\n{day:%B %-d, %Y}\n\nText.\n")
+    call_command("import_blog", str(capture), stdout=StringIO())
+
+
+def by_deleting(post, words, tmp_path):
+    make_post(words)
+    publishing.delete(Post.objects.filter(title="Talks"))
+
+
+DOORS = [
+    (by_a_reply, "post"),
+    (by_the_desk, "post"),
+    (by_python, "post"),
+    (by_a_queryset, "home"),
+    (by_a_fixture, "home"),
+    (by_an_import, "home"),
+    (by_deleting, "home"),
+]
+
+
+@pytest.mark.parametrize(("change", "place"), DOORS)
+def test_each_door_is_seen_at_once(readers, post, change, place, tmp_path):
+    path = post.get_absolute_url() if place == "post" else "/"
+    assert sees(readers, path, "Changed words") == [False, False]
+    change(post, "Changed words", tmp_path)
+    assert "Changed words" in Client().get(path).content.decode()
+    assert sees(readers, path, "Changed words") == [True, True]
+
+
+def test_what_is_not_committed_is_not_seen_and_what_is_taken_back_never_was(post):
+    def look():
+        reader = Reader()
+        seen = sees([reader], "/", "Talks")
+        reader.generations.close()
+        return seen
+
+    with transaction.atomic():
+        Post.objects.update(title="Not yet")
+        assert elsewhere(look) == [True]
+        transaction.set_rollback(True)
+    assert elsewhere(look) == [True]
+
+
+def test_two_who_write_at_once_are_both_seen(post):
+    """The one who began first and commits last is not overlooked."""
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite's transactions come one after the other")
+    other, reader = make_post("Second"), Reader()
+
+    def write_second():
+        Post.objects.filter(pk=other.pk).update(title="Second, changed")
+
+    with transaction.atomic():
+        Post.objects.filter(pk=post.pk).update(title="First, changed")
+        elsewhere(write_second)
+        assert elsewhere(lambda: sees([reader], "/", "Second, changed")) == [True]
+    assert elsewhere(lambda: sees([reader], "/", "First, changed")) == [True]
+    reader.generations.close()
+
+
+def test_what_nobody_sees_makes_nothing_anew(post):
+    blog = generations.of_database()
+    before = blog.current()
+    make_user("reader")
+    changed = blog.current()
+    assert changed != before
+    post.author.last_login = timezone.now()
+    post.author.save(update_fields=["last_login"])
+    client = Client()
+    client.get("/nothing/here/")
+    held = {
+        "body": "Two links: https://a.example https://b.example",
+        "author_name": "N",
+    }
+    client.post(f"/comments/reply/{post.pk}/", held | {"author_email": "n@example.org"})
+    assert blog.current() == changed
+    blog.close()
+
+
+def _another(field: models.Field, value: object) -> object:
+    """A value this column does not have; None where there is hardly another one."""
+    if isinstance(field, models.BooleanField):
+        return not value
+    if isinstance(field, models.JSONField):
+        return [{"name": "x", "url": "https://example.org/"}]
+    if isinstance(field, models.DateField):
+        return (value or timezone.now()) + timedelta(days=1)
+    if isinstance(field, models.ForeignKey) or field.primary_key:
+        return None
+    if isinstance(field, models.IntegerField | models.FloatField):
+        return (value or 0) + 1
+    if isinstance(field, models.GenericIPAddressField):
+        return "192.0.2.99"
+    return f"{value or ''}x"
+
+
+def test_each_column_counts_that_pages_show_and_no_other():
+    page_types.make_everything()
+    post = Post.objects.first()
+    Like.objects.create(post=post, user=make_user("liker"))
+    blog, tried = generations.of_database(), 0
+    for table in public_tables.all_of_them():
+        model = apps.get_model(table.model)
+        row = model._base_manager.first()
+        for field in model._meta.local_concrete_fields if row else ():
+            value = _another(field, getattr(row, field.attname))
+            if value is None:
+                continue
+            before = blog.current()
+            try:
+                with transaction.atomic():
+                    model._base_manager.filter(pk=row.pk).update(**{field.name: value})
+            except DatabaseError:
+                continue
+            tried += 1
+            counts = field.column in table.seen
+            assert (blog.current() != before) == counts, f"{table.name}.{field.column}"
+    assert tried > 80
+    blog.close()
+
+
+def test_every_table_public_pages_ask_is_watched():
+    """Or it is known why not."""
+    addresses = page_types.make_everything()
+    unseen = {
+        "comments_incomingping",  # the page of a ping tells its sender alone: no-store
+        "blog_missedaddress",
+        "django_session",
+        "blog_searchqueue",
+        "blog_searchword",
+        "blog_postentry",
+        "blog_postentry_fts",
+        "comments_commententry",
+        "comments_commententry_fts",
+        "comments_photo",
+        generation_triggers.TABLE,
+    }
+    watched = {table.name for table in public_tables.all_of_them()}
+    asked = set()
+    for address in addresses.values():
+        with CaptureQueriesContext(connection) as queries:
+            answer = Client().get(address)
+        if "no-store" in answer.get("Cache-Control", ""):
+            continue
+        for query in queries:
+            asked |= set(re.findall(r'(?:FROM|JOIN)\s+"(\w+)"', query["sql"]))
+    assert asked - watched - unseen == set()
+
+
+def test_while_it_is_not_known_what_changed_nothing_is_kept(readers, post):
+    assert sees(readers, "/", "Talks") == [True, True]
+    for reader in readers:
+        reader.generations.current = lambda: None
+    Post.objects.update(title="Treaty")
+    assert sees(readers, "/", "Treaty") == [True, True]
+
+
+def test_a_database_that_is_gone_is_no_reason_to_fall(post, monkeypatch):
+    lost = generations.of_database()
+    monkeypatch.setattr(generations, "TABLE", "nothing_of_this_name")
+    assert lost.current() is None
+    monkeypatch.undo()
+    assert lost.current() is not None
+    lost.close()
