@@ -49,6 +49,7 @@ class Page:
         self.etag = f'W/"{digest.hexdigest()}"'
         self.expires_at = float("inf")
         self.was_used = False
+        self.made_in = 0.0  # seconds
         self._headers = [
             header for header in headers if header[0].lower() not in _OF_BYTES
         ]

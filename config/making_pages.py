@@ -1,5 +1,6 @@
 """Has a page made for everybody: as nobody in particular asks for it."""
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -45,7 +46,7 @@ def made_for_everybody(application: Application, environ: Environ, query: str) -
     """What `application` answers, `query` being all that pages look at."""
     asked = {name: told for name, told in environ.items() if name not in _NOBODYS}
     asked |= {"REQUEST_METHOD": "GET", "QUERY_STRING": query}
-    made = Made()
+    made, began = Made(), time.perf_counter()
 
     def start_response(status: str, headers: Headers, exc_info: Any = None) -> None:
         made.status, made.headers = status, list(headers)
@@ -61,6 +62,7 @@ def made_for_everybody(application: Application, environ: Environ, query: str) -
     if made.is_kept:
         _tell_keepers(made.headers)
     made.page = Page(made.status, made.headers, content)
+    made.page.made_in = time.perf_counter() - began
     return made
 
 

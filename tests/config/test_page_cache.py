@@ -383,3 +383,12 @@ def test_what_is_missing_crowds_out_no_page():
     blog.status = "200 OK"
     blog.get("/kept/")
     assert len(blog.made) == 201
+
+
+def test_in_debug_each_page_says_what_it_took(settings):
+    settings.DEBUG = True
+    blog = Blog()
+    assert 'desc="made"' in blog.get().headers["server-timing"]
+    assert 'desc="kept"' in blog.get().headers["server-timing"]
+    settings.DEBUG = False
+    assert "server-timing" not in Blog().get().headers
