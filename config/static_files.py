@@ -8,15 +8,18 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
 
-def collect_if_changed() -> None:
-    """Run collectstatic unless what it would collect is what it collected last."""
+def collect_if_changed(*, keep_old: bool = False) -> None:
+    """Run collectstatic unless what it would collect is what it collected last.
+
+    With `keep_old` those of before stay as well: somebody serves pages that name them.
+    """
     if settings.DEBUG:
         return  # served from where they lie
     stamp = Path(settings.STATIC_ROOT) / ".fingerprint"
     fingerprint = _fingerprint()
     if stamp.exists() and stamp.read_text() == fingerprint:
         return
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    call_command("collectstatic", interactive=False, clear=not keep_old, verbosity=0)
     stamp.write_text(fingerprint)
 
 

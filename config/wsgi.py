@@ -1,4 +1,4 @@
-"""The WSGI application granian serves."""
+"""The WSGI application: what `manage.py serve` serves, in each of its processes."""
 
 import os
 

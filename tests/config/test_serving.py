@@ -3,23 +3,16 @@
 import os
 import re
 import signal
-import socket
 import sqlite3
-import subprocess
-import sys
 import time
 from contextlib import closing
-from http.client import HTTPConnection
 
 import pytest
-from django.conf import settings
 
-from tests.blogs import environment, manage
-from tests.ports import free_ports
+from tests.blogs import manage
+from tests.served import PATIENCE_SECONDS, get, serving, start
 
 pytestmark = [pytest.mark.slow, pytest.mark.own_blog]
-# Costs nothing when all is well.
-PATIENCE_SECONDS = 90
 
 
 @pytest.fixture(scope="module")
@@ -32,43 +25,10 @@ def first_setup(folder):
     return manage(folder, "setup")
 
 
-def start(folder, **options):
-    """The server on a free port, once it answers; the process and the port."""
-    [port] = free_ports(1)
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "serve", "--bind", f"127.0.0.1:{port}"],
-        cwd=settings.BASE_DIR,
-        env=environment(folder),
-        stdout=subprocess.DEVNULL,
-        **options,
-    )
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while process.poll() is None and time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), 5).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return process, port
-    process.kill()
-    raise AssertionError("The server did not come up.")
-
-
 @pytest.fixture(scope="module")
 def server(folder, first_setup):
-    process, port = start(folder)
-    yield port
-    process.send_signal(signal.SIGINT)
-    process.wait(PATIENCE_SECONDS)
-
-
-def get(server, path, **headers):
-    with closing(
-        HTTPConnection("127.0.0.1", server, timeout=PATIENCE_SECONDS)
-    ) as connection:
-        connection.request("GET", path, headers=headers)
-        response = connection.getresponse()
-        return response, response.read()
+    with serving(folder) as (_, port):
+        yield port
 
 
 def test_the_first_setup_loads_the_documents_and_prints_a_login(first_setup):

@@ -1,27 +1,37 @@
 """`manage.py serve`: the blog on granian, as it runs in production."""
 
 import os
+import resource
+import socket
+import sys
 from argparse import ArgumentParser
+from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
+from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from config import static_files
-from config.serving.ports import Taken, refuse_taken
+from config.serving import ports
+from config.serving.supervisor import (
+    SOCKETS_VARIABLE,
+    WORKERS_VARIABLE,
+    Supervisor,
+)
 from config.worker import WORKER_VARIABLE
 
 DEFAULT_BIND = "127.0.0.1:8000"
 THREADS_PER_WORKER = 4
-# What a request may still take when the server is told to stop.
-STOP_SECONDS = 5
-# Connections the kernel may hold while every thread is busy.
-BACKLOG = 1024
+# Of the files a process may have open, those that are no connections.
+OTHER_FILES = 256
+MAX_CONNECTIONS = 32 * 1024
 
 
 class Command(BaseCommand):
-    help = "Serves the blog with granian until Ctrl-C."
+    help = "Serves the blog with granian until Ctrl-C; reloads on SIGHUP."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--bind", default=DEFAULT_BIND, metavar="HOST:PORT")
@@ -37,48 +47,81 @@ class Command(BaseCommand):
             action="store_true",
             help="Leave the tasks to `manage.py db_worker` processes of your own.",
         )
+        parser.add_argument(
+            "--access-log",
+            action="store_true",
+            help="Write a line for each request, without whole IP addresses or keys.",
+        )
+        parser.add_argument(
+            "--check",
+            action="store_true",
+            help="Only say whether it would serve, by the exit code.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = _split(options["bind"])
-        try:
-            refuse_taken(host, port)
-        except Taken as taken:
-            raise CommandError(str(taken)) from taken
+        left = [
+            os.environ.pop(name, "") for name in (SOCKETS_VARIABLE, WORKERS_VARIABLE)
+        ]
         _refuse_unmigrated()
-        static_files.collect_if_changed()
-        # What this process opened must not be shared with the workers it forks.
+        if options["check"]:
+            _load()
+            return
+        sockets = self._sockets(host, port, options["workers"], left[0])
+        static_files.collect_if_changed(keep_old=bool(left[0]))
+        # The workers are forked, and have it loaded then.
+        import_module(settings.ROOT_URLCONF)
+        # What this process opened must not be shared with them.
         connection.close()
+        old = [int(pid) for pid in left[1].split(",") if pid]
+        if not old:
+            address = f"http://{_shown(host)}:{port}/"
+            self.stdout.write(f"Quillback is at {address} (Ctrl-C ends it)")
+            self.stdout.flush()
+        sys.exit(Supervisor(sockets, _work(options), old).run())
+
+    def _sockets(
+        self, host: str, port: int, count: int, left: str
+    ) -> list[socket.socket]:
+        if left:
+            return ports.inherited(left)
+        try:
+            return ports.listen(host, port, max(count, 1))
+        except ports.Taken as taken:
+            raise CommandError(str(taken)) from taken
+
+
+def _work(options: dict[str, Any]) -> Callable[..., None]:
+    """What each worker does. The files it may open are as many as the machine allows."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    connections = min(most - OTHER_FILES, MAX_CONNECTIONS)
+
+    def work(listener: socket.socket, ready: Callable[[], None]) -> None:
+        from config.serving.process import Options, Process
+
         os.environ[WORKER_VARIABLE] = "0" if options["no_worker"] else "1"
-        self.stdout.write(f"Quillback is at http://{host}:{port}/ (Ctrl-C ends it)")
-        _run(host, port, options["workers"], options["threads"])
+        shape = Options(
+            options["threads"], connections, ports.BACKLOG, options["access_log"]
+        )
+        Process(_load(), shape).run(listener, ready)
+
+    return work
 
 
-def _run(host: str, port: int, workers: int, threads: int) -> None:
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-
-    Granian(
-        "config.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=threads,
-        backlog=BACKLOG,
-        respawn_failed_workers=True,
-        # A worker asked to stop before it listens for signals would never hear it.
-        workers_kill_timeout=STOP_SECONDS,
-        log_level=LogLevels.warning,
-    ).serve()
+def _load() -> Any:
+    return import_module("config.wsgi").application
 
 
 def _split(bind: str) -> tuple[str, int]:
     host, colon, port = bind.rpartition(":")
-    host = host.strip("[]")
     if not colon or not port.isdecimal() or not 0 < int(port) < 65536:
         raise CommandError(f"--bind takes HOST:PORT, such as {DEFAULT_BIND}.")
-    return host or "0.0.0.0", int(port)  # noqa: S104  asked for by an empty host
+    return host.strip("[]") or "0.0.0.0", int(port)  # noqa: S104  asked for so
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _cores() -> int:

@@ -1,0 +1,61 @@
+"""The threads of one process that answer requests, one each at a time."""
+
+import logging
+import threading
+from collections.abc import Callable
+from queue import SimpleQueue
+from time import perf_counter
+
+from config.encodings import Application
+from config.serving.answers import answer
+from config.serving.refusals import BROKEN, OVERRUN, Refusal, refuse
+from config.serving.requests import Request
+
+logger = logging.getLogger("quillback.server")
+
+# Who would have to wait for more than that is told to come again.
+MAX_WAITING = 2000
+
+# Given a request, its status, the bytes of its body and the seconds it took.
+Log = Callable[[Request, int, int, float], None]
+
+
+class Crew:
+    """Answers with `application`; tells `log` of each request, where there is one."""
+
+    def __init__(self, application: Application, count: int, log: Log | None) -> None:
+        self._application = application
+        self._log = log
+        self._waiting: SimpleQueue[tuple[Request, float]] = SimpleQueue()
+        for number in range(count):
+            # They end with the process: what they were to answer is answered by then.
+            threading.Thread(
+                target=self._work, name=f"request-{number + 1}", daemon=True
+            ).start()
+
+    def take(self, request: Request) -> None:
+        """Have it answered when its turn comes. Never waits."""
+        if self._waiting.qsize() >= MAX_WAITING:
+            self.turn_away(request, OVERRUN)
+        else:
+            self._waiting.put((request, perf_counter()))
+
+    def turn_away(self, request: Request, refusal: Refusal) -> None:
+        refuse(request, refusal)
+        if self._log:
+            self._log(request, refusal.status, 0, 0.0)
+
+    def _work(self) -> None:
+        while True:
+            self._answer(*self._waiting.get())
+
+    def _answer(self, request: Request, since: float) -> None:
+        try:
+            status, count = answer(self._application, request)
+        except Exception:
+            # What Django catches it has made a page of: this is an error around it.
+            logger.exception("%s %s", request.scope.method, request.scope.path)
+            self.turn_away(request, BROKEN)
+        else:
+            if self._log:
+                self._log(request, status, count, perf_counter() - since)
