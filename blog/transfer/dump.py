@@ -108,7 +108,16 @@ def _media(media: Media) -> MediaRecord:
         caption=media.caption,
         created_at=media.created_at,
         number=media.pk,
+        path=_path(media),
     )
+
+
+def _path(media: Media) -> str:
+    """Where its bytes lie on this machine; empty where they lie elsewhere."""
+    try:
+        return str(media.file.path)
+    except NotImplementedError:
+        return ""
 
 
 def _absolute(address: str) -> str:

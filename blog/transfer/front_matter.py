@@ -8,7 +8,7 @@ from typing import Any
 
 from blog.transfer import yaml_text
 
-MAX_HEAD_CHARACTERS = 200_000
+MAX_HEAD_CHARACTERS = 6_000_000
 
 _YAML_FENCE = re.compile(r"---(?:yaml)?[ \t]*\n", re.IGNORECASE)
 _YAML_END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)

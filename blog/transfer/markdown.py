@@ -17,8 +17,10 @@ from blog.transfer import (
     markdown_addresses,
     markdown_fields,
     markdown_folder,
+    markdown_own,
     markdown_site,
     markdown_text,
+    own_folder,
     rewriting,
 )
 from blog.transfer.markdown_addresses import Places
@@ -51,6 +53,8 @@ _LOOKED_AT = 200
 
 def recognises(source: Path) -> bool:
     """Whether a file, or one of a folder's first, is Markdown with a head."""
+    if own_folder.is_own(source):
+        return True
     if source.is_file():
         return markdown_folder.has_head(source)
     if not source.is_dir():
@@ -67,6 +71,8 @@ def read(source: Path) -> BlogRecord:
     """
     if not source.exists():
         raise SourceRefused([Note("there is no such file or folder", str(source))])
+    if own_folder.is_own(source):
+        return markdown_own.read(source)
     return _Reader(source).blog()
 
 

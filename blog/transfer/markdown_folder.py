@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from blog.transfer import front_matter
+from blog.transfer import front_matter, own_folder
 from blog.transfer.records import Note
 
 MAX_TEXT_BYTES = 5 * 2**20
@@ -94,18 +94,21 @@ class Folder:
         return [entry for entry in entries if _is_writable(entry.name)]
 
     def _is_left_out(self, name: str) -> bool:
-        is_made = name == _MADE_BY.get(self.generator)
-        return name.startswith(".") or name in _NO_CONTENT or is_made
+        if self.generator == "quillback" or name.startswith("."):
+            return name.startswith(".")
+        return name in _NO_CONTENT or name == _MADE_BY.get(self.generator)
 
-    def text(self, path: PurePosixPath) -> str:
+    def text(self, path: PurePosixPath, limit: int = MAX_TEXT_BYTES) -> str:
         """With `\\n` for every line's end. Raises SetAside."""
         try:
             with (self.root / path).open("rb") as file:
-                content = file.read(MAX_TEXT_BYTES + 1)
+                content = file.read(limit + 1)
         except OSError as error:
             raise _set_aside(f"it can’t be read: {error.strerror}", path) from error
-        if len(content) > MAX_TEXT_BYTES:
-            raise _set_aside("it is longer than any text: more than 5 MB", path)
+        if len(content) > limit:
+            raise _set_aside(
+                f"it is longer than any text: more than {limit >> 20} MB", path
+            )
         return decoded(content, path)
 
     def warn(
@@ -159,5 +162,7 @@ def _is_writable(name: str) -> bool:
 def _generator(source: Path) -> str:
     """Which program the folder was written for, by what it keeps there."""
     folder = source if source.is_dir() else source.parent
+    if own_folder.is_own(folder):
+        return "quillback"
     found = (name for mark, name in _CONFIGURATIONS.items() if (folder / mark).exists())
     return next(found, "")

@@ -5,7 +5,8 @@ links by themselves), and with footnotes and definitions. HTML in it stays.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from html import escape, unescape
 from typing import Any
 
@@ -27,12 +28,65 @@ _ENTITY = re.compile(r"&(?:#[xX][0-9a-fA-F]{1,6}|#\d{1,7}|[A-Za-z][A-Za-z0-9]{1,
 _BOX = re.compile(r"\[([ xX])\](?=\s)")
 _BOXES = {" ": "☐", "x": "☑", "X": "☑"}
 _SCHEME = re.compile(r"(?<![^\W_])https?$", re.IGNORECASE)
-_HEADING_ID = re.compile(r"\s*\{:?\s*#([\w-]{1,100})\s*\}\s*$")
+_HEADING_ID = re.compile(r"\s*(?<!\\)\{:?\s*#([\w-]{1,100})\s*\}\s*$")
 _LANGUAGE = re.compile(r"\{?\.?([\w+#.-]{1,30})")
 # What a fence holds is HTML, to the letter: as Pandoc writes it.
 RAW_HTML = "{=html}"
 # Characters that notes may make of one text: a note may be called again and again.
 MAX_NOTES = 500_000
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the HTML of a body is laid out, beyond what Markdown can tell.
+
+    `gaps` stand between blocks: the first where one blank line parts them, the second
+    where two do. `is_compact`: no line ends between the tags of a block.
+    """
+
+    gaps: tuple[str, ...] = ("\n",)
+    is_compact: bool = False
+    begins: str = ""
+    ends: str = ""
+
+
+def body(source: str, layout: Layout) -> str:
+    """The HTML of a text this blog has written as Markdown, to the letter."""
+    env: dict[str, Any] = {"is_compact": layout.is_compact}
+    lines = source.split("\n")
+    out = [layout.begins]
+    last_line = 0
+    for block in _blocks(_own.parse(source, env)):
+        first, end = block[0].map or (0, 0)
+        if last_line:
+            blank_count = first - last_line
+            gap = min(max(blank_count, 1), len(layout.gaps)) - 1
+            out.append(layout.gaps[gap])
+        html = _own.renderer.render(block, _own.options, env)
+        out.append(html.removesuffix("\n"))
+        while end > first + 1 and not lines[end - 1].strip():
+            end -= 1
+        last_line = end
+    return "".join([*out, layout.ends])
+
+
+def _blocks(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    """The tokens of each block at the top."""
+    block: list[Token] = []
+    depth = 0
+    for token in tokens:
+        block.append(token)
+        depth += token.nesting
+        if not depth:
+            yield block
+            block = []
+
+
+def fenced(code: str, info: str = "") -> str:
+    """Code between lines of backticks, more of them than stand anywhere in it."""
+    runs = re.findall(r"`{3,}", code)
+    mark = "`" * max([3, *(len(run) + 1 for run in runs)])
+    return f"{mark}{info}\n{code}\n{mark}"
 
 
 def to_html(source: str) -> str:
@@ -42,6 +96,12 @@ def to_html(source: str) -> str:
 
 class Renderer(RendererHTML):
     """Writes text as the editor does: quotes stay quotes, entities entities."""
+
+    def renderToken(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
+    ) -> str:
+        tag = super().renderToken(tokens, idx, options, env)
+        return tag.strip("\n") if env.get("is_compact") else tag
 
     def text(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
@@ -76,7 +136,7 @@ class Renderer(RendererHTML):
     ) -> str:
         token = tokens[idx]
         token.attrs["alt"] = _plain(token.children or [])
-        return self.renderToken(tokens, idx, options, env)
+        return super().renderToken(tokens, idx, options, env)
 
     def footnote_ref(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
@@ -198,13 +258,13 @@ def _make_parser(*, is_foreign: bool) -> MarkdownIt:
         renderer_cls=Renderer,
     ).enable(["table", "strikethrough"])
     footnote_plugin(parser, inline=is_foreign)
-    deflist_plugin(parser)
     parser.inline.ruler.at("entity", _entity)
     parser.core.ruler.before("inline", "heading_ids", _heading_ids)
     parser.core.ruler.after("footnote_tail", "notes_in_place", _notes_in_place)
     # The plugin has said how notes are rendered.
     parser.add_render_rule("footnote_ref", Renderer.footnote_ref)
     if is_foreign:
+        deflist_plugin(parser)
         parser.inline.ruler.before("newline", "address", _address)
         parser.core.ruler.before("inline", "boxes", _boxes)
     # The rulers gather their rules at the first use.
@@ -213,6 +273,8 @@ def _make_parser(*, is_foreign: bool) -> MarkdownIt:
 
 
 _foreign = _make_parser(is_foreign=True)
+# What this blog writes: nothing in it is a link, a box or a list by accident.
+_own = _make_parser(is_foreign=False)
 
 
 def first_heading(source: str) -> tuple[str, str] | None:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import escape
 
+from blog.transfer import markdown_text
+
 # Where a piece is put back. No text holds these: they are no characters of XML.
 _PLACE = "\ufdd0{}\ufdd1"
 _PLACED = re.compile("\ufdd0(\\d+)\ufdd1")
@@ -180,10 +182,7 @@ def arguments(text: str) -> dict[str, str]:
 
 
 def fence(code: str, language: str = "") -> str:
-    """Code between lines of backticks, more of them than stand anywhere in it."""
-    runs = re.findall(r"`{3,}", code)
-    mark = "`" * max([3, *(len(run) + 1 for run in runs)])
-    return f"\n\n{mark}{language}\n{code}\n{mark}\n\n"
+    return f"\n\n{markdown_text.fenced(code, language)}\n\n"
 
 
 def alone(block: str) -> str:

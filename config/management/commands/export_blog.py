@@ -6,43 +6,67 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from blog.transfer import dump, fixture, wxr_write
+from blog.transfer import dump, fixture, markdown_write, wxr_write
 from blog.transfer.records import BlogRecord
 from comments import transfer
 
-FORMATS = ("wxr", "fixture")
+FORMATS = ("wxr", "markdown", "fixture")
 
 
 class Command(BaseCommand):
     help = (
-        "Writes the whole blog to one file: posts, pages, threads, people, addresses."
+        "Writes the whole blog to one file, or as Markdown to a folder: posts, pages, "
+        "threads, people, addresses."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("dest", type=Path, help="The file to write.")
+        parser.add_argument("dest", type=Path, help="The file or folder to write.")
         parser.add_argument("--format", choices=FORMATS, default="wxr")
 
     def handle(self, *args: str, **options) -> None:
         dest: Path = options["dest"]
-        part = dest.with_name(f"{dest.name}.part")
         with dump.one_view():
             blog = dump.blog(transfer.responses_below, transfer.TALKERS)
-            try:
-                with part.open("w", encoding="utf-8") as file:
-                    file.writelines(_pieces(blog, options["format"]))
-            except OSError as error:
-                part.unlink(missing_ok=True)
-                raise CommandError(f"{dest}: {error.strerror}") from error
-        part.replace(dest)
+            if options["format"] == "markdown":
+                lost = _write_folder(blog, dest)
+            else:
+                lost = []
+                _write_file(dest, _pieces(blog, options["format"]))
         self.stdout.write(f"{blog.post_count} posts and pages written to {dest}.")
-        for sentence in LEFT_OUT[options["format"]]:
+        for sentence in [*lost, *LEFT_OUT[options["format"]]]:
             self.stdout.write(sentence)
+
+
+def _write_folder(blog: BlogRecord, dest: Path) -> list[str]:
+    try:
+        return markdown_write.write(blog, dest)
+    except markdown_write.NotEmpty as error:
+        sentence = "there is something already: name a new folder, or an empty one"
+        raise CommandError(f"{dest}: {sentence}") from error
+    except OSError as error:
+        raise CommandError(f"{dest}: {error.strerror}") from error
+
+
+def _write_file(dest: Path, pieces: Iterable[str]) -> None:
+    """It is there when it is whole."""
+    part = dest.with_name(f"{dest.name}.part")
+    try:
+        with part.open("w", encoding="utf-8") as file:
+            file.writelines(pieces)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise CommandError(f"{dest}: {error.strerror}") from error
+    part.replace(dest)
 
 
 LEFT_OUT = {
     "wxr": [
         "Left out: files themselves (their addresses are in it), settings, revisions, "
         "passwords and roles."
+    ],
+    "markdown": [
+        "Left out: settings, revisions, passwords and roles; of files who described "
+        "them and where their middle is."
     ],
     "fixture": [
         "Left out: files, settings, revisions, former addresses, passwords and roles."
