@@ -6,11 +6,11 @@ from urllib.parse import unquote, urlsplit
 
 from django.urls import Resolver404, ResolverMatch, resolve
 
-from blog import moved
 from blog.dates import last_of_month
 from blog.models import Category, Post, Tag, User
 from blog.models.post_queryset import PostQuerySet
 from blog.numbers import number_or_none
+from blog.wordpress_addresses import number_in
 
 
 def answers(address: str) -> bool:
@@ -24,8 +24,8 @@ def answers(address: str) -> bool:
         match = resolve(unquote(parts.path))
     except Resolver404:
         return False
-    if match.view_name == "blog:home" and moved.number_in(parts.query):
-        pk = number_or_none(moved.number_in(parts.query))
+    if match.view_name == "blog:home" and number_in(parts.query):
+        pk = number_or_none(number_in(parts.query))
         return Post.objects.published().filter(pk=pk).exists() if pk else False
     return _is_found(match)
 
@@ -47,7 +47,7 @@ def _is_found(match: ResolverMatch) -> bool:
     if match.app_name == "blog" and "path" in given:
         path = given["path"].removesuffix("/")
         return public.filter(kind=Post.Kind.PAGE, path=path).exists()
-    if name in ("year", "month", "day"):
+    if "year" in given:
         return _of_day(public.posts(), given).exists()
     return True
 

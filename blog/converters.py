@@ -20,3 +20,15 @@ class TwoDigits(Year):
 
     def to_url(self, value: int) -> str:
         return f"{value:02d}"
+
+
+class FurtherPage:
+    """The number of a page of a list. Its first is the list itself."""
+
+    regex = "[2-9]|[1-9][0-9]+"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)

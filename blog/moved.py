@@ -4,47 +4,64 @@ Addresses come as a path without percent-encoding, and a query as it is written.
 """
 
 import re
-from urllib.parse import parse_qs
 
 from django.utils.encoding import escape_uri_path, iri_to_uri
 
+from blog import wordpress_addresses, wordpress_places
+from blog.answering import answers
 from blog.models import Post, Redirect
-from blog.numbers import number_or_none
+from blog.wordpress_addresses import FEEDS, number_in, plain
+from blog.wordpress_places import GONE
 
-GONE = ""
+__all__ = ["GONE", "by_query", "new_address", "number_in", "redirected"]
 _FURTHER_PAGE = re.compile(
     r"(?P<list>/.+?/)(?P<page>(?:page/|comment-page-)[0-9]+/|feed/(?:(?:atom|json)/)?|embed/)"
 )
 
 
 def new_address(path: str, query: str = "") -> str | None:
-    """For an address at which nothing is found; None: nothing ever was. Four queries.
+    """For an address at which nothing is found; None: nothing ever was.
 
-    A list that moved took its further pages and its feeds along, and so did a
-    conversation; a post the page of it that others frame.
+    Always in one step. A list that moved took its further pages and its feeds along,
+    and so did a conversation; a post the page of it that others frame. Four queries
+    where something is left of what was there, else up to six more: WordPress has many
+    addresses for one thing, and what moved in from there had them all.
     """
-    other = path[:-1] if path.endswith("/") else f"{path}/"
-    old = dict.fromkeys([*_spelt(path), *_spelt(other)], "")
-    further = _FURTHER_PAGE.fullmatch(path)
-    if further:
-        old |= dict.fromkeys(_spelt(further["list"]), further["page"])
+    now = plain(path)
+    if now != path and answers(now):
+        return now
+    old: dict[str, str] = {}
+    for one in dict.fromkeys([path, now]):
+        other = one[:-1] if one.endswith("/") else f"{one}/"
+        old |= dict.fromkeys([*_spelt(one), *_spelt(other)], "")
+        if further := _FURTHER_PAGE.fullmatch(one):
+            old |= dict.fromkeys(_spelt(further["list"]), further["page"])
     found = _redirected(old, query)
     if found is None:
         found = _of_post(old)
-    if found is None and path == "/":
-        found = _of_number(query)
-    return found
+    if found is None:
+        found = wordpress_places.place(wordpress_addresses.wanted(path, query))
+    return None if found and _is_asked_for(path, found) else found
+
+
+def _is_asked_for(path: str, place: str) -> bool:
+    """Whether there is nothing there, by what was answered: it is nowhere else.
+
+    A page of a list that is not as long, or the feed of a talk that is not open.
+    """
+    return any(
+        spelt.removeprefix(place) in ("", *FEEDS.values()) for spelt in _spelt(path)
+    )
+
+
+def by_query(query: str) -> str | None:
+    """Where `/?p=12`, `/?cat=3` or `/?m=200611` is read. Three queries at most."""
+    return wordpress_places.place(wordpress_addresses.wanted("/", query))
 
 
 def redirected(path: str, query: str = "") -> str | None:
     """Where a redirect from exactly this address leads. Two queries at most."""
     return _redirected(dict.fromkeys(_spelt(path), ""), query)
-
-
-def number_in(query: str) -> str:
-    """What `/?p=12` or `/?page_id=12` says the number of the post is; else empty."""
-    fields = parse_qs(query)
-    return (fields.get("p") or fields.get("page_id") or [""])[0]
 
 
 def _spelt(path: str) -> list[str]:
@@ -94,10 +111,3 @@ def _of_post(old: dict[str, str]) -> str | None:
         elif address != post.public_path:
             return address + old[post.public_path]
     return found
-
-
-def _of_number(query: str) -> str | None:
-    """GONE where the post of this number was public and was taken back."""
-    pk = number_or_none(number_in(query))
-    was_public = Post.objects.filter(pk=pk).exclude(public_path="") if pk else None
-    return GONE if was_public is not None and was_public.exists() else None

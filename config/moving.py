@@ -17,6 +17,7 @@ from blog import languages, table_statistics, trees
 from blog.models import Redirect
 from blog.search import index
 from blog.transfer import captures, markdown, wxr
+from blog.transfer.links import Links
 from blog.transfer.load import Loader
 from blog.transfer.media import Files, Where
 from blog.transfer.records import BlogRecord, PostRecord, Report
@@ -92,13 +93,14 @@ def _store(
         terms.make_all()
     with progress.stage("files"):
         files.load()
-    loader = Loader(terms, report, files.lead_image)
+    loader, links = Loader(terms, report, files.lead_image), Links(blog)
     with progress.stage("posts"):
         shown = progress.posts(posts, blog.post_count)
         while batch := list(islice(shown, BATCH_POSTS)):
-            _store_batch(batch, loader, terms, files, report)
+            _store_batch(batch, loader, links, terms, files, report)
     with progress.stage("links"):
         loader.settle()
+        links.settle()
     report.made["redirect"] += Redirect.objects.count() - redirects
     with progress.stage("missing files"):
         files.settle()
@@ -107,6 +109,7 @@ def _store(
 def _store_batch(
     batch: list[PostRecord],
     loader: Loader,
+    links: Links,
     terms: Terms,
     files: Files,
     report: Report,
@@ -115,8 +118,10 @@ def _store_batch(
         # Before any post, as everybody who writes to both locks them.
         trees.lock(Comment)
         files.prepare(batch)
+        links.prepare(batch)
         stored = loader.load(batch)
         files.wait(batch, stored)
+        links.wait(batch, stored)
         transfer.load_responses(batch, stored, report, terms.user)
     report.doubts += moving_report.doubts(batch)
     for post in batch:

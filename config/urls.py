@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.urls import include, path, register_converter
-from django.views.generic import RedirectView
 
 from blog import converters
 from blog.views import (
@@ -36,6 +35,7 @@ from comments.views import reading as comment_reading
 
 register_converter(converters.Year, "yyyy")
 register_converter(converters.TwoDigits, "dd")
+register_converter(converters.FurtherPage, "further")
 
 
 def listing(route: str, view, name: str) -> list:
@@ -44,23 +44,17 @@ def listing(route: str, view, name: str) -> list:
     The further pages come first: a category's path would swallow them.
     """
     return [
-        path(f"{route}page/1/", archives.first_page),
-        path(f"{route}page/<int:number>/", view, name=f"{name}_page"),
+        path(f"{route}page/<further:number>/", view, name=f"{name}_page"),
         path(route, view, name=name),
     ]
 
 
 def feed(route: str, view, name: str) -> list:
-    """A feed in its three formats, and where WordPress has it besides."""
-    old = [
-        path(f"{route}feed/{old}/", feeds.old_path, {"old": old})
-        for old in ("rss", "rss2", "rdf")
-    ]
+    """A feed in its three formats."""
     return [
         path(f"{route}feed/", view, {"form": "rss"}, name=name),
         path(f"{route}feed/atom/", view, {"form": "atom"}, name=f"{name}_atom"),
         path(f"{route}feed/json/", view, {"form": "json"}, name=f"{name}_json"),
-        *old,
     ]
 
 
@@ -78,7 +72,6 @@ blog_urls = [
     path("categories/", glance.categories, name="categories"),
     path("search/", searching.search, name="search"),
     path("search/suggest/", searching.suggest, name="suggest"),
-    path("search/<path:text>/", searching.old_path),
     path("tags/", glance.tags, name="tags"),
     *listing("tags/<str:letter>/", glance.tags_letter, "tags_letter"),
     *listing("category/<path:path>/", archives.category, "category"),
@@ -147,10 +140,6 @@ page_urls = [
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include((account_urls, "accounts"))),
-    # Where WordPress had its desk.
-    path("wp-admin/", RedirectView.as_view(url="/admin/")),
-    path("wp-login.php", RedirectView.as_view(url="/accounts/login/")),
-    path("wp-sitemap.xml", RedirectView.as_view(url="/sitemap.xml", permanent=True)),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("robots.txt", machines.robots),

@@ -1,15 +1,12 @@
 """Archives: posts by date, category, tag and author."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from blog import moved
 from blog.dates import day_or_404, last_of_month
 from blog.models import Category, Post, SiteSettings, Tag, User
 from blog.models.post_queryset import PostQuerySet
@@ -18,30 +15,6 @@ from blog.pagination import page_of
 NEWEST_FIRST = ("-published_at", "-pk")
 # The same order, as the index by days has it: nothing is sorted.
 BY_DAY = ("-published_on", *NEWEST_FIRST)
-_BY_NAME = {"category_name": "category", "tag": "tag", "author_name": "author"}
-_MONTH = re.compile(r"([0-9]{4})([0-9]{2})?([0-9]{2})?")
-
-
-@require_safe
-def first_page(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    """`…/page/1/` is the list itself."""
-    return redirect(request.path.removesuffix("page/1/"), permanent=True)
-
-
-def by_query(request: HttpRequest) -> HttpResponse | None:
-    """`/?m=200611`, `/?tag=tea`, as WordPress has them without permalinks: to the list.
-
-    Whether there is such a list is said there. None: the query names none.
-    """
-    if digits := _MONTH.fullmatch(request.GET.get("m", "")):
-        return redirect(f"/{'/'.join(filter(None, digits.groups()))}/", permanent=True)
-    for field, view in _BY_NAME.items():
-        if name := request.GET.get(field, "").strip("/"):
-            try:
-                return redirect(reverse(f"blog:{view}", args=[name]), permanent=True)
-            except NoReverseMatch:
-                return None
-    return None
 
 
 @require_safe
@@ -71,11 +44,8 @@ def day(
 
 @require_safe
 def category(request: HttpRequest, path: str, number: int = 1) -> HttpResponse:
-    """What is filed in a category or below it. An old path goes to the present one."""
-    found = get_object_or_404(Category, slug=path.rpartition("/")[2])
-    if found.path != path:
-        further = f"page/{number}/" if number > 1 else ""
-        return moved_category(request, found, further)
+    """What is filed in a category or below it."""
+    found = get_object_or_404(Category, path=path)
     context = {
         "category": found,
         "above": found.get_ancestors(),
@@ -83,16 +53,6 @@ def category(request: HttpRequest, path: str, number: int = 1) -> HttpResponse:
     }
     posts = Post.objects.in_category(found)
     return _listing(request, posts, number, "blog/category.html", context)
-
-
-def moved_category(request: HttpRequest, found: Category, further: str) -> HttpResponse:
-    """From another path to what is below it (`further`): one 301.
-
-    To whichever category was there, if one is known to have been; else to the one
-    that has the slug.
-    """
-    place = moved.new_address(request.path)
-    return redirect(place or found.get_absolute_url() + further, permanent=True)
 
 
 @require_safe

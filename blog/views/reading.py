@@ -19,8 +19,8 @@ from blog.models import Post, SiteSettings
 from blog.numbers import number_or_none
 from blog.pagination import page_of
 from blog.same_origin import require_same_origin
-from blog.views import archives, searching
-from blog.views.feeds import by_query
+from blog.views import searching
+from blog.wordpress_addresses import asks_for_something
 
 UNLOCK_SECONDS = 10 * 24 * 3600
 _unlock_signer = TimestampSigner(salt="blog.unlock")
@@ -30,17 +30,12 @@ _unlock_signer = TimestampSigner(salt="blog.unlock")
 def home(request: HttpRequest, number: int = 1) -> HttpResponse:
     """The newest posts; sticky ones first.
 
-    `?p=12` goes to post 12, `?feed=…` to a feed, `?s=…` to the search, and
-    `?m=200611` to a month.
+    WordPress's queries go where they are read: `?p=12`, `?cat=3`, `?feed=…`, `?s=…`.
     """
-    if "feed" in request.GET:
-        return by_query(request)
-    if "p" in request.GET or "page_id" in request.GET:
-        return _by_number(request)
     if "s" in request.GET:
         return searching.by_query(request, number)
-    if found := archives.by_query(request):
-        return found
+    if asks_for_something(request.META.get("QUERY_STRING", "")):
+        return _by_query(request)
     posts = Post.objects.published().posts().with_cards()
     posts = posts.order_by("-is_sticky", "-published_at", "-pk")
     page = page_of(posts, number, SiteSettings.of(request).posts_per_page)
@@ -181,20 +176,19 @@ def unlock(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
-def _by_number(request: HttpRequest) -> HttpResponse:
-    """`/?p=12`, `/?page_id=12`: to the permalink, or the draft itself."""
-    name = "p" if "p" in request.GET else "page_id"
-    pk = number_or_none(request.GET[name])
-    if pk is None:
-        raise Http404("Posts have numbers.")
-    # What moved in may have had this number where it comes from.
-    if place := moved.redirected("/", f"{name}={pk}"):
+def _by_query(request: HttpRequest) -> HttpResponse:
+    """To where it is read, or what is no more; who may see a draft sees it."""
+    query = request.META.get("QUERY_STRING", "")
+    if place := moved.by_query(query):
         return redirect(place, permanent=True)
+    pk = number_or_none(moved.number_in(query))
+    if pk is None:
+        raise Http404(gettext("There is no such page."))
     posts = Post.objects.visible_to(request.user).with_detail()
     post = get_object_or_404(posts, pk=pk)
     if post.get_absolute_url().startswith("/?"):
         return render_post(request, post)
-    return redirect(post, permanent=post.is_public)
+    return redirect(post)
 
 
 def can_edit(user: Any, post: Post) -> bool:

@@ -107,13 +107,6 @@ def suggest(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_safe
-def old_path(request: HttpRequest, text: str) -> HttpResponse:
-    """`/search/two+words/`, as WordPress has it with permalinks."""
-    words = text.partition("/")[0].replace("+", " ")
-    return redirect(search_url(clean(words)), permanent=True)
-
-
 def by_query(request: HttpRequest, number: int) -> HttpResponse:
     """`/?s=two+words`, `&paged=2` or `/page/2/?s=…`: to the search page."""
     page = number_or_none(request.GET.get("paged", "")) or number

@@ -4,7 +4,12 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+)
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +41,7 @@ def door(request: HttpRequest, **address: object) -> HttpResponse:
         post = permalinks.find_post(target)
         if post is None:
             raise Http404(gettext("There is no such post."))
-        return HttpResponseRedirect(post.get_absolute_url())
+        return HttpResponsePermanentRedirect(post.get_absolute_url())
     try:
         fields = _read(request)
         receive.take(

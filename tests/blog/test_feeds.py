@@ -196,6 +196,7 @@ def test_a_tag_may_be_called_feed(client):
     ],
 )
 def test_old_addresses_of_feeds_lead_on_at_once(client, old, new):
+    make_post(tags=["talks"])
     answer = client.get(old)
     assert (answer.status_code, answer.headers.get("Location")) == (301, new)
 

@@ -227,18 +227,30 @@ def test_categories_stand_by_name_whatever_came_first():
         ("m=200611", "/2006/11/"),
         ("m=20061130", "/2006/11/30/"),
         ("category_name=news/asia", "/category/news/asia/"),
-        ("tag=tea&paged=2", "/tag/tea/"),
+        ("category_name=asia&feed=atom", "/category/news/asia/feed/atom/"),
+        ("tag=tea&paged=2", "/tag/tea/page/2/"),
         ("tag=%C3%BC/", "/tag/%C3%BC/"),
-        ("author_name=anna", "/author/anna/"),
+        ("author_name=anna-writes", "/author/anna-writes/"),
     ],
 )
 def test_a_list_named_by_a_query_is_at_its_address(client, query, place):
+    make_post(
+        author=make_user("anna", role="Author"),
+        categories=[make_category("Asia", make_category("News"))],
+        tags=["tea", "ü"],
+        published_at=at("2006-11-30 12:00"),
+    )
     answer = client.get(f"/?{query}")
     assert (answer.status_code, answer["Location"]) == (301, place)
 
 
 @pytest.mark.parametrize(
-    "query", ["m=1", "m=", "tag=", "tag=a/b", "m=2006113", "cat=3"]
+    "query", ["m=1", "m=", "tag=", "m=2006113", "cat=-3", "cat=0", "paged=1", "x=1"]
 )
 def test_any_other_query_is_the_home_page(client, query):
     assert client.get(f"/?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["m=2006", "cat=3", "tag=a/b", "author=1", "p=x"])
+def test_a_list_that_is_not_here_is_not_found(client, query):
+    assert client.get(f"/?{query}").status_code == 404

@@ -84,7 +84,7 @@ def test_an_address_of_somebody_else_is_not_ours(post, address):
         "/2006/11/30/talk/",
         "/2006/02/30/talks/",
         "/0000/11/30/talks/",
-        "/talks/",
+        "/talk/",
         "/no/such/page",
         "/?p=99999",
         "/?p=99999999999999999999999999",

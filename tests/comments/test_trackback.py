@@ -83,7 +83,7 @@ def test_a_page_takes_trackbacks_too(client):
 def test_who_only_looks_is_sent_to_the_post(client, post):
     for method in (client.get, client.head):
         response = method(f"{post.get_absolute_url()}trackback/")
-        assert response.status_code == 302
+        assert response.status_code == 301
         assert response["Location"] == post.get_absolute_url()
     for nothing in ("/2006/11/30/nothing/trackback/", "/nothing/trackback/"):
         assert client.get(nothing).status_code == 404

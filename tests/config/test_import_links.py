@@ -1,0 +1,130 @@
+"""Links in the texts of a blog that moves in lead to where its pages are read here."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from blog.models import Post
+
+pytestmark = pytest.mark.django_db
+
+HEAD = """<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
+ xmlns:wp="http://wordpress.org/export/1.2/"><channel><title>Harbour</title>
+<wp:wxr_version>1.2</wp:wxr_version>
+<wp:base_blog_url>{home}</wp:base_blog_url>
+<wp:author><wp:author_id>1</wp:author_id><wp:author_login>mara</wp:author_login></wp:author>
+<wp:category><wp:term_id>3</wp:term_id><wp:category_nicename>ferries</wp:category_nicename><wp:category_parent>boats</wp:category_parent><wp:cat_name>Ferries</wp:cat_name></wp:category>
+<wp:category><wp:term_id>2</wp:term_id><wp:category_nicename>boats</wp:category_nicename><wp:cat_name>Boats</wp:cat_name></wp:category>
+"""
+ITEM = """<item><title>{slug}</title><link>{home}{path}</link>
+<guid isPermaLink="false">{guid}</guid>
+<content:encoded><![CDATA[{body}]]></content:encoded>
+<wp:post_id>{number}</wp:post_id><wp:post_date>{date} 10:00:00</wp:post_date>
+<wp:post_date_gmt>{date} 10:00:00</wp:post_date_gmt><wp:post_name>{slug}</wp:post_name>
+<wp:status>publish</wp:status><wp:post_type>{kind}</wp:post_type>
+<wp:post_parent>{parent}</wp:post_parent>
+<category domain="category" nicename="ferries">Ferries</category>
+<category domain="post_tag" nicename="night">Night</category></item>
+"""
+HOME = "https://harbour.example"
+
+
+def item(number: int, slug: str, path: str, body: str = "", **given: object) -> str:
+    told = {"kind": "post", "parent": 0, "date": "2009-04-03", "home": HOME}
+    told["guid"] = f"{HOME}/?p={number}"
+    return ITEM.format(number=number, slug=slug, path=path, body=body, **told | given)
+
+
+def export(tmp_path: Path, *items: str, home: str = HOME) -> Path:
+    source = tmp_path / "export.xml"
+    text = HEAD.format(home=home) + "".join(items) + "</channel></rss>"
+    source.write_text(text, encoding="utf-8")
+    return source
+
+
+def run(source: Path) -> str:
+    out = StringIO()
+    call_command("import_blog", str(source), stdout=out)
+    return out.getvalue()
+
+
+def links(*addresses: str) -> str:
+    return " ".join(f'<a href="{address}">x</a>' for address in addresses)
+
+
+def led(slug: str = "first") -> list[str]:
+    body = Post.objects.get(slug=slug).body
+    return [piece.partition('"')[0] for piece in body.split('href="')[1:]]
+
+
+TARGET = item(2, "second", "/2009/04/03/second/")
+PAGES = item(
+    51, "piers", "/about/piers/", kind="page", parent=50, guid=f"{HOME}/?page_id=51"
+) + item(50, "about", "/about/", kind="page", guid=f"{HOME}/?page_id=50")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (f"{HOME}/2009/04/03/second/", "/2009/04/03/second/"),
+        ("http://www.harbour.example/2009/04/03/second", "/2009/04/03/second/"),
+        ("//harbour.example:443/2009/04/03/second/#more-2",) * 2,
+        ("//harbour.example/2009/04/03/second/#more", "/2009/04/03/second/#more"),
+        ("/2009/04/03/second/comment-page-2/#comment-7",) * 2,
+        (
+            f"{HOME}/2009/04/03/second/comment-page-2/#comment-7",
+            "/2009/04/03/second/comment-page-2/#comment-7",
+        ),
+        (f"{HOME}/?p=2", "/2009/04/03/second/"),
+        (f"{HOME}/index.php?p=2#comment-3", "/2009/04/03/second/#comment-3"),
+        ("/?page_id=51", "/about/piers/"),
+        ("/about/piers/", "/about/piers/"),
+        (f"{HOME}/about/piers", "/about/piers/"),
+        (f"{HOME}/category/boats/ferries/", "/category/boats/ferries/"),
+        (f"{HOME}/category/ferries/", "/category/boats/ferries/"),
+        (f"{HOME}/tag/night/feed/rss2/", "/tag/night/feed/"),
+        (f"{HOME}/2009/04/", "/2009/04/"),
+        (f"{HOME}/?m=200904", "/2009/04/"),
+        (f"{HOME}/feed/rss/", "/feed/"),
+        (f"{HOME}/wp-rss2.php", "/feed/"),
+        (f"{HOME}", "/"),
+        (f"{HOME}/?utm_source=x", "/"),
+        (f"{HOME}/?s=oars", "/search/?q=oars"),
+    ],
+)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_link_leads_to_where_it_is_read(tmp_path, old, new, is_first):
+    first = item(1, "first", "/2009/04/03/first/", links(old))
+    others = [TARGET, PAGES]
+    source = export(tmp_path, *([first, *others] if is_first else [*others, first]))
+    run(source)
+    assert led() == [new]
+    before = Post.objects.get(slug="first")
+    again = run(source)
+    assert "4 already here" in again
+    assert Post.objects.get(slug="first").body_html == before.body_html
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://elsewhere.example/2009/04/03/second/",
+        f"{HOME}/2009/04/03/never/",
+        f"{HOME}/2011/",
+        f"{HOME}/wp-content/uploads/2009/04/boat.jpg",
+        f"{HOME}:8080/?p=2",
+        "mailto:mara@harbour.example",
+        "#comment-2",
+        "?p=2",
+        "../second/",
+        f"{HOME}/%00",
+        "https://[x/",
+    ],
+)
+def test_what_is_not_known_here_stays_as_it_is(tmp_path, address):
+    body = links(address)
+    run(export(tmp_path, item(1, "first", "/2009/04/03/first/", body), TARGET))
+    assert led() == [address]
