@@ -7,7 +7,7 @@ import re
 
 from django.utils.encoding import escape_uri_path, iri_to_uri
 
-from blog import wordpress_addresses, wordpress_places
+from blog import old_file_places, wordpress_addresses, wordpress_places
 from blog.answering import answers
 from blog.models import Post, Redirect
 from blog.wordpress_addresses import FEEDS, number_in, plain
@@ -24,7 +24,7 @@ def new_address(path: str, query: str = "") -> str | None:
 
     Always in one step. A list that moved took its further pages and its feeds along,
     and so did a conversation; a post the page of it that others frame. Four queries
-    where something is left of what was there, else up to six more: WordPress has many
+    where something is left of what was there, else up to nine more: WordPress has many
     addresses for one thing, and what moved in from there had them all.
     """
     now = plain(path)
@@ -39,6 +39,8 @@ def new_address(path: str, query: str = "") -> str | None:
     found = _redirected(old, query)
     if found is None:
         found = _of_post(old)
+    if found is None:
+        found = old_file_places.place(path, query)
     if found is None:
         found = wordpress_places.place(wordpress_addresses.wanted(path, query))
     return None if found and _is_asked_for(path, found) else found
@@ -56,6 +58,8 @@ def _is_asked_for(path: str, place: str) -> bool:
 
 def by_query(query: str) -> str | None:
     """Where `/?p=12`, `/?cat=3` or `/?m=200611` is read. Three queries at most."""
+    if place := old_file_places.place("/", query):
+        return place
     return wordpress_places.place(wordpress_addresses.wanted("/", query))
 
 

@@ -181,11 +181,11 @@ class OldBlog:
         return int(said) if is_number and self._is_of_blog(parts) else None
 
     def page(self, address: str) -> str:
-        """The path of a page of this blog, from its own beginning on; "" for others."""
+        """The path of a page of this blog, without its last slash; "" for others."""
         parts = self._absolute(address)
         if parts is None or not self._is_of_blog(parts):
             return ""
-        return parts.path.rstrip("/")
+        return unquote(parts.path).rstrip("/")
 
     def _is_of_blog(self, parts: SplitResult) -> bool:
         return (parts.hostname or "").removeprefix("www.") == host_of(self._url)

@@ -1,6 +1,7 @@
 """What every test has: alice and bob, files of its own, no way out."""
 
 import os
+import re
 import socket
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -20,6 +21,7 @@ hypothesis_settings.register_profile("quillback", deadline=None)
 hypothesis_settings.load_profile("quillback")
 
 _real_connect = socket.socket.connect
+_real_getaddrinfo = socket.getaddrinfo
 
 
 def pytest_collection_modifyitems(items):
@@ -40,7 +42,16 @@ def _loopback_only(monkeypatch):
                 raise AssertionError(f"A test tried to reach {host}.")
         return _real_connect(self, address)
 
+    def getaddrinfo(host, *args, **kwargs):
+        """No name server is asked: a test on a train takes no longer."""
+        # Numbers may be written in odd ways: 0x7f.1
+        is_name = re.match(r"(?!0x)[^:]*[a-z][^:]*\Z", str(host or ""))
+        if is_name and host not in ("localhost", socket.gethostname()):
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return _real_getaddrinfo(host, *args, **kwargs)
+
     monkeypatch.setattr(socket.socket, "connect", connect)
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
 
 
 @pytest.fixture(autouse=True)

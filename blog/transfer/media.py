@@ -6,7 +6,7 @@ the end, or by and by; the texts show it from where it lies until it comes.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -19,9 +19,13 @@ from tqdm import tqdm
 from blog import images, old_names
 from blog.images import UploadRefused
 from blog.models import OldFile, OldFileUse, Post, User
-from blog.models.old_file import MAX_ADDRESS_LENGTH, MAX_NAME_LENGTH
+from blog.models.old_file import (
+    MAX_ADDRESS_LENGTH,
+    MAX_NAME_LENGTH,
+    OldFileQuerySet,
+)
 from blog.old_names import OldBlog
-from blog.transfer import arriving, media_folder
+from blog.transfer import arriving, fetching, media_folder
 from blog.transfer.known_files import KnownFile, KnownFiles, addresses_in
 from blog.transfer.media_folder import MediaFolder
 from blog.transfer.records import BlogRecord, MediaRecord, Note, PostRecord, Report
@@ -29,6 +33,7 @@ from blog.transfer.terms import Terms
 
 State = OldFile.State
 BATCH_ROWS = 500
+WORKER_WAITS = timedelta(hours=1)
 # Shows how many of so many files are done.
 Bar = Callable[[str, int | None], tqdm]
 
@@ -71,9 +76,11 @@ class Files:
         self._folder = MediaFolder(where.folder) if where.folder else None
         self._old = OldBlog(blog.url, (record.url for record in blog.media))
         self._known = KnownFiles(self._old)
+        self._here_before = 0
 
     def load(self) -> None:
         """Note what files the source tells of, and store those that are at hand."""
+        self._here_before = self._own_rows().filter(state=State.HERE).count()
         records = iter(self._blog.media)
         paths: dict[str, str] = {}
         while batch := list(islice(records, BATCH_ROWS)):
@@ -132,7 +139,15 @@ class Files:
     def settle(self) -> None:
         """Look for all that is not here yet; then say what is missing."""
         self._take_at_hand({})
+        if self._where.asks_the_web and not (self._where.is_later or self._is_dry_run):
+            rows = self._awaited()
+            with self._bar("files", rows.count()) as bar:
+                fetching.fetch_all(_each(rows), bar.update)
         self._tell()
+
+    def _awaited(self) -> QuerySet[OldFile]:
+        """What is not here, and nobody said that it stays where it is."""
+        return self._own_rows().exclude(state__in=[State.HERE, State.LEFT])
 
     # --- What there is
 
@@ -163,7 +178,11 @@ class Files:
         return self._terms.user(record.author) if record.author else None
 
     def _first_try_at(self) -> datetime | None:
-        return timezone.now() if self._where.is_later else None
+        if not self._where.asks_the_web:
+            return None
+        # Whoever imports fetches them himself; if he is ended, the worker goes on.
+        wait = timedelta() if self._where.is_later else WORKER_WAITS
+        return timezone.now() + wait
 
     def _note_untold(self, addresses: Iterable[str]) -> bool:
         """Rows for pictures that texts show and no record tells of; whether any are."""
@@ -194,8 +213,7 @@ class Files:
         """Store what lies in the folder, or where the reader found it."""
         if not (self._folder or paths):
             return
-        rows = OldFile.objects.filter(home=self._old.home, media=None)
-        rows = rows.exclude(state__in=[State.HERE, State.LEFT])
+        rows = self._awaited()
         with self._bar("files", rows.count()) as bar:
             for row in _each(rows):
                 path = self._path(row, paths)
@@ -225,8 +243,6 @@ class Files:
                 arriving.take(row, data)
         except (OSError, UploadRefused) as error:
             self._set_aside(row, str(error))
-        else:
-            self._report.files["stored"] += 1
 
     def _set_aside(self, row: OldFile, reason: str) -> None:
         if (row.state, row.reason) != (State.MISSING, reason):
@@ -235,15 +251,21 @@ class Files:
     # --- In the end
 
     def _tell(self) -> None:
-        rows = OldFile.objects.filter(home=self._old.home)
-        stored = self._report.files["stored"]
-        here = rows.here().count() - (0 if self._is_dry_run else stored)
-        to_come = rows.to_come().count()
-        counts = {"already here": here, "left where they lie": to_come}
-        missing = rows.missing().order_by("pk").values_list("url", "reason")
-        self._report.missing_files = list(missing)
-        counts["missing"] = len(self._report.missing_files)
-        self._report.files.update({k: n for k, n in counts.items() if n})
+        rows = self._own_rows()
+        here, before = rows.filter(state=State.HERE).count(), self._here_before
+        lacking = rows.exclude(state__in=[State.HERE, State.LEFT]).exclude(reason="")
+        named = lacking.order_by("pk").values_list("url", "reason")
+        self._report.missing_files = list(named)
+        counts = {
+            "stored": here - before,
+            "already here": before,
+            "still to come": rows.to_come().count(),
+            "missing": rows.missing().count(),
+        }
+        self._report.files.update({fate: n for fate, n in counts.items() if n})
+
+    def _own_rows(self) -> OldFileQuerySet:
+        return OldFile.objects.filter(home=self._old.home)
 
 
 def _addresses(texts: Iterable[str]) -> set[str]:

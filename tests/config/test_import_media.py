@@ -217,3 +217,66 @@ def test_trying_it_stores_nothing(old, run, folder):
 def test_a_folder_that_is_not_there_is_refused(run):
     with pytest.raises(CommandError, match="is no folder"):
         run("--media", "/nowhere/at/all")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/wp-content/uploads/2009/04/boat.jpg",
+        "/wp-content/uploads/2009/04/boat-300x200.jpg",
+        "/wp-content/uploads/2009/04/boat-scaled.jpg?w=300",
+        "/blog/wp-content/uploads/2009/04/boat-e1234567890.jpg",
+        "/files/2009/04/boat.jpg",
+    ],
+)
+def test_every_old_address_of_a_file_leads_to_it_at_once(
+    client, old, run, folder, path
+):
+    put(folder, "2009/04/boat.jpg", picture_bytes())
+    old.file(44, "2009/04/boat.jpg")
+    run()
+    response = client.get(path)
+    assert (response.status_code, response["Location"]) == (
+        301,
+        "/media/2009/04/boat.jpg",
+    )
+    other = path.replace("boat", "coat")
+    assert client.get(other, follow=True).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/2009/04/03/post-41/boat/", "/?attachment_id=44"])
+def test_the_page_of_a_picture_leads_to_the_post_that_shows_it(
+    client, old, run, folder, path
+):
+    old.file(44, "2009/04/boat.jpg", parent=41)
+    assert client.get(path).status_code in (200, 404)
+    old.post(41, f'<img alt="" src="{old.uploads("2009/04/boat-300x200.jpg")}">')
+    run()
+    assert client.get(path)["Location"] == "/2009/04/03/post-41/"
+    put(folder, "2009/04/boat.jpg", picture_bytes())
+    run()
+    assert client.get(path)["Location"] == "/2009/04/03/post-41/"
+    Post.objects.all().delete()
+    assert client.get(path)["Location"] == "/media/2009/04/boat.jpg"
+
+
+def test_a_link_to_the_page_of_a_picture_leads_to_the_picture(old, run, folder):
+    put(folder, "2009/04/boat.jpg", picture_bytes())
+    old.file(44, "2009/04/boat.jpg", parent=41)
+    page = f"{HOME}/2009/04/03/post-41/boat/"
+    sized = old.uploads("2009/04/boat-300x200.jpg")
+    old.post(41, f'<a href="{page}"><img alt="" src="{sized}"></a>')
+    run()
+    assert body(41).startswith('<p><a href="/media/2009/04/boat.jpg"><img ')
+
+
+def test_a_gallery_shows_the_files_here(old, run, folder):
+    for number, name in ((44, "boat"), (45, "pier")):
+        data = picture_bytes(color=(number, 1, 1))
+        put(folder, f"2009/04/{name}.jpg", data)
+        old.file(number, f"2009/04/{name}.jpg", alt=name, caption=f"The {name}")
+    old.post(41, '[gallery ids="44,45"]')
+    run()
+    for name in ("boat", "pier"):
+        assert f'src="/media/2009/04/{name}.jpg" alt="{name}"' in body(41)
+        assert f"<figcaption>The {name}</figcaption>" in body(41)

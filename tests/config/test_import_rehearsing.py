@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def run(*options: str) -> str:
     out = StringIO()
-    call_command("import_blog", str(SAMPLE), *options, stdout=out)
+    call_command("import_blog", str(SAMPLE), "--media-later", *options, stdout=out)
     return out.getvalue()
 
 

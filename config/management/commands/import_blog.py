@@ -48,6 +48,11 @@ class Command(BaseCommand):
             metavar="DIR",
             help="The files of the old blog: a copy of its wp-content/uploads.",
         )
+        parser.add_argument(
+            "--media-later",
+            action="store_true",
+            help="Don't wait for files: the worker fetches them by and by.",
+        )
 
     def handle(self, *args: str, **options) -> None:
         blog = _read(options["source"], options["format"])
@@ -58,7 +63,7 @@ class Command(BaseCommand):
         report = moving.move_in(
             blog,
             posts,
-            Where(_folder(options["media"])),
+            Where(_folder(options["media"]), is_later=options["media_later"]),
             is_dry_run=options["dry_run"],
             is_quiet=not options["verbosity"],
         )
