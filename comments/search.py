@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from django.db.models import QuerySet
 
 from blog import markup
-from blog.models import Post
 from blog.search import snippets
 from blog.search.entries import Document
 from blog.search.groups import Group
+from blog.search.posts import filed_under, titled
 from blog.search.results import Filters, Hit
 from blog.search.sources import Narrowed, Source, Watch
 from comments.models import Comment
@@ -16,6 +16,7 @@ from comments.models.search import CommentEntry
 
 _COLUMNS = (
     "state",
+    "post_id",
     "author_id",
     "author_name",
     "body_html",
@@ -26,13 +27,15 @@ _COLUMNS = (
 
 
 def documents(pks: Sequence[int]) -> Iterable[Document]:
-    """What is to be found of these comments. One query.
+    """What is to be found of these comments. Two queries.
 
-    Who wrote one stands where a post has its tags.
+    Who wrote one stands where a post has its tags; its categories are its post's.
     """
     rows = Comment._base_manager.filter(pk__in=pks).select_related("author")
     names = ("display_name", "first_name", "last_name")
-    for comment in rows.only(*_COLUMNS, *(f"author__{name}" for name in names)):
+    comments = list(rows.only(*_COLUMNS, *(f"author__{name}" for name in names)))
+    filed = filed_under({comment.post_id for comment in comments})
+    for comment in comments:
         yield Document(
             object_id=comment.pk,
             at=comment.created_at,
@@ -41,6 +44,7 @@ def documents(pks: Sequence[int]) -> Iterable[Document]:
             facets=[
                 f"s{comment.state}",
                 *([f"a{comment.author_id}"] if comment.author_id else []),
+                *filed.get(comment.post_id, []),
             ],
         )
 
@@ -61,16 +65,22 @@ def _by_account(user_pks: Sequence[int]) -> QuerySet:
     return written.order_by().values_list("pk", flat=True)
 
 
+def _below(post_pks: Sequence[int]) -> QuerySet:
+    below = Comment._base_manager.filter(post__in=post_pks)
+    return below.order_by().values_list("pk", flat=True)
+
+
 def narrowed(filters: Filters) -> Narrowed | None:
     if filters.kind not in ("", "comment"):
         return None
-    facets: list[Sequence[str]] = [[f"s{Comment.State.APPROVED}"]]
+    facets: list[Sequence[str]] = []
     if filters.author:
         facets.append([f"a{filters.author.pk}"])
-    visible = Comment.objects.public()
     if filters.category:
-        filed = Post.objects.in_category(filters.category)
-        visible = visible.filter(post__in=filed.order_by().values("pk"))
+        facets.append(filters.branch)
+    visible = Comment.objects.public()
+    for phrase in filters.without:  # a comment is shown below its post's title
+        visible = visible.exclude(post__in=titled(phrase))
     return Narrowed(visible, facets)
 
 
@@ -97,6 +107,7 @@ def _hit(comment: Comment, groups: Sequence[Group]) -> Hit:
 SOURCE = Source(
     name="comment",
     entry=CommentEntry,
+    public=f"s{Comment.State.APPROVED}",
     objects=Comment._base_manager.order_by,
     narrowed=narrowed,
     documents=documents,
@@ -104,6 +115,8 @@ SOURCE = Source(
     watches=(
         Watch("comments_comment", "comment", "id", _COLUMNS),
         Watch("blog_user", "user", "id", ("display_name", "first_name", "last_name")),
+        # Not with the post: all below it would be entered anew at each change of it.
+        Watch("blog_post_categories", "filed", "post_id"),
     ),
-    through={"user": _by_account},
+    through={"user": _by_account, "filed": _below},
 )

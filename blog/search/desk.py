@@ -7,9 +7,9 @@ from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
 
 from blog.search import candidates, forms, index
-from blog.search.candidates import Wanted
 from blog.search.question import understood
 from blog.search.sources import named
+from blog.search.wanted import Wanted
 
 
 def narrowed(rows: QuerySet, source: str, text: str) -> QuerySet:

@@ -2,7 +2,7 @@
 
     /kpost /spublished /a3 /c5 /len =title =words #tag / title words / tag / text … / 北 /
 
-`/…` tells what the text is, `=` and `#` are the words of its title and its tags once
+`/…` tells what the text is (a comment has the categories of its post), `=` and `#` are the words of its title and its tags once
 more, so that these can be asked for by themselves. A lone `/` parts what no phrase may
 run across. The last part has the letters of scripts without spaces, each once.
 """

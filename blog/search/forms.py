@@ -9,7 +9,6 @@ from blog.models.search import SearchWord
 from blog.search.entries import is_spelled
 from blog.search.groups import Group
 from blog.search.question import MAX_SIGNS, Question, Term
-from blog.search.sources import sources, table_of
 from blog.search.stems import stems
 from blog.search.words import placed_words
 
@@ -19,7 +18,6 @@ MAX_ENDINGS = 24
 # A shorter one could be anything.
 MIN_MENDED_SIGNS = 4
 MIN_HELD_SIGNS = 3
-MIN_TEXTS = 10_000
 _LAST_SIGN = "\U0010ffff"
 
 
@@ -59,40 +57,6 @@ def replaced(text: str, mended: Mapping[str, str]) -> str:
             out += [text[end : word.start], mended[word.text]]
             end = word.end
     return "".join([*out, text[end:]])
-
-
-def share_of(groups: Sequence[Group]) -> tuple[float, float]:
-    """How large a part of all texts has all of them, and how many texts that is.
-
-    As if the words were strangers to each other. Two queries on PostgreSQL; nothing on
-    SQLite, which walks its index in any case.
-    """
-    if connection.vendor == "sqlite":
-        return 0.0, 0.0
-    words = {word for group in groups for phrase in group.phrases for word in phrase}
-    counts = dict(
-        SearchWord.objects.filter(word__in=words)
-        .order_by()
-        .values_list("word")
-        .annotate(count=Sum("text_count"))
-    )
-    share = 1.0
-    total = _text_count()
-    for group in groups:
-        best = max(min(counts.get(word, 0) for word in each) for each in group.phrases)
-        share *= min(1.0, best / total)
-    return share, share * total
-
-
-def _text_count() -> int:
-    """About how many texts there are, as the database guesses: one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT sum(reltuples) FROM pg_class WHERE oid = ANY(%s::regclass[])",
-            [[table_of(source.entry) for source in sources()]],
-        )
-        (count,) = cursor.fetchone()
-    return max(int(count or 0), MIN_TEXTS)
 
 
 def _has_forms(term: Term) -> bool:

@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Sequence
 
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from blog import markup
 from blog.models import Post, TaggedPost
 from blog.models.search import PostEntry
-from blog.search import snippets
-from blog.search.entries import Document
-from blog.search.groups import Group
+from blog.search import candidates, snippets
+from blog.search.entries import TITLE_SIGN, Document
+from blog.search.groups import Group, Phrase
 from blog.search.results import Filters, Hit
 from blog.search.sources import Narrowed, Source, Watch
 from blog.search.stems import primary
+from blog.search.wanted import Wanted
 
 
 def facets_of(post: Post) -> list[str]:
@@ -25,12 +27,7 @@ def documents(pks: Sequence[int]) -> Iterable[Document]:
 
     Of one that a password locks, title and tags alone.
     """
-    filed: dict[int, list[str]] = {}
-    links = Post.categories.through._base_manager.filter(post__in=pks)
-    for post_pk, category_pk in links.order_by("category").values_list(
-        "post_id", "category_id"
-    ):
-        filed.setdefault(post_pk, []).append(f"c{category_pk}")
+    filed = filed_under(pks)
     tags: dict[int, list[str]] = {}
     tagged = TaggedPost.objects.filter(content_object__in=pks).order_by("tag")
     for post_pk, name in tagged.values_list("content_object_id", "tag__name"):
@@ -45,6 +42,17 @@ def documents(pks: Sequence[int]) -> Iterable[Document]:
             language=primary(post.language),
             facets=facets_of(post) + filed.get(post.pk, []),
         )
+
+
+def filed_under(post_pks: Iterable[int]) -> dict[int, list[str]]:
+    """The categories of these posts, as facets. One query."""
+    filed: dict[int, list[str]] = {}
+    links = Post.categories.through._base_manager.filter(post__in=post_pks)
+    for post_pk, category_pk in links.order_by("category").values_list(
+        "post_id", "category_id"
+    ):
+        filed.setdefault(post_pk, []).append(f"c{category_pk}")
+    return filed
 
 
 def text_of(post: Post) -> str:
@@ -67,23 +75,30 @@ _COLUMNS = (
 )
 
 
+def titled(phrase: Phrase) -> RawSQL:
+    """The keys of posts that have this in their titles, whatever their state."""
+    groups = [Group(((TITLE_SIGN + word,),)) for word in phrase]
+    if len(phrase) > 1:
+        groups.append(Group((phrase,)))
+    sql, params = candidates.matching(SOURCE, Wanted(groups))
+    return RawSQL(sql, params)  # noqa: S611
+
+
 def _with_tags(tag_pks: Sequence[int]) -> QuerySet:
     tagged = TaggedPost.objects.filter(tag__in=tag_pks).order_by()
     return tagged.values_list("content_object_id", flat=True)
 
 
 def narrowed(filters: Filters) -> Narrowed | None:
-    """One query where a category is asked for: which lie below it."""
     if filters.kind not in ("", Post.Kind.POST, Post.Kind.PAGE):
         return None
-    facets: list[Sequence[str]] = [[f"s{Post.Status.PUBLISHED}"]]
+    facets: list[Sequence[str]] = []
     if filters.kind:
         facets.append([f"k{filters.kind}"])
     if filters.author:
         facets.append([f"a{filters.author.pk}"])
     if filters.category:
-        branch = filters.category.get_descendants(include_self=True)
-        facets.append([f"c{pk}" for pk in branch.values_list("pk", flat=True)])
+        facets.append(filters.branch)
     return Narrowed(Post.objects.published(), facets)
 
 
@@ -110,6 +125,7 @@ def _hit(post: Post, groups: Sequence[Group]) -> Hit:
 SOURCE = Source(
     name="post",
     entry=PostEntry,
+    public=f"s{Post.Status.PUBLISHED}",
     objects=Post._base_manager.order_by,
     narrowed=narrowed,
     documents=documents,

@@ -13,13 +13,13 @@ from django.utils import timezone
 
 from blog.models import Category, User
 from blog.search import candidates, forms, index
-from blog.search.candidates import Found, Wanted
 from blog.search.groups import Group
 from blog.search.question import Question, understood
 from blog.search.ranking import Scale
 from blog.search.results import Filters, Hit, Results
 from blog.search.sources import Source, sources
 from blog.search.suggesting import suggest
+from blog.search.wanted import Found, Wanted
 
 __all__ = ["search", "suggest"]
 
@@ -53,15 +53,16 @@ def search(
     """
     index.catch_up()
     question = understood(text)
-    filters = Filters(kind, category, year, author)
+    without = tuple(term.words for term in question.without)
+    filters = Filters(kind, category, year, author, without)
     if question.is_empty:
         return Results(page=page)
     groups = forms.groups_of(question)
-    ranked, is_least = _ranked(groups, question, filters)
+    ranked, is_least = _ranked(groups, filters)
     meant = ""
     if not ranked:
         groups = forms.loosened(question)
-        ranked, is_least = _ranked(groups, question, filters)
+        ranked, is_least = _ranked(groups, filters)
     if not ranked:
         meant = _meant(text, question, filters)
     start = (max(1, page) - 1) * per_page
@@ -76,21 +77,16 @@ def search(
     )
 
 
-def _ranked(
-    groups: Sequence[Group], question: Question, filters: Filters
-) -> tuple[list[Ranked], bool]:
+def _ranked(groups: Sequence[Group], filters: Filters) -> tuple[list[Ranked], bool]:
     """All that is looked at, the best first; and whether there may be more."""
     period = _period(filters.year)
     if period is None:
         return [], False
     ranked: list[Ranked] = []
     is_least = False
-    share, likely = forms.share_of(groups)
     wanted = Wanted(
         list(groups),
-        [term.words for term in question.without],
-        share=share,
-        likely=likely,
+        list(filters.without),
         since=period[0],
         before=period[1],
     )
@@ -112,11 +108,11 @@ def _found(
         return [], False
     wanted = replace(wanted, facets=narrowed.facets)
     newest, is_cut = candidates.find(source, wanted, narrowed.visible, MAX_CANDIDATES)
-    if not is_cut or wanted.is_common:
-        return newest, is_cut
+    if not is_cut:
+        return newest, False
     groups = [group.in_title() for group in wanted.groups]
     groups += [group for group in wanted.groups if len(group.phrases[0]) > 1]
-    wanted = replace(wanted, groups=groups, share=0.0, likely=0.0)
+    wanted = replace(wanted, groups=groups)
     titles, _ = candidates.find(source, wanted, narrowed.visible, MAX_TITLES)
     return {one.key: one for one in [*newest, *titles]}.values(), True
 
@@ -140,7 +136,7 @@ def _meant(text: str, question: Question, filters: Filters) -> str:
     if better == text:
         return ""
     again = understood(better)
-    found, _ = _ranked(forms.groups_of(again), again, filters)
+    found, _ = _ranked(forms.groups_of(again), filters)
     return better if found else ""
 
 

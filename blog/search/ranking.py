@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from blog.search.candidates import Found
 from blog.search.entries import GAP, TAG_SIGN, TITLE_SIGN, second_of
 from blog.search.groups import Group
+from blog.search.wanted import Found
 
 IN_TITLE = 8.0
 IN_TAG = 4.0
@@ -41,7 +41,10 @@ class Scale:
         """How well it answers: any number above 0."""
         words = found.head
         head, _, rest = words.partition(f" {GAP} ")
-        total = sum(_best(group, f"{head} ", words) for group in self._groups)
+        head += " "
+        total = 0.0
+        for group in self._groups:
+            total += _best(group, head, words)
         if rest.startswith(self._whole):
             total += WHOLE_TITLE
         elif self._phrase and self._phrase in words:
@@ -78,9 +81,10 @@ def _best(group: Sequence[_Weighed], head: str, words: str) -> float:
 
 
 def _worth(one: _Weighed, head: str, words: str) -> float:
-    if all(word in head for word in one.title):
+    # Mostly there is not even the first of them: a loop of its own costs more.
+    if one.title[0] in head and all(word in head for word in one.title):
         return IN_TITLE
-    if all(word in head for word in one.tags):
+    if one.tags[0] in head and all(word in head for word in one.tags):
         return IN_TAG
     count = words.count(one.text)
     # Also where it stands beyond what was read of a long text.

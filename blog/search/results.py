@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from django.utils.safestring import SafeString
 
 from blog.models import Category, Post, User
+from blog.search.groups import Phrase
 
 KINDS = ("post", "page", "comment")
 
@@ -18,6 +20,16 @@ class Filters:
     category: Category | None = None
     year: int | None = None
     author: User | None = None
+    # What nothing that is shown is to say.
+    without: tuple[Phrase, ...] = ()
+
+    @cached_property
+    def branch(self) -> list[str]:
+        """As facets the category and those below it. One query."""
+        if self.category is None:
+            return []
+        branch = self.category.get_descendants(include_self=True)
+        return [f"c{pk}" for pk in branch.values_list("pk", flat=True)]
 
 
 @dataclass

@@ -7,7 +7,7 @@ bare shell can write as well as the blog can.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import connections
@@ -17,11 +17,12 @@ from blog.search.sources import Source, Watch, sources, table_of
 
 # How PostgreSQL indexes an entry, and by the same words knows its index again. A
 # function of ours, because it says what it costs: PostgreSQL takes its own for cheap
-# and would take ten thousand texts apart rather than look into the index.
+# and would take ten thousand texts apart rather than look into the index. Restricted,
+# so that no search starts other processes: that alone takes longer than it does.
 LEXEMES = "search_lexemes(words)"
 _LEXEMES_FUNCTION = """
     CREATE OR REPLACE FUNCTION search_lexemes(words text) RETURNS tsvector
-    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 AS $$
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL RESTRICTED COST 10000 AS $$
     BEGIN RETURN array_to_tsvector(string_to_array(words, ' ')); END $$"""
 _FTS_OPTIONS = (
     "words, content='{table}', content_rowid='id', columnsize=0, "
@@ -40,7 +41,7 @@ def after_migrate(using: str = "default", **_: Any) -> None:
 
 
 def ensure(source: Source, using: str = "default") -> None:
-    """Everything of one source. Where something was missing, all of it is queued."""
+    """Everything of one source. Where a trigger was missing, all of it is queued."""
     connection = connections[using]
     is_postgres = connection.vendor == "postgresql"
     wanted = dict(_postgres(source) if is_postgres else _sqlite(source))
@@ -52,15 +53,16 @@ def ensure(source: Source, using: str = "default") -> None:
             if name not in there or (not is_postgres and there[name] != sql)
         }
         for name, sql in missing.items():
-            if is_postgres and "_gin_" in name:
-                _drop_older(cursor, there, name)
             if name in there:
                 kind = "TRIGGER" if sql.startswith("CREATE TRIGGER") else "TABLE"
                 cursor.execute(f"DROP {kind} {name}")
             cursor.execute(sql)
             if sql.startswith("CREATE VIRTUAL"):
                 cursor.execute(f"INSERT INTO {name} ({name}) VALUES ('rebuild')")  # noqa: S608
-    if missing:
+        if is_postgres:
+            _drop_indexes(cursor, source, there.keys() - wanted.keys())
+    # An index is made of what is entered; without a trigger texts are missed.
+    if any(name.startswith("search_") for name in missing):
         queue_everything(source, using)
 
 
@@ -169,18 +171,44 @@ def _postgres_there(cursor: Any) -> dict[str, str]:
 
 
 def _postgres(source: Source) -> Iterator[tuple[str, str]]:
-    table = table_of(source.entry)
-    index = f"CREATE INDEX {{name}} ON {table} USING gin ({LEXEMES})"
-    yield _digested(f"{table}_gin", f"{_LEXEMES_FUNCTION}; {index}")
+    yield from _postgres_indexes(source)
     for watch in source.watches:
         yield _digested(f"search_{watch.source}", _postgres_trigger(watch))
 
 
-def _drop_older(cursor: Any, there: dict[str, str], name: str) -> None:
-    """Indexes of the same table, made another way."""
-    for older in there:
-        if older.startswith(name.rpartition("_")[0] + "_"):
-            cursor.execute(f"DROP INDEX {older}")
+def _postgres_indexes(source: Source) -> Iterator[tuple[str, str]]:
+    """One of what readers may find, and another of the rest.
+
+    In one for both, each search would read as well which of all texts are public.
+    """
+    table = table_of(source.entry)
+    index = f"CREATE INDEX {{name}} ON {table} USING gin ({LEXEMES})"
+    for name, which in (("public", is_public), ("hidden", is_hidden)):
+        sql = f"{_LEXEMES_FUNCTION}; {index} WHERE {which(source)}"
+        if which is is_hidden:  # what is looked up are the numbers of what is public
+            sql += "; ALTER INDEX {name} ALTER COLUMN 1 SET STATISTICS 0"
+        yield _digested(f"{table}_{name}_gin", sql)
+
+
+def is_public(source: Source) -> str:
+    """The SQL that asks PostgreSQL of an entry whether readers may find it."""
+    return f"strpos(words, '/{source.public} ') > 0"
+
+
+def is_hidden(source: Source) -> str:
+    return f"strpos(words, '/{source.public} ') = 0"
+
+
+def public_index(source: Source) -> str:
+    """The name of PostgreSQL's index of what readers may find."""
+    return next(name for name, _ in _postgres_indexes(source))
+
+
+def _drop_indexes(cursor: Any, source: Source, names: Iterable[str]) -> None:
+    """Those that were made another way."""
+    for name in names:
+        if name.startswith(f"{table_of(source.entry)}_") and "_gin_" in name:
+            cursor.execute(f"DROP INDEX {name}")
 
 
 def _digested(name: str, sql: str) -> tuple[str, str]:

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.module_loading import import_string
 
 from blog.models.search import SearchEntry
@@ -30,7 +32,7 @@ class Watch:
 
 @dataclass(frozen=True)
 class Narrowed:
-    """Of one source, what filters leave: facets to ask for, and who may be shown."""
+    """Of one source, what filters leave: facets to ask for, and what may be shown."""
 
     visible: QuerySet
     facets: list[Sequence[str]]
@@ -45,6 +47,8 @@ class Source:
 
     name: str
     entry: type[SearchEntry]
+    # Of all facets the one that says a text is for readers.
+    public: str
     objects: Callable[[], QuerySet]
     # What everybody may read of what filters leave; None where that is nothing.
     narrowed: Callable[[Filters], Narrowed | None]
@@ -65,6 +69,13 @@ def sources() -> tuple[Source, ...]:
 
 def named(name: str) -> Source:
     return next(source for source in sources() if source.name == name)
+
+
+def seen(visible: QuerySet, column: str) -> tuple[str, Sequence[Any]]:
+    """The SQL that asks whether the object that `column` names is among those."""
+    one = visible.filter(pk=RawSQL(column, [])).order_by().values("pk")  # noqa: S611
+    sql, params = one.query.sql_with_params()
+    return f"EXISTS ({sql})", params
 
 
 def table_of(model: type[models.Model]) -> str:

@@ -8,12 +8,12 @@ from django.utils import timezone
 from blog import tag_index
 from blog.models import Category, Post
 from blog.search import candidates, forms, index
-from blog.search.candidates import Wanted
 from blog.search.groups import Group
 from blog.search.posts import SOURCE
 from blog.search.question import Question, understood
 from blog.search.ranking import Scale
 from blog.search.results import Filters, Suggestion
+from blog.search.wanted import Wanted
 
 MAX_NAMES = 3
 MAX_TITLES = 100

@@ -2,7 +2,8 @@
 
 import pytest
 
-from blog.models import Post
+from blog.models import Post, SearchQueue
+from blog.search import index
 from blog.search.query import search
 from comments.models import Comment
 from tests.builders import make_category, make_comment, make_post
@@ -69,6 +70,44 @@ def test_filters_hold_for_comments(alice):
     assert len(search("ferry", kind="comment").hits) == 2
     assert [hit.post for hit in search("ferry", category=news).hits] == [inside]
     assert [hit.post for hit in search("ferry", author=alice).hits] == [outside]
+
+
+def test_a_comment_is_found_wherever_its_post_is_filed():
+    news, sport = make_category("News"), make_category("Sport")
+    post = make_post(categories=[news])
+    for number in range(3):
+        make_comment(post, f"ferry {number}")
+    assert search("ferry", category=news).count == 3
+
+    post.categories.set([sport])
+    assert search("ferry", category=news).count == 0
+    assert search("ferry", category=sport).count == 3
+    sport.delete()
+    assert search("ferry").count == 3
+    post.categories.add(news)
+    Comment.objects.filter(body_html__contains="2").update(post=make_post())
+    assert search("ferry", category=news).count == 2
+
+
+@pytest.mark.parametrize("asked", ["boat -night", 'boat -"a night"'])
+def test_what_is_not_wanted_is_not_in_the_title_above_a_comment_either(asked):
+    make_comment(make_post("A Night at Sea"), "The boat.")
+    shown = make_comment(make_post("A boat", body="<p>By night.</p>"), "Our boat.")
+    make_comment(make_post("On land"), "The boat of a night.")
+    make_comment(make_post("Days and a night"), "boat", state=Comment.State.SPAM)
+
+    hits = [hit for hit in search(asked).hits if hit.kind == "comment"]
+
+    assert [hit.url for hit in hits] == [shown.get_absolute_url()]
+
+
+def test_comments_below_a_post_are_not_entered_anew_when_it_is_edited():
+    post = make_post("At sea", categories=[make_category("News")])
+    make_comment(post, "ferry")
+    index.work()
+    post.title = "On land"
+    post.save()
+    assert set(SearchQueue.objects.values_list("source", flat=True)) == {"post"}
 
 
 def test_a_comment_is_found_as_soon_as_its_state_says_so():

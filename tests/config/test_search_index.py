@@ -67,6 +67,18 @@ class Writers:
         if post := one_of(Post, number):
             post.categories.set([] if post.categories.exists() else [self.news])
 
+    def drop_category(self, number, text):
+        self.news.delete()
+        self.news = make_category("News")
+
+    def move_comments(self, number, text):
+        if post := one_of(Post, number):
+            sql(
+                "UPDATE comments_comment SET post_id = %s WHERE id > %s",
+                post.pk,
+                number,
+            )
+
     def comment(self, number, text):
         if post := one_of(Post, number):
             name = "" if number % 2 else "Zoë"
