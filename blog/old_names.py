@@ -182,7 +182,7 @@ class OldBlog:
 
     def page(self, address: str) -> str:
         """The path of a page of this blog, without its last slash; "" for others."""
-        parts = self._absolute(address)
+        parts = self._absolute(address) if address else None
         if parts is None or not self._is_of_blog(parts):
             return ""
         return unquote(parts.path).rstrip("/")

@@ -106,14 +106,24 @@ class _Reader:
                 )
         for path in self._folder.texts:
             if text := self._survey(path):
-                self._address_of[path] = markdown_addresses.of_text(text, site)
-                self._places.add_text(path, self._address_of[path])
+                address = markdown_addresses.of_text(text, site)
+                self._address_of[path] = address
+                self._places.add_text(path, address)
+                self._describe_lead_image(text, address)
         if not self._address_of:
             sentence = "no Markdown file with front matter is in this folder"
             raise SourceRefused([Note(sentence, str(self._source)), *blog.warnings])
         blog.post_count = len(self._address_of)
         blog.posts = self._posts()
         return blog
+
+    def _describe_lead_image(self, text: Text, at: str) -> None:
+        """What a head says of its picture belongs to the file."""
+        alt = text.lead_image_alt
+        url = self._places.new_address(text.lead_image, text.path, at) if alt else None
+        for media in self._blog.media if url else []:
+            if media.url == url:
+                media.alt = media.alt or alt
 
     def _survey(self, path: PurePosixPath) -> Text | None:
         """What the file says; None for what is no text of the blog, which is told."""
@@ -258,7 +268,9 @@ class _Reader:
         login = slug_from(names[0], "author")
         if login not in self._logins:
             self._logins.add(login)
-            self._blog.users.append(UserRecord(login=login, display_name=names[0]))
+            told = self._site.authors.get(names[0], {})
+            name, email = told.get("name") or names[0], told.get("email", "")
+            self._blog.users.append(UserRecord(login, email=email, display_name=name))
         return login
 
     def _category(self, name: str) -> str:
@@ -283,10 +295,7 @@ def _no_post(text: Text) -> str:
     if not text.head.format and not text.is_dated_by_name:
         return "left out: no front matter begins it"
     is_index = text.path.stem.partition(".")[0] in ("index", "_index")
-    is_list = text.path.stem.startswith("_index") or (
-        is_index and len(text.path.parts) == 1
-    )
-    if is_list or (is_index and not text.body.strip()):
+    if is_index and (text.is_list or not text.body.strip()):
         return "left out: a list of texts, which this blog makes by itself"
     return ""
 

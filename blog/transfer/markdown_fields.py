@@ -1,7 +1,7 @@
 """What the head of a text says, after the habits of each generator."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -19,6 +19,8 @@ _POST_FOLDERS = frozenset(
     "_posts _drafts posts post blog articles article news drafts notes".split()
 )
 _PAGE_FOLDERS = frozenset(["pages", "_pages", "page"])
+_LEAD_IMAGES = "image cover thumbnail featured_image header images".split()
+_ADDRESS_KEYS = "image path src feature url teaser".split()
 _TRUE = frozenset(["true", "yes", "on", "1"])
 _FALSE = frozenset(["false", "no", "off", "0", "none"])
 _STATUSES = {
@@ -126,6 +128,15 @@ class Text:
         )
 
     @property
+    def is_list(self) -> bool:
+        """The blog's first page, or that of all posts: made of other texts."""
+        above = self.path.parent
+        is_top = not [part for part in above.parts if part not in ("content", "src")]
+        return self.path.stem.startswith(("index", "_index")) and (
+            is_top or above.name in _POST_FOLDERS
+        )
+
+    @property
     def is_dated_by_name(self) -> bool:
         return bool(_DATED_NAME.fullmatch(self._stem))
 
@@ -218,23 +229,21 @@ class Text:
     @cached_property
     def lead_image(self) -> str:
         """Its address as it is written; `cover: {image: …}` is one too."""
-        for name in (
-            "image",
-            "cover",
-            "thumbnail",
-            "featured_image",
-            "header",
-            "images",
-        ):
+        return next((address for address, _ in self._lead_images()), "")
+
+    @cached_property
+    def lead_image_alt(self) -> str:
+        return next((alt for _, alt in self._lead_images()), "")
+
+    def _lead_images(self) -> Iterator[tuple[str, str]]:
+        for name in _LEAD_IMAGES:
             value = self.head.said.get(name)
             if isinstance(value, list):
                 value = value[0] if value else None
+            alt = value.get("alt") if isinstance(value, dict) else None
             if isinstance(value, dict):
-                inner = (
-                    value.get(key)
-                    for key in ("image", "path", "src", "feature", "url", "teaser")
-                )
+                inner = (value.get(key) for key in _ADDRESS_KEYS)
                 value = next((one for one in inner if isinstance(one, str)), None)
             if isinstance(value, str) and value.strip():
-                return xml_text.allowed(value).strip()
-        return ""
+                words = xml_text.allowed(alt) if isinstance(alt, str) else ""
+                yield xml_text.allowed(value).strip(), words

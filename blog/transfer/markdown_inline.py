@@ -37,7 +37,7 @@ class Notes:
 
     def definitions(self, first: int = 0) -> list[str]:
         return [
-            f"[^{number}]: {text}"
+            f"[^{number}]: {text}".replace("\n", "\n    ")
             for number, text in enumerate(self.texts, start=1)
             if number > first
         ]

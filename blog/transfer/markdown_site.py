@@ -39,6 +39,8 @@ class Site:
     language: str = ""
     author: str = ""
     excerpt_mark: str = ""
+    # What is told of who writes, by how texts call them: `name`, `email`.
+    authors: dict[str, dict[str, str]] = field(default_factory=dict)
     # How an address is made: for posts, for pages, and (Hugo) by section.
     post_pattern: str = ""
     page_pattern: str = ""
@@ -60,10 +62,32 @@ def read(root: Path, generator: str) -> tuple[Site, str]:
         if path.is_symlink() or not path.is_file():
             continue
         try:
-            return _site(_said(path), generator), ""
+            site = _site(_said(path), generator)
+            site.authors = _authors(root / "_data")
+            return site, ""
         except BrokenConfiguration as broken:
             return _site({}, generator), f"{name} was not read: {broken}"
     return _site({}, generator), ""
+
+
+def _authors(folder: Path) -> dict[str, dict[str, str]]:
+    """Jekyll's `_data/authors.yml`, as far as it is one."""
+    path = folder / "authors.yml"
+    if folder.is_symlink() or path.is_symlink() or not path.is_file():
+        return {}
+    try:
+        said = _said(path)
+    except BrokenConfiguration:
+        return {}
+    return {
+        key: {
+            name: xml_text.allowed(value)
+            for name, value in told.items()
+            if isinstance(value, str)
+        }
+        for key, told in said.items()
+        if isinstance(told, dict)
+    }
 
 
 def _said(path: Path) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from markdown_it.utils import OptionsDict
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from blog.transfer import markdown_attributes
 from blog.typed_addresses import address_at
 
 # A level of a list takes two, and a parser's stack is not endless.
@@ -91,7 +92,12 @@ def fenced(code: str, info: str = "") -> str:
 
 def to_html(source: str) -> str:
     """Never raises but for RecursionError. Without a newline at its end."""
-    return _foreign.render(source).rstrip("\n")
+    return _foreign.render(markdown_attributes.prepared(source)).rstrip("\n")
+
+
+def inline_html(source: str) -> str:
+    """A caption: Markdown within a line."""
+    return _foreign.renderInline(" ".join(source.split()))
 
 
 class Renderer(RendererHTML):
@@ -265,6 +271,8 @@ def _make_parser(*, is_foreign: bool) -> MarkdownIt:
     parser.add_render_rule("footnote_ref", Renderer.footnote_ref)
     if is_foreign:
         deflist_plugin(parser)
+        parser.core.ruler.before("inline", "attributes", markdown_attributes.of_blocks)
+        parser.core.ruler.push("attributes_behind", markdown_attributes.of_inlines)
         parser.inline.ruler.before("newline", "address", _address)
         parser.core.ruler.before("inline", "boxes", _boxes)
     # The rulers gather their rules at the first use.

@@ -162,7 +162,8 @@ class Tags:
             return self.values[inside]
         literal = _LITERAL.fullmatch(inside)
         if literal and (not literal[2] or _LINK_FILTERS.fullmatch(literal[2])):
-            return literal[1]
+            # What makes an address of it encodes its blanks, too.
+            return literal[1].replace(" ", "%20") if literal[2] else literal[1]
         return self._unknown(found, "{{ " + inside.split("|")[0].strip() + " }}")
 
 
@@ -203,9 +204,9 @@ def _figure(said: dict[str, str]) -> str | None:
     image = f'<img src="{escape(source)}" alt="{escape(said.get("alt", ""))}">'
     if said.get("link"):
         image = f'<a href="{escape(said["link"])}">{image}</a>'
-    words = [
-        escape(said[name]) for name in ("title", "caption", "attr") if said.get(name)
-    ]
+    words = [escape(said["title"])] if said.get("title") else []
+    told = (said[name] for name in ("caption", "attr") if said.get(name))
+    words += map(markdown_text.inline_html, told)
     caption = f"<figcaption>{'. '.join(words)}</figcaption>" if words else ""
     return f"<figure>{image}{caption}</figure>"
 

@@ -6,8 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 # What no reader takes for a number, a date, a sign of its own or a yes.
 _PLAIN = re.compile(r"[^\W\d_][\w .,/()!?“”‘’„…–—'-]*[\w.)!?”’]|[^\W\d_]")
+# An address or a path, and no number.
+_ADDRESS = re.compile(r"(?:[a-z]{2,20}:|\.{0,2}/)[\w./:%?=&~+@#-]*[\w/]")
 _WORDS_OF_ITS_OWN = frozenset(
     "y n yes no true false on off null nan inf infinity none".split()
 )
@@ -87,11 +91,13 @@ def _scalar(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):
-        return value.isoformat()
+        return timezone.localtime(value).isoformat()
     if isinstance(value, int):
         return str(value)
     text = str(value)
     if _PLAIN.fullmatch(text) and text.lower() not in _WORDS_OF_ITS_OWN:
+        return text
+    if _ADDRESS.fullmatch(text):
         return text
     written = json.dumps(_HALF.sub("\ufffd", text), ensure_ascii=False)
     return _UNPRINTABLE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", written)

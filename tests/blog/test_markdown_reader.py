@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from blog.transfer import captures, markdown, wxr
+from blog.transfer import captures, markdown, told_dates, wxr
 from blog.transfer.records import BlogRecord, PostRecord, SourceRefused
 
 SAMPLES = Path(settings.BASE_DIR) / "fixtures" / "markdown"
@@ -206,6 +206,74 @@ def test_a_guid_that_stands_twice_counts_once(tmp_path):
 def test_windows_line_ends_and_a_mark_of_order_are_read(tmp_path):
     post = one(tmp_path, b"\xef\xbb\xbf---\r\ntitle: A\r\n---\r\nOne\r\n\r\nTwo\r\n")
     assert (post.title, post.body) == ("A", "<p>One</p>\n<p>Two</p>")
+
+
+def test_attributes_behind_a_block_or_a_picture_are_its_own(tmp_path):
+    text = (
+        "A line\n{: .intro}\n\n![p](/a.png){: .wide width=300 onclick=x} and *e*{: .c}\n\n"
+        "* TOC\n{:toc}\n\n| a |\n|---|\n| b |\n{: .tab}\n\n## H {#here}\n\n## K {.k}\n\n"
+        '<div markdown="1">\n*in*\n</div>\n'
+    )
+    body = one(tmp_path, f"---\ntitle: A\n---\n{text}").body
+    assert '<p class="intro">A line</p>' in body
+    assert '<img src="/a.png" alt="p" class="wide" width="300">' in body
+    assert '<em class="c">e</em>' in body
+    assert '<table class="tab">' in body
+    assert '<h2 id="here">H</h2>' in body
+    assert '<h2 class="k">K</h2>' in body
+    assert "<em>in</em>" in body
+    assert "toc" not in body
+    assert "onclick" not in body
+
+
+def test_a_section_with_a_text_is_a_page(tmp_path):
+    (tmp_path / "hugo.toml").write_text('baseURL = "https://a.example/"\n')
+    for folder in ("", "posts", "about"):
+        (tmp_path / "content" / folder).mkdir(parents=True, exist_ok=True)
+        path = tmp_path / "content" / folder / "_index.md"
+        path.write_text(f"---\ntitle: {folder or 'Home'}\n---\nText\n")
+    (page,) = markdown.read(tmp_path).posts
+    assert (page.kind, page.slug, page.addresses) == ("page", "about", ["/about/"])
+
+
+def test_who_writes_is_told_in_the_data_of_a_site(tmp_path):
+    (tmp_path / "_config.yml").write_text("title: A\n")
+    (tmp_path / "_data").mkdir()
+    authors = "ann:\n  name: Ann Pippin\n  email: ann@a.example\n"
+    (tmp_path / "_data" / "authors.yml").write_text(authors)
+    (tmp_path / "a.md").write_text("---\ntitle: A\nauthor: ann\n---\nText\n")
+    blog = markdown.read(tmp_path)
+    assert [post.author for post in blog.posts] == ["ann"]
+    (ann,) = blog.users
+    assert (ann.display_name, ann.email) == ("Ann Pippin", "ann@a.example")
+
+
+def test_what_a_head_says_of_its_picture_belongs_to_the_file(tmp_path):
+    (tmp_path / "a.png").write_bytes(b"x")
+    one(tmp_path, "---\ntitle: A\ncover:\n  image: a.png\n  alt: A quay\n---\nText\n")
+    assert [media.alt for media in markdown.read(tmp_path).media] == ["A quay"]
+
+
+@pytest.mark.parametrize(
+    ("told", "moment"),
+    [
+        ("2006-11-30 10:00:00 +0100", "2006-11-30T09:00:00+00:00"),
+        ("2006-11-30T10:00:00.5Z", "2006-11-30T10:00:00.500000+00:00"),
+        ("2006-11-30 10:00 Europe/Berlin", "2006-11-30T09:00:00+00:00"),
+        ("30 Nov 2006 3:04 pm", "2006-11-30T15:04:00+00:00"),
+        ("November 30th, 2006", "2006-11-30T12:00:00+00:00"),
+        ("Thu, 30 Nov 2006 10:00:00 -0500", "2006-11-30T15:00:00+00:00"),
+        ("2006/11/30", "2006-11-30T12:00:00+00:00"),
+        ("2006-02-30", None),
+        ("9999-12-31 23:59 -1400", None),
+        ("0001-01-01", None),
+        ("yesterday", None),
+        ("2006-11-30 25:00", None),
+    ],
+)
+def test_dates_of_any_shape(told, moment):
+    found = told_dates.read(told)
+    assert (found and found.at.astimezone(UTC).isoformat()) == moment
 
 
 @pytest.mark.parametrize("title", ["no", "1.10", "2006-11-30", "007", "null & void"])

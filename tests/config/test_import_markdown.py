@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from PIL import Image
 
 from blog.models import Page, Post
 from tests.config.tables import every_row
@@ -52,6 +53,23 @@ def test_doing_it_again_changes_nothing(sample):
     before = every_row()
     assert "already here" in run(SAMPLES / sample)
     assert every_row() == before
+
+
+def test_pictures_come_along_and_texts_show_them_here():
+    said = run(SAMPLES / "hugo")
+    assert "Files: 2 stored" in said
+    post = Post.objects.get(slug="reading-tide-tables")
+    assert str(post.featured_image).endswith("table.png")
+    assert 'src="/media/' in post.body
+    assert "tides.example" not in post.body
+
+
+def test_a_link_to_the_first_page_below_a_path_is_no_picture(tmp_path):
+    (tmp_path / "_config.yml").write_text("url: https://a.example\nbaseurl: /diary\n")
+    Image.new("RGB", (2, 2)).save(tmp_path / "a.png")
+    (tmp_path / "a.md").write_text("---\ndate: 2010-01-02\n---\n[home](/diary/)\n")
+    run(tmp_path)
+    assert ".png" not in Post.objects.get().body
 
 
 def test_a_file_with_a_guid_stays_the_same_post_under_another_name(tmp_path):
