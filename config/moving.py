@@ -16,7 +16,7 @@ from django.db import transaction
 from blog import languages, table_statistics, trees
 from blog.models import Redirect
 from blog.search import index
-from blog.transfer import captures, markdown, wxr
+from blog.transfer import captures, markdown, old_lists, wxr
 from blog.transfer.links import Links
 from blog.transfer.load import Loader
 from blog.transfer.media import Files, Where
@@ -100,6 +100,7 @@ def _store(
             _store_batch(batch, loader, links, terms, files, report)
     with progress.stage("links"):
         loader.settle()
+        old_lists.leave(blog, terms)
         links.settle()
     report.made["redirect"] += Redirect.objects.count() - redirects
     with progress.stage("missing files"):

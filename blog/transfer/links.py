@@ -14,7 +14,7 @@ from blog import publishing, wordpress_addresses, wordpress_places
 from blog.models import Post
 from blog.transfer.records import BlogRecord, PostRecord
 from blog.transfer.rewriting import with_addresses
-from blog.wordpress_addresses import Wanted
+from blog.wordpress_addresses import Kind, Wanted
 
 # How posts that were written here are named: they are none of the old blog's.
 OWN_GUIDS = "urn:uuid:"
@@ -29,8 +29,10 @@ class Links:
 
     def __init__(self, blog: BlogRecord) -> None:
         home = _parts(blog.url)
-        self._base = f"{unquote(home.path).strip('/')}/".lstrip("/") if home else ""
-        self._hosts = {_host(home)} if home and home.netloc else set()
+        # Where the blog began, by the host it had: on its own or below a folder.
+        self._base_on: dict[str, str] = {}
+        if home and home.netloc:
+            self._base_on = {"": _base(home), _host(home): _base(home)}
         self._places: dict[str, Place] = {}
         # By the guid of each text read last, what it asked for; and by the key of each
         # post that was stored, that whose answer may be another one when all is in.
@@ -39,10 +41,14 @@ class Links:
         self._sure: set[str] = set()
 
     def prepare(self, records: Sequence[PostRecord]) -> None:
-        """Give their texts the addresses here of what is here: ten queries for all."""
+        """Give their texts the addresses here of what is here: ten queries for all.
+
+        Their own old addresses get the one spelling in which they are looked for.
+        """
         addresses: set[str] = set()
         for record in records:
             self._learn_host(record)
+            record.addresses = list(dict.fromkeys(map(spelt, record.addresses)))
         for record in records:
             with_addresses(record.body, addresses.add)
         self._sure = set()
@@ -104,7 +110,7 @@ class Links:
         parts = _parts(record.guid)
         number = wordpress_addresses.number_in(parts.query) if parts else ""
         if parts and parts.netloc and number and number == str(record.number or ""):
-            self._hosts.add(_host(parts))
+            self._base_on.setdefault(_host(parts), _base(parts))
 
     def _found(self, addresses: Iterable[str]) -> dict[str, Place]:
         """Of those that are the old blog's; None where nothing here is known by it."""
@@ -124,13 +130,12 @@ class Links:
         parts = _parts(address)
         if parts is None or parts.scheme not in ("", "http", "https"):
             return None
-        if parts.netloc:
-            is_ours = _host(parts) in self._hosts
-        else:
-            is_ours = not parts.scheme and parts.path.startswith("/")
-        path = unquote(parts.path) or "/"
-        is_page = path.startswith(f"/{self._base}") and "\0" not in path
-        return parts if is_ours and is_page and not _is_file(path) else None
+        if not parts.netloc and (parts.scheme or not parts.path.startswith("/")):
+            return None
+        base = self._base_on.get(_host(parts), None if parts.netloc else "/")
+        path = f"{unquote(parts.path)}/"
+        is_page = base and path.startswith(base) and "\0" not in path
+        return parts if is_page and not _is_file(path) else None
 
     def _by_what_they_were(self, ours: dict[str, SplitResult]) -> dict[str, Place]:
         found = self._by_their_paths(ours)
@@ -166,11 +171,11 @@ class Links:
         return found
 
     def _wanted(self, parts: SplitResult) -> list[Wanted]:
-        path = unquote(parts.path).removeprefix(f"/{self._base}")
-        if not path.strip("/") and not wordpress_addresses.asks_for_something(
-            parts.query
-        ):
-            return [Wanted(wordpress_addresses.Kind.PLACE, "/")]
+        base = self._base_on.get(_host(parts), "/")
+        path = f"{unquote(parts.path)}/".removeprefix(base)
+        asks = wordpress_addresses.asks_for_something(parts.query)
+        if not path.strip("/") and not asks:
+            return [Wanted(Kind.PLACE, "/")]
         return wordpress_addresses.wanted(f"/{path}", parts.query)
 
 
@@ -184,6 +189,12 @@ def _rewrite(pk: int, new: Callable[[str], Place]) -> bool:
         # Its time stays the source's: nobody edited it here.
         publishing.store(post, {"body", *Post.DERIVED})
     return True
+
+
+def spelt(address: str) -> str:
+    """A path with its query as browsers ask for it: `%c3%bc` and `ü` are `%C3%BC`."""
+    path, mark, query = address.partition("?")
+    return escape_uri_path(unquote(path)) + mark + (iri_to_uri(query) or "")
 
 
 def _parts(address: str) -> SplitResult | None:
@@ -200,6 +211,12 @@ def _host(parts: SplitResult) -> str:
     return host.removesuffix(_PORTS.get(parts.scheme, ""))
 
 
+def _base(parts: SplitResult) -> str:
+    """`/`, or `/blog/`"""
+    inner = unquote(parts.path).strip("/").removesuffix("index.php").strip("/")
+    return f"/{inner}/" if inner else "/"
+
+
 def _is_file(path: str) -> bool:
     return any(folder in path for folder in _FILES)
 
@@ -207,14 +224,12 @@ def _is_file(path: str) -> bool:
 def _keys(parts: SplitResult) -> Iterator[tuple[str, str]]:
     """What a redirect or a post may be known by, and what of it is asked for then."""
     path = unquote(parts.path) or "/"
-    spelt = escape_uri_path(path)
     if parts.query:
-        yield f"{spelt}?{iri_to_uri(parts.query)}", ""
-    slashed = spelt if spelt.endswith("/") else f"{spelt}/"
-    if spelt != "/":
-        yield spelt, ""
-        yield slashed, ""
-        yield slashed[:-1], ""
+        yield spelt(f"{parts.path or '/'}?{parts.query}"), ""
+    place = spelt(parts.path).rstrip("/")
+    if place:
+        yield f"{place}/", ""
+        yield place, ""
     names, below = wordpress_addresses.split([one for one in path.split("/") if one])
     if names:
         yield escape_uri_path(f"/{'/'.join(names)}/"), below

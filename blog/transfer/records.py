@@ -51,6 +51,7 @@ class UserRecord:
     display_name: str = ""
     first_name: str = ""
     last_name: str = ""
+    addresses: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -61,12 +62,14 @@ class CategoryRecord:
     name: str
     parent: str = ""
     description: str = ""
+    addresses: list[str] = field(default_factory=list)  # as of a post
 
 
 @dataclass
 class TagRecord:
     slug: str
     name: str
+    addresses: list[str] = field(default_factory=list)
 
 
 @dataclass

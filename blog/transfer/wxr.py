@@ -74,7 +74,7 @@ class _Reader:
         except wxr_xml.BrokenXML as error:
             self._refuse(error.sentence, line + error.line - 1)
         self._is_own = said.text("generator") == GENERATOR
-        self._blog = wxr_head.read(said)
+        self._blog = wxr_head.read(said, is_own=self._is_own)
 
     def _survey(self, walk: Iterator[Piece]) -> int:
         """Take down what texts may name; how many items are none of that."""

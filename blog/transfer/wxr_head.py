@@ -8,9 +8,12 @@ from blog.transfer.records import BlogRecord, CategoryRecord, TagRecord, UserRec
 from blog.transfer.wxr_fields import Fields, plain
 
 
-def read(said: Fields) -> BlogRecord:
-    """The head of an export, which holds no items."""
-    return BlogRecord(
+def read(said: Fields, *, is_own: bool = False) -> BlogRecord:
+    """The head of an export, which holds no items.
+
+    What this blog wrote numbers people and lists as it comes: nobody read them so.
+    """
+    blog = BlogRecord(
         title=said.words("title"),
         tagline=said.words("description"),
         url=said.text("wp:base_blog_url") or said.text("link"),
@@ -19,6 +22,11 @@ def read(said: Fields) -> BlogRecord:
         categories=list(map(_category, said.parts("wp:category"))),
         tags=list(map(_tag, said.parts("wp:tag"))),
     )
+    if is_own:
+        for records in (blog.users, blog.categories, blog.tags):
+            for record in records:
+                record.addresses = []
+    return blog
 
 
 def _user(said: Fields) -> UserRecord:
@@ -29,6 +37,7 @@ def _user(said: Fields) -> UserRecord:
         display_name=said.words("wp:author_display_name"),
         first_name=said.words("wp:author_first_name"),
         last_name=said.words("wp:author_last_name"),
+        addresses=_numbered("author", said.number("wp:author_id")),
     )
 
 
@@ -40,13 +49,22 @@ def _category(said: Fields) -> CategoryRecord:
         name=name or slug,
         parent=unquote(said.text("wp:category_parent")),
         description=plain(said.raw("wp:category_description")),
+        addresses=_numbered("cat", said.number("wp:term_id")),
     )
 
 
 def _tag(said: Fields) -> TagRecord:
     name = said.words("wp:tag_name")
     slug = unquote(said.text("wp:tag_slug"))
-    return TagRecord(slug=slug or slug_from(name, "tag"), name=name or slug)
+    return TagRecord(
+        slug=slug or slug_from(name, "tag"),
+        name=name or slug,
+        addresses=_numbered("tag_id", said.number("wp:term_id")),
+    )
+
+
+def _numbered(field: str, number: int | None) -> list[str]:
+    return [f"/?{field}={number}"] if number else []
 
 
 class Names:

@@ -5,8 +5,14 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from blog import publishing
 from blog.models import Post
+from blog.transfer.links import Links
+from blog.transfer.records import BlogRecord, PostRecord
+from tests.builders import make_page
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +134,80 @@ def test_what_is_not_known_here_stays_as_it_is(tmp_path, address):
     body = links(address)
     run(export(tmp_path, item(1, "first", "/2009/04/03/first/", body), TARGET))
     assert led() == [address]
+
+
+@pytest.mark.parametrize("asked", ["%CE%B1%CE%BB/", "%ce%b1%ce%bb/", "αλ/", "αλ"])
+def test_an_old_address_is_known_in_any_spelling(tmp_path, client, asked):
+    path = "/archives/%ce%b1%ce%bb/"
+    text = item(1, "first", "/2009/04/03/first/", links(f"{HOME}/archives/{asked}"))
+    run(export(tmp_path, item(2, "alpha", path), text))
+    assert client.get(f"/archives/{asked}")["Location"] == "/2009/04/03/alpha/"
+    assert led() == ["/2009/04/03/alpha/"]
+
+
+def test_a_page_that_was_here_before_is_not_what_the_old_blog_meant(tmp_path):
+    make_page("About")
+    text = item(1, "first", "/2009/04/03/first/", links("/about/", "/about/piers/"))
+    source = export(tmp_path, text, PAGES)
+    run(source)
+    assert led() == ["/about-2/", "/about-2/piers/"]
+    assert "3 already here" in run(source)
+
+
+def test_what_was_edited_here_is_left_alone(tmp_path):
+    source = export(
+        tmp_path, item(1, "first", "/2009/04/03/first/", links("/?p=2")), TARGET
+    )
+    run(source)
+    post = Post.objects.get(slug="first")
+    post.body = links("/?p=2")
+    publishing.save_post(post)
+    assert "1 left as it is" in run(source)
+    assert led() == ["/?p=2"]
+
+
+def test_a_blog_below_a_folder_and_under_a_former_name(tmp_path):
+    home = "https://harbour.example/log"
+    text = links(
+        f"{home}/?p=2",
+        "/log/2009/04/03/second/",
+        "/log/category/ferries/",
+        "https://log.wordpress.com/2009/04/03/second/#comment-1",
+        "/other/",
+        "https://harbour.example/2009/04/03/second/",
+    )
+    guid = "https://log.wordpress.com/?p={}".format
+    run(
+        export(
+            tmp_path,
+            item(1, "first", "/2009/04/03/first/", text, home=home, guid=guid(1)),
+            item(2, "second", "/2009/04/03/second/", home=home, guid=guid(2)),
+            home=home,
+        )
+    )
+    second = "/2009/04/03/second/"
+    assert led() == [
+        second,
+        second,
+        "/category/boats/ferries/",
+        f"{second}#comment-1",
+        "/other/",
+        "https://harbour.example/2009/04/03/second/",
+    ]
+
+
+def test_many_links_cost_as_few_queries_as_one(tmp_path):
+    def queries(count: int) -> int:
+        links_ = Links(BlogRecord(url=HOME))
+        texts = [
+            links(*(f"{HOME}/?p={n}", f"{HOME}/a-{n}/b/")) for n in range(1, count + 1)
+        ]
+        records = [
+            PostRecord(guid=f"{n}", title="", body=text, published_at=None)
+            for n, text in enumerate(texts)
+        ]
+        with CaptureQueriesContext(connection) as asked:
+            links_.prepare(records)
+        return len(asked)
+
+    assert queries(60) == queries(1) <= 12

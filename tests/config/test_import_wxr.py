@@ -36,7 +36,7 @@ def test_the_report_says_what_came_in():
     assert "Posts: 4 new" in report
     assert "Comments: 3 new" in report
     assert "Pingbacks: 1 new" in report
-    assert "Made for them: 2 accounts, 3 categories, 7 redirects, 1 tag" in report
+    assert "Made for them: 2 accounts, 3 categories, 12 redirects, 1 tag" in report
     assert "an item was set aside" in report
 
 
@@ -78,6 +78,11 @@ def test_posts_pages_and_threads_stand_as_they_did(client):
         ("/2009/04/03/the-night-boat/", "/2009/04/03/night-boat/"),
         ("/?page_id=51", "/about/piers/"),
         ("/?p=41&utm=x", "/2009/04/03/night-boat/"),
+        ("/?cat=3", "/category/boats/ferries/"),
+        ("/?cat=2&feed=rss2", "/category/boats/feed/"),
+        ("/?tag_id=9", "/tag/night-boat/"),
+        ("/?author=1", "/author/mara-quay/"),
+        ("/author/mara/feed/rss2/", "/author/mara-quay/feed/"),
     ],
 )
 def test_old_addresses_answer_with_one_redirect(client, old, new):
