@@ -97,8 +97,15 @@ _TAG_NAME = re.compile(r"</?\s*([a-zA-Z][a-zA-Z0-9]*)")
 
 # Nobody nests deeper, and a parser's time grows with depth times length.
 MAX_DEPTH = 20
+MAX_POST_DEPTH = 200
 # These may be left open: another of their kind, or the end, closes them.
 _CLOSED_BY_THE_NEXT = frozenset(["br", "li", "p"])
+_OPEN_IN_POSTS = _CLOSED_BY_THE_NEXT | frozenset(
+    """
+    area col colgroup dd dt embed hr img input link meta param rp rt source tbody td
+    tfoot th thead tr track wbr
+    """.split()
+)
 
 
 def trusted(markup: str) -> SafeString:
@@ -208,21 +215,25 @@ def _unknown_as_text(source: str) -> str:
     return _STRAY_AMPERSAND.sub("&amp;", _STRAY_BRACKET.sub("&lt;", source))
 
 
-def _without_depth(source: str) -> str:
-    """Tags that would stand deeper than MAX_DEPTH left out; their text stays."""
+def _without_depth(
+    source: str,
+    limit: int = MAX_DEPTH,
+    may_be_open: frozenset[str] = _CLOSED_BY_THE_NEXT,
+) -> str:
+    """Tags that would stand deeper than `limit` left out; their text stays."""
     depth = 0
     out = []
     for token in _ANY_TAG.split(source):
         name = _tag_name(token)
-        if name is None or name in _CLOSED_BY_THE_NEXT:
+        if name is None or name in may_be_open:
             out.append(token)
         elif token.startswith("</"):
-            if depth <= MAX_DEPTH:
+            if depth <= limit:
                 out.append(token)
             depth = max(0, depth - 1)
         else:
             depth += 1
-            if depth <= MAX_DEPTH:
+            if depth <= limit:
                 out.append(token)
     return "".join(out)
 
@@ -354,6 +365,8 @@ def _partition_more(source: str) -> tuple[str, str, str]:
 
 def _clean_post(source: str) -> str:
     """What of `source` may stand in a post, as canonical HTML."""
+    if source.count("<") > MAX_POST_DEPTH:
+        source = _without_depth(source, MAX_POST_DEPTH, _OPEN_IN_POSTS)
     clean = nh3.clean(
         source,
         tags=POST_TAGS,

@@ -128,6 +128,7 @@ def fixture_rows(posts: Iterable[PostRecord]) -> Iterator[dict]:
 
 def _fields(response: ResponseRecord) -> dict:
     categories = response.categories
+    address = _kept_ip(response.ip_address)
     return {
         "kind": response.kind,
         "state": response.state,
@@ -139,8 +140,9 @@ def _fields(response: ResponseRecord) -> dict:
         "author_name": response.author_name[:245],
         "author_email": response.author_email[:100],
         "author_url": _kept_url(response.author_url, 200),
-        "ip_address": _kept_ip(response.ip_address),
-        "user_agent": response.user_agent[:500],
+        "ip_address": address,
+        # Kept with the address it came from, and gone with it.
+        "user_agent": response.user_agent[:500] if address else "",
         "created_at": response.created_at,
         "date_is_estimated": response.date_is_estimated,
         "source_url": _kept_url(response.source_url, 2000),

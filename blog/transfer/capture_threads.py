@@ -68,6 +68,17 @@ def margin_of(lines: list[Line]) -> int | None:
     return first.indent if first else None
 
 
+def margins_behind(lines: list[Line]) -> list[int | None]:
+    """Of each line what `margin_of` says of those below it. One walk."""
+    found: int | None = None
+    margins = []
+    for line in reversed(lines):
+        margins.append(found)
+        if _numbered(line):
+            found = line.indent
+    return margins[::-1]
+
+
 def without_form(lines: list[Line], name: str, warnings: list[Note]) -> list[Line]:
     """`lines` down to the reply form; what the form does not explain is reported."""
     start = next((at for at, line in enumerate(lines) if opens_form(line)), None)

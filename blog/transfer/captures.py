@@ -165,11 +165,12 @@ def _headings(
     Inside a thread a heading must stand left of the comments' numbers, or a
     comment that quotes a title and a date would be taken for a post.
     """
+    margins = capture_threads.margins_behind(lines)
     margin: int | None = None
     start = 0
     for place, line in enumerate(lines):
         if capture_threads.announced(line) is not None:
-            margin = capture_threads.margin_of(lines[place + 1 :])
+            margin = margins[place]
         elif capture_threads.opens_form(line):
             margin = None
         if capture_text.day_of(line) is None:

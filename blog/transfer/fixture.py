@@ -29,10 +29,10 @@ def rows(blog: BlogRecord, posts: Iterable[PostRecord]) -> Iterator[dict]:
             parent=[category.parent] if category.parent else None,
             description=category.description,
         )
+    first_of: dict[str, str] = {}
     name_of: dict[str, str] = {}
     for tag in blog.tags:
-        same = (name for name in name_of.values() if name.lower() == tag.name.lower())
-        name_of[tag.slug] = next(same, tag.name)
+        name_of[tag.slug] = first_of.setdefault(tag.name.lower(), tag.name)
     for name in dict.fromkeys(name_of.values()):
         yield _row("blog.tag", name=name)
     for post in posts:

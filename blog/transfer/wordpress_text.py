@@ -27,7 +27,7 @@ _NO_TEASER = re.compile(r"<!--\s*noteaser\s*-->")
 _NEXT_PAGE = re.compile(r"(?:<p>\s*)?<!--\s*nextpage\s*-->(?:\s*</p>)?")
 _ADDRESS = r"https?://[^\s<>\"'\[\]]+"
 _ADDRESS_ALONE = re.compile(
-    rf"^[ \t]*(?:<p>)?[ \t]*({_ADDRESS})[ \t]*(?:</p>)?[ \t]*$", re.MULTILINE
+    rf"^[ \t]*(?:<p>[ \t]*)?({_ADDRESS})[ \t]*(?:</p>[ \t]*)?$", re.MULTILINE
 )
 
 

@@ -12,7 +12,7 @@ from blog.transfer.shortcode_makers import Around
 from blog.transfer.wxr_fields import Fields
 from blog.transfer.wxr_head import Names
 from blog.transfer.wxr_items import Items
-from blog.transfer.wxr_pieces import Piece, pieces
+from blog.transfer.wxr_pieces import Piece, beginning, pieces
 from blog.transfer.wxr_write import GENERATOR
 
 # What WordPress keeps among the posts, and nobody would miss.
@@ -29,9 +29,8 @@ def recognises(source: Path) -> bool:
     """Whether it is an RSS document with a namespace of WordPress's exports."""
     if not source.is_file():
         return False
-    with source.open("rb") as file:
-        begin = file.read(16_384)
-    return b"<rss" in begin and b"wordpress.org/export/" in begin
+    begin = beginning(source)
+    return "<rss" in begin and "wordpress.org/export/" in begin
 
 
 def read(source: Path) -> BlogRecord:

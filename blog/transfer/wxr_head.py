@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from urllib.parse import unquote
+from xml.etree.ElementTree import Element
 
 from blog.slugs import slug_from
 from blog.transfer.records import BlogRecord, CategoryRecord, TagRecord, UserRecord
@@ -86,13 +87,15 @@ class Names:
 
     def terms(self, said: Fields, *domains: str) -> Iterator[str]:
         """Slugs. Old exports name each term twice, once without its slug."""
-        for found in said.all("category"):
-            name = plain("".join(found.itertext()))
+        all_told = said.all("category")
+        named = {_name(found) for found in all_told if found.get("nicename")}
+        for found in all_told:
+            name = _name(found)
             domain = found.get("domain") or "category"
             if domain not in domains or not name:
                 continue
             slug = unquote(found.get("nicename") or "")
-            if not slug and "domain" not in found.attrib and _is_named(said, name):
+            if not slug and "domain" not in found.attrib and name in named:
                 continue
             yield self._term(domain, slug or slug_from(name, domain), name)
 
@@ -107,6 +110,5 @@ class Names:
         return slug
 
 
-def _is_named(said: Fields, name: str) -> bool:
-    named = (one for one in said.all("category") if one.get("nicename"))
-    return any(plain("".join(one.itertext())) == name for one in named)
+def _name(found: Element) -> str:
+    return plain("".join(found.itertext()))

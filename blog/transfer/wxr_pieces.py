@@ -50,6 +50,12 @@ def pieces(path: Path) -> Iterator[Piece]:
         yield from _Cutter(path, file).pieces()
 
 
+def beginning(path: Path) -> str:
+    """The first characters of a file, as it would be read; for telling what it is."""
+    with path.open(encoding=_encoding(path), errors="replace") as file:
+        return file.read(16_384)
+
+
 def _encoding(path: Path) -> str:
     with path.open("rb") as file:
         begin = file.read(_PROLOG_BYTES)
@@ -142,7 +148,8 @@ class _Cutter:
             raise self._refused(
                 f"what begins here is longer than {MAX_PIECE_CHARACTERS:,} characters"
             )
-        read = self._file.read(CHUNK_CHARACTERS)
+        # What is long is read in longer parts: each part is copied once.
+        read = self._file.read(max(CHUNK_CHARACTERS, len(self._text)))
         self._text += read
         return bool(read)
 

@@ -5,6 +5,7 @@ Elements are called by their family, whatever prefix and version the export uses
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from html import escape, unescape
 from html.entities import html5
@@ -27,12 +28,11 @@ _EXCERPT = re.compile(r"wordpress\.org/export/[^/]*/excerpt")
 _DECLARATION = re.compile(r"""\sxmlns:([\w.-]+)\s*=\s*["']([^"']*)["']""")
 # An element that holds nothing but one section of CDATA: that ends where the element
 # does, whatever stands within.
-_CDATA_ELEMENT = re.compile(
-    r"<(?P<name>[A-Za-z_][\w:.-]*)(?P<attributes>(?:\s[^<>]*)?)>\s*"
-    r"<!\[CDATA\[(?P<text>.*?)\]\]>\s*</(?P=name)\s*>",
-    re.DOTALL,
+_CDATA_BEGINS = re.compile(
+    r"<(?P<name>[A-Za-z_][\w:.-]*)(?P<attributes>(?:\s[^<>]*)?)>\s*<!\[CDATA\["
 )
-_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_CDATA_ENDS = re.compile(r"\]\]>\s*</(?P<name>[A-Za-z_][\w:.-]*)\s*>")
+_BEGIN, _END = "<![CDATA[", "]]>"
 # How a section of CDATA that may not say `]]>` says it.
 _ESCAPED_END = "]]]]><![CDATA[>"
 _TAG_NAME = re.compile(r"(</?)([A-Za-z_][\w.-]*):([\w.-]+)")
@@ -87,23 +87,38 @@ def name_of(found: Element) -> str:
 
 def _well_formed(text: str, family_of: Mapping[str, str]) -> Iterator[str]:
     """The same in pieces, as a parser takes it. As many lines as before."""
+    ends: dict[str, list[re.Match[str]]] = {}
+    for end in _CDATA_ENDS.finditer(text):
+        ends.setdefault(end["name"], []).append(end)
     place = 0
-    for found in _CDATA_ELEMENT.finditer(text):
-        yield _outside(text[place : found.start()], family_of)
-        inside = escape(found["text"].replace(_ESCAPED_END, "]]>"), quote=False)
-        name = _renamed(f"<{found['name']}", family_of)
-        attributes = _outside(found["attributes"], family_of)
-        yield f"{name}{attributes}>{inside}</{name[1:]}>"
-        place = found.end()
+    for begin in _CDATA_BEGINS.finditer(text):
+        closing = ends.get(begin["name"], [])
+        first = bisect_left(closing, begin.end(), key=lambda end: end.start())
+        if begin.start() < place or first == len(closing):
+            continue
+        end = closing[first]
+        yield _outside(text[place : begin.start()], family_of)
+        inside = text[begin.end() : end.start()].replace(_ESCAPED_END, "]]>")
+        name = _renamed(f"<{begin['name']}", family_of)
+        attributes = _outside(begin["attributes"], family_of)
+        yield f"{name}{attributes}>{escape(inside, quote=False)}</{name[1:]}>"
+        place = end.end()
     yield _outside(text[place:], family_of)
 
 
 def _outside(text: str, family_of: Mapping[str, str]) -> str:
     """What stands outside of such elements: markup, and text that was escaped once."""
-    pieces = _CDATA.split(text)
-    pieces[1::2] = [escape(piece, quote=False) for piece in pieces[1::2]]
-    pieces[::2] = [_markup(piece, family_of) for piece in pieces[::2]]
-    return "".join(pieces)
+    out: list[str] = []
+    place = 0
+    while (begin := text.find(_BEGIN, place)) >= 0:
+        end = text.find(_END, begin)
+        if end < 0:
+            break
+        out.append(_markup(text[place:begin], family_of))
+        out.append(escape(text[begin + len(_BEGIN) : end], quote=False))
+        place = end + len(_END)
+    out.append(_markup(text[place:], family_of))
+    return "".join(out)
 
 
 def _markup(text: str, family_of: Mapping[str, str]) -> str:

@@ -173,3 +173,10 @@ def test_the_first_words_end_between_words():
     html = "<p>one two</p><p>th<b>re</b>e four</p>"
     assert markup.first_words(html, 3, "…") == "one two three…"
     assert markup.first_words(html, 4, "…") == "one two three four"
+
+
+def test_a_post_is_as_deep_as_anybody_nests():
+    """A parser's time grows with the depth: a text of 50,000 would take minutes."""
+    html = markup.render_post("<blockquote>" * 50_000 + "word" + "<td>" * 500)
+    assert "word" in html
+    assert html.count("<blockquote>") == markup.MAX_POST_DEPTH

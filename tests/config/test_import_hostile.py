@@ -75,6 +75,68 @@ def test_it_comes_in_and_the_search_goes_on(tmp_path, items, generator):
     assert search("harbour").count == Post.objects.published().count()
 
 
+TITLE = "<title>A harbour</title>"
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        item().replace(TITLE, f"<title>A harbour {'x' * 1_000_000}</title>"),
+        item().replace("Words", f"<![CDATA[{'<div>' * 10_000}Words]]>"),
+        item().replace("Words", f"<![CDATA[{'<blockquote><b>' * 10_000}Words]]>"),
+        item().replace("Words", "[caption]" * 10_000),
+        item().replace("Words", "<![CDATA[a <![CDATA[ b ]]> c ]]]]><![CDATA[> d]]>"),
+        item().replace("Words", "&lt;b&gt;&bogus; &#0; &#xD800; &#1114112; \0 \x0b"),
+        item("<wp:menu_order>99999999999</wp:menu_order>"),
+        item("<wp:menu_order>-999999999</wp:menu_order>"),
+        item("<wp:post_parent>-1</wp:post_parent>"),
+        item("<wp:is_sticky>1e999</wp:is_sticky>", number=99_999_999_999_999_999),
+        item(number=-5),
+        item("<wp:post_date_gmt>0000-00-00 00:00:00</wp:post_date_gmt>"),
+        item("<wp:post_date>0001-01-01 00:00:00</wp:post_date>"),
+        item("<wp:post_date_gmt>2007-02-30 25:61:61</wp:post_date_gmt>"),
+        item(f"<wp:post_name>{LONG}</wp:post_name>"),
+        item(f"<wp:post_password>{LONG}</wp:post_password>"),
+        item(f'<category domain="category" nicename="{LONG}">{LONG}</category>'),
+        item(f'<category domain="post_tag" nicename="{LONG}">{LONG}</category>'),
+        item(comment(ip_address=LONG, author_url=f"http://{LONG}", user_agent=LONG)),
+        item(comment().replace("Said", f"<![CDATA[{'<b>' * 10_000}Said]]>")),
+        item("".join(comment(number) for number in range(1, 400))),
+    ],
+    ids=range(21),
+)
+def test_what_is_too_much_comes_in_too(tmp_path, items):
+    test_it_comes_in_and_the_search_goes_on(tmp_path, items, "WordPress")
+
+
+@pytest.mark.parametrize(
+    "prolog",
+    [
+        '<!DOCTYPE rss [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>',
+        '<!DOCTYPE rss SYSTEM "file:///etc/passwd">',
+    ],
+)
+def test_no_entity_of_its_own_is_looked_at(tmp_path, prolog):
+    path = tmp_path / "export.xml"
+    text = HEAD.format(generator="WordPress").replace("<rss", f"{prolog}<rss", 1)
+    path.write_text(
+        f"{text}{item()}</channel></rss>".replace("Words", "Words &b; &xxe;")
+    )
+    call_command("import_blog", str(path), stdout=StringIO())
+    assert Post.objects.get().body == "<p>Words &b; &xxe;</p>"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8-sig", "latin-1"])
+def test_any_spelling_of_letters(tmp_path, encoding):
+    path = tmp_path / "export.xml"
+    text = f"{HEAD.format(generator='WordPress')}{item()}</channel></rss>"
+    named = text.replace('version="1.0"', f'version="1.0" encoding="{encoding}"')
+    bom = b"\xff\xfe" if encoding == "utf-16-le" else b""
+    path.write_bytes(bom + named.replace("Words", "Wörds").encode(encoding))
+    call_command("import_blog", str(path), stdout=StringIO())
+    assert Post.objects.get().body == "<p>Wörds</p>"
+
+
 @pytest.mark.parametrize("guid", ["", "the same"])
 def test_comments_of_one_name_make_no_circle(tmp_path, guid):
     run(tmp_path, item(comment(1, guid=guid) + comment(2, guid=guid)))

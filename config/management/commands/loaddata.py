@@ -11,10 +11,11 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 from django.core.management.commands import loaddata
-from django.core.serializers.base import DeserializedObject
-from django.db import models
+from django.core.serializers.base import DeserializationError, DeserializedObject
+from django.db import DatabaseError, models
 from django.db.models import Q
 from django.utils import timezone
 
@@ -23,6 +24,19 @@ from blog.models import Category, MediaUse, Page, Post, Tag, User
 from blog.slugs import slug_from
 from comments.models import Comment, TreeNumber, new_tree_ids
 from comments.posting import recount
+
+# What Django raises for a row that is none, or whose values no column takes.
+UNFIT = (
+    AttributeError,
+    DatabaseError,
+    DeserializationError,
+    KeyError,
+    OverflowError,
+    RecursionError,
+    TypeError,
+    ValidationError,
+    ValueError,
+)
 
 
 class Command(loaddata.Command):
@@ -33,8 +47,11 @@ class Command(loaddata.Command):
         trees.lock(Category, self.using)
         trees.lock(Comment, self.using)
         page_paths.lock(self.using)
-        super().loaddata(fixture_labels)
-        self._settle()
+        try:
+            super().loaddata(fixture_labels)
+            self._settle()
+        except UNFIT as error:
+            raise CommandError(f"Nothing was loaded. {_reason(error)}") from error
 
     def save_obj(self, obj: DeserializedObject) -> bool:
         row = obj.object
@@ -94,6 +111,14 @@ class Command(loaddata.Command):
             Comment.objects.renumber(self.touched_post_ids)
             recount(self.touched_post_ids)
             _refuse("comment", Comment.objects.faults(self.touched_post_ids))
+
+
+def _reason(error: BaseException) -> str:
+    """What it says of itself, and what was wrong before that."""
+    told = [str(error) or type(error).__name__]
+    if error.__cause__:
+        told.append(str(error.__cause__))
+    return " ".join(" ".join(told).split())
 
 
 def _name_category(category: Category) -> None:
