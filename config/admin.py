@@ -19,7 +19,7 @@ from config.desk.quick_draft import QuickDraft
 
 APPS = ["blog", "comments"]
 NAMES = {"auth": _("Roles"), "django_tasks_database": _("Work in the background")}
-MODELS = "Post Page Media Category Tag User SiteSettings Redirect MissedAddress".split()
+MODELS = "Post Page Media Category Tag User SiteSettings Redirect MissedAddress OldFile".split()
 
 
 class QuillbackAdminSite(AdminSite):

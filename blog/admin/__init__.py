@@ -1,5 +1,5 @@
 """The author's side: Django's admin, one module per family of models."""
 
-from blog.admin import media, posts, redirects, site, taxonomy, users
+from blog.admin import media, old_files, posts, redirects, site, taxonomy, users
 
-__all__ = ["media", "posts", "redirects", "site", "taxonomy", "users"]
+__all__ = ["media", "old_files", "posts", "redirects", "site", "taxonomy", "users"]

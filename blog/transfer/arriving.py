@@ -29,10 +29,13 @@ _OF_TEXT = ("body", "body_html", "rendering", "reading_minutes", "lead")
 def take(row: OldFile, data: bytes) -> Media:
     """Store the bytes of `row` and show them wherever they are waited for.
 
-    A file that is here already is not stored again. Raises UploadRefused, by the same
-    rules as for what people send.
+    Raises UploadRefused, by the same rules as for what people send.
     """
-    upload = examined(row, data)
+    return keep(row, examined(row, data))
+
+
+def keep(row: OldFile, upload: Upload) -> Media:
+    """The same, of what was examined. What is here already is not stored again."""
     media = uploading.twin_of(upload) or _stored(row, upload)
     came(row, media)
     return media

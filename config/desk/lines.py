@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext, ngettext_lazy
 from django_tasks_db.models import DBTaskResult
 
-from blog.models import Media, Post
+from blog.models import Media, OldFile, Post
 from comments.models import Comment, Notice, OutgoingPing
 
 Status = Post.Status
@@ -59,7 +59,13 @@ def waiting(request: HttpRequest) -> list[Line]:
 
 def health(request: HttpRequest) -> list[Line] | None:
     """What went wrong; None for somebody who may look at none of it."""
-    asked = [_tasks(request), _mails(request), _pings(request), _pictures(request)]
+    asked = [
+        _tasks(request),
+        _mails(request),
+        _pings(request),
+        _pictures(request),
+        *_old_files(request),
+    ]
     answered = [line for line in asked if line is not None]
     return [line for line in answered if line.count] if answered else None
 
@@ -140,6 +146,35 @@ def _pictures(request: HttpRequest) -> Line | None:
     if not request.user.has_perm("blog.change_others_post"):
         asked["uploaded_by"] = request.user.pk  # others' are shown, but not theirs
     return _line(rows, words, _list("blog_media", **asked))
+
+
+def _old_files(request: HttpRequest) -> Iterator[Line | None]:
+    """What did not come along when a blog moved in. One query."""
+    user = request.user
+    if not (
+        user.has_perm("blog.change_others_post") and user.has_perm("blog.add_media")
+    ):
+        return
+    state = OldFile.State
+    rows = OldFile.objects.filter(state__in=[state.WAITING, state.MISSING])
+    counts = dict(rows.order_by().values_list("state").annotate(Count("pk")))
+    words = {
+        state.MISSING: ngettext_lazy(
+            "file of the old blog is missing",
+            "files of the old blog are missing",
+            "count",
+        ),
+        state.WAITING: ngettext_lazy(
+            "file of the old blog is still to come",
+            "files of the old blog are still to come",
+            "count",
+        ),
+    }
+    for one, sentence in words.items():
+        count = counts.get(one, 0)
+        yield Line(
+            count, sentence % {"count": count}, _list("blog_oldfile", state=one.value)
+        )
 
 
 # --- What all have in common

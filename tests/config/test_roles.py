@@ -15,6 +15,7 @@ from reversion.models import Version
 from blog import publishing
 from blog.models import (
     MissedAddress,
+    OldFile,
     Post,
     Redirect,
     SiteSettings,
@@ -67,6 +68,9 @@ def things(db, settings, tmp_path):
         "blog_tag": Tag.objects.create(name="asia").pk,
         "blog_redirect": Redirect.objects.create(old_path="/a/", new_path="/b/").pk,
         "blog_missedaddress": MissedAddress.objects.create(path="/c/").pk,
+        "blog_oldfile": OldFile.objects.create(
+            name="2009/04/boat.jpg", url="https://harbour.example/boat.jpg"
+        ).pk,
         "blog_sitesettings": SiteSettings.current().pk or 1,
         "blog_user": zoe.pk,
         "auth_user": zoe.pk,
