@@ -44,15 +44,16 @@ class TooMany(Exception):
     """So many new addresses at once are asked for when a post that embeds them is stored."""
 
 
-def wanted(post: Post) -> None:
-    """Have asked for what a post embeds and nobody was asked for yet.
+def wanted(*posts: Post) -> None:
+    """Have asked for what posts embed and nobody was asked for yet.
 
-    In the transaction that stored the post. No query where it embeds nothing.
+    In the transaction that stored them. No query where they embed nothing.
     """
-    if 'class="embed-card"' not in post.body_html:
+    embedding = [post for post in posts if 'class="embed-card"' in post.body_html]
+    if not embedding:
         return
-    new = Embed.objects.filter(uses__post=post, state=State.WAITING, tries=0)
-    for pk in new.values_list("pk", flat=True):
+    new = Embed.objects.filter(uses__post__in=embedding, state=State.WAITING, tries=0)
+    for pk in new.distinct().values_list("pk", flat=True):
         look_at_embed.enqueue(pk)
 
 

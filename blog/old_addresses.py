@@ -31,8 +31,13 @@ def post_stored(post: Post, before: Post | None, seen_at: Iterable[str]) -> None
     was_seen = before is not None and before.is_public
     if before and was_seen and not (post.is_public and post.author == before.author):
         author_left(before.author)
-    if post.is_public:  # something is there again
-        Redirect.objects.filter(old_path=post.public_path, new_path="").delete()
+    posts_came(post)
+
+
+def posts_came(*posts: Post) -> None:
+    """Where they are seen, something is there again."""
+    if paths := [post.public_path for post in posts if post.is_public]:
+        Redirect.objects.filter(old_path__in=paths, new_path="").delete()
 
 
 def post_deleted(post: Post, seen_at: Iterable[str]) -> None:

@@ -29,6 +29,7 @@ from blog import (
 )
 from blog.models import Category, Post, Redirect, Tag, User
 from blog.models.post import TRASH_DAYS
+from blog.storing import MAX_ADDRESS_TRIES
 
 Status = Post.Status
 # The conversation and the preview links write these, perhaps while somebody edits.
@@ -52,8 +53,6 @@ _COPIED = (
 )
 # Fewer are a slip that was mended: nobody is told of it.
 MIN_WORDS_CHANGED = 5
-# How often another writer may be a moment faster at an address.
-_MAX_ADDRESS_TRIES = 4
 
 
 def publish(posts: Iterable[Post], by: User | None = None) -> list[Post]:
@@ -311,7 +310,7 @@ def _reworded_at(post: Post, before: Post | None) -> datetime | None:
 def _save_where_free(post: Post, fields: set[str] | None) -> None:
     """Save at a free address, and at the next where another writer was faster."""
     wanted = post.slug
-    for tries_left in reversed(range(_MAX_ADDRESS_TRIES)):
+    for tries_left in reversed(range(MAX_ADDRESS_TRIES)):
         post.slug = wanted
         post.claim_address()
         try:

@@ -1,7 +1,7 @@
 """Slugs: readable, Unicode, unique among their neighbours."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from django.db.models import QuerySet
 from django.utils.text import slugify
@@ -62,6 +62,15 @@ def free_slug(
         .filter(slug__startswith=wanted[: MAX_SLUG_LENGTH - 6])
         .values_list("slug", flat=True)
     )
+    return next_free(wanted, taken, is_reserved)
+
+
+def next_free(
+    wanted: str,
+    taken: Container[str],
+    is_reserved: Callable[[str], bool] = is_reserved_slug,
+) -> str:
+    """`wanted`, or `wanted-2`, `wanted-3`, … where that is among the taken ones."""
     candidate, number = wanted, 1
     while candidate in taken or is_reserved(candidate):
         number += 1

@@ -4,22 +4,38 @@ A response that is already here is known by its guid. Its text follows the sourc
 until somebody edits it here; its state and its place are ours alone.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from ipaddress import IPv6Address, ip_address
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
 
-from blog import trees
+from blog import languages, rows, trees
 from blog.models import Post, User
 from blog.transfer import numbers
 from blog.transfer.records import Fate, PostRecord, Report, ResponseRecord
 from comments import wording
-from comments.models import Comment, new_tree_ids
-from comments.posting import recount
+from comments.models import Comment, TreeNumber
+from comments.models.comment import derived
+from comments.posting import recount_all
 
 # What a source may still correct later.
-_FOLLOWED = ["body", "author_name", "source_url", "source_title", "source_site"]
+_FOLLOWED = ("body", "author_name", "source_url", "source_title", "source_site")
+# In one question.
+MAX_ASKED = 500
+
+
+class _Here(NamedTuple):
+    """What is known of a comment that is here."""
+
+    guid: str
+    pk: int
+    post_id: int
+    edited_at: datetime | None
+    # As `_FOLLOWED` has them.
+    followed: tuple[str, ...]
 
 
 def load_responses(
@@ -34,33 +50,40 @@ def load_responses(
     transaction. Nobody is notified. Posts whose conversation did not change are not
     touched.
     """
-    by_guid: dict[str, tuple[int, ResponseRecord]] = {}
+    found: dict[str, tuple[int, ResponseRecord]] = {}
     for post in records:
         for response in post.responses:
-            by_guid.setdefault(response.guid, (posts[post.guid].pk, response))
-    found = list(by_guid.values())
+            found.setdefault(response.guid, (posts[post.guid].pk, response))
     if not found:
         return
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         trees.lock(Comment)
-        stored = Comment.objects.in_bulk(by_guid, field_name="guid")
-        new: list[tuple[Comment, ResponseRecord]] = []
+        here = _here(list(found))
+        new: list[tuple[int, ResponseRecord]] = []
         changed_post_ids = set()
-        free = numbers.reserve(Comment, (response.number for _, response in found))
-        for post_id, response in found:
-            comment = stored.get(response.guid)
-            fate = Fate.NEW if comment is None else _update(comment, response)
-            if comment is None:
-                comment = _comment(post_id, response)
-                comment.author = user_of(response.author)
-                # `#comment-12` goes on to mean what it meant.
-                comment.pk = numbers.take(free, response.number)
-                new.append((comment, response))
+        for post_id, response in found.values():
+            known = here.get(response.guid)
+            fate = Fate.NEW if known is None else _update(known, response)
+            if known is None:
+                new.append((post_id, response))
             if fate in (Fate.NEW, Fate.UPDATED):
                 changed_post_ids.add(post_id)
             report.count_response(response.kind, fate)
-        _plant(new, stored)
-        recount(changed_post_ids)
+        _plant(new, here, user_of)
+        recount_all(changed_post_ids)
+
+
+def _here(guids: Sequence[str]) -> dict[str, _Here]:
+    """Those of these that are here, by guid."""
+    found = {}
+    for start in range(0, len(guids), MAX_ASKED):
+        rows = Comment.objects.filter(guid__in=guids[start : start + MAX_ASKED])
+        columns = rows.order_by().values_list(
+            "guid", "pk", "post_id", "edited_at", *_FOLLOWED
+        )
+        for guid, pk, post_id, edited_at, *followed in columns:
+            found[guid] = _Here(guid, pk, post_id, edited_at, tuple(followed))
+    return found
 
 
 # The accounts that said something.
@@ -129,15 +152,13 @@ def fixture_rows(posts: Iterable[PostRecord]) -> Iterator[dict]:
 def _fields(response: ResponseRecord) -> dict:
     categories = response.categories
     address = _kept_ip(response.ip_address)
-    return {
+    return _followed(response) | {
         "kind": response.kind,
         "state": response.state,
         "reasons": [wording.IMPORTED[response.state].said(origin=response.origin)],
         # What waits was not decided about by anybody.
         "is_decided": response.state != Comment.State.PENDING,
-        "body": response.text,
         "body_format": response.text_format,
-        "author_name": response.author_name[:245],
         "author_email": response.author_email[:100],
         "author_url": _kept_url(response.author_url, 200),
         "ip_address": address,
@@ -145,10 +166,17 @@ def _fields(response: ResponseRecord) -> dict:
         "user_agent": response.user_agent[:500] if address else "",
         "created_at": response.created_at,
         "date_is_estimated": response.date_is_estimated,
+        "source_data": {"categories": categories} if categories else {},
+    }
+
+
+def _followed(response: ResponseRecord) -> dict[str, str]:
+    return {
+        "body": response.text,
+        "author_name": response.author_name[:245],
         "source_url": _kept_url(response.source_url, 2000),
         "source_title": response.source_title[:1000],
         "source_site": response.source_site[:500],
-        "source_data": {"categories": categories} if categories else {},
     }
 
 
@@ -167,73 +195,80 @@ def _kept_ip(address: str) -> str | None:
     return str(mapped or found)
 
 
-def _comment(post_id: int, response: ResponseRecord) -> Comment:
-    comment = Comment(post_id=post_id, guid=response.guid, **_fields(response))
-    comment.derive()
-    return comment
-
-
-def _update(comment: Comment, response: ResponseRecord) -> Fate:
-    if comment.edited_at:
+def _update(known: _Here, response: ResponseRecord) -> Fate:
+    if known.edited_at:
         return Fate.LEFT
-    told = _fields(response)
+    told = _followed(response)
     # What a source has lost takes nothing away from what is known here.
-    wanted = {name: told[name] for name in _FOLLOWED if told[name]}
-    if all(getattr(comment, name) == value for name, value in wanted.items()):
+    wanted = {name: value for name, value in told.items() if value}
+    stored = dict(zip(_FOLLOWED, known.followed, strict=True))
+    if stored | wanted == stored:
         return Fate.SAME
+    comment = Comment.objects.get(pk=known.pk)
     for name, value in wanted.items():
         setattr(comment, name, value)
-    comment.save(update_fields=[*_FOLLOWED, "body_html"])
+    comment.save(update_fields=[*_FOLLOWED, "body_html", "text_key"])
     return Fate.UPDATED
 
 
 def _plant(
-    new: list[tuple[Comment, ResponseRecord]], stored: Mapping[str, Comment]
+    new: list[tuple[int, ResponseRecord]],
+    here: Mapping[str, _Here],
+    user_of: Callable[[str], User | None],
 ) -> None:
-    """Store new comments with their places in their trees, level by level.
+    """Store new responses with their places in their trees.
 
     The caller holds the lock on the table. A parent must stand before its reply,
     so no circle can come in. Trees that were here and grow are numbered anew.
     """
-    place_of = {comment.guid: place for place, (comment, _) in enumerate(new)}
+    # `#comment-12` goes on to mean what it meant.
+    keys = numbers.keys(Comment, [response.number for _, response in new])
+    place_of = {response.guid: place for place, (_, response) in enumerate(new)}
     parent_of: dict[int, int | None] = {}
+    above: dict[int, int] = {}
     grown: set[int] = set()
-    for place, (comment, response) in enumerate(new):
-        above = place_of.get(response.parent or "")
-        here = stored.get(response.parent or "")
-        is_new = above is not None and new[above][0].post_id == comment.post_id
-        parent_of[place] = above if is_new else None
-        if not is_new and here and here.post_id == comment.post_id:
-            comment.parent = here
-            grown.add(comment.post_id)
-    _number([comment for comment, _ in new], parent_of)
-    _store_by_level([comment for comment, _ in new], parent_of)
+    for place, (post_id, response) in enumerate(new):
+        answered = place_of.get(response.parent or "")
+        known = here.get(response.parent or "")
+        is_new = answered is not None and new[answered][0] == post_id
+        parent_of[place] = answered if is_new else None
+        if is_new and answered is not None:
+            above[place] = keys[answered]
+        elif known and known.post_id == post_id:
+            above[place] = known.pk
+            grown.add(post_id)
+    roots = iter(_tree_ids(list(parent_of.values()).count(None)))
+    places = trees.number(parent_of.items(), lambda _: next(roots))
+    rows.insert(
+        Comment,
+        [
+            _row(post_id, response, user_of)
+            | {"id": keys[place], "parent_id": above.get(place)}
+            | places[place]._asdict()
+            for place, (post_id, response) in enumerate(new)
+        ],
+    )
     if grown:
         Comment.objects.renumber(grown)
 
 
-def _number(comments: list[Comment], parent_of: Mapping[int, int | None]) -> None:
-    root_count = sum(parent is None for parent in parent_of.values())
-    tree_ids = iter(new_tree_ids(root_count))
-    places = trees.number(parent_of.items(), lambda _: next(tree_ids))
-    for place, comment in enumerate(comments):
-        for name, value in places[place]._asdict().items():
-            setattr(comment, name, value)
+def _row(
+    post_id: int, response: ResponseRecord, user_of: Callable[[str], User | None]
+) -> dict[str, Any]:
+    fields = _fields(response)
+    author = user_of(response.author)
+    return {
+        "post_id": post_id,
+        "guid": response.guid,
+        "author_id": author.pk if author else None,
+        **fields,
+        **derived(fields, languages.of_blog()),
+    }
 
 
-def _store_by_level(
-    comments: list[Comment], parent_of: Mapping[int, int | None]
-) -> None:
-    """A reply needs its parent's key: each level is stored before the next."""
-    by_level: dict[int, list[int]] = {}
-    for place, comment in enumerate(comments):
-        by_level.setdefault(comment.level, []).append(place)
-    for level in sorted(by_level):
-        for place in by_level[level]:
-            above = parent_of[place]
-            if above is not None:
-                comments[place].parent = comments[above]
-        Comment.objects.bulk_create(
-            [comments[place] for place in by_level[level]],
-            batch_size=trees.MAX_BATCH_ROWS,
-        )
+def _tree_ids(count: int) -> list[int]:
+    """Numbers no tree has. A row for the last one: it is what a dump counts on by."""
+    keys = numbers.next_keys(TreeNumber, count)
+    if keys:
+        rows.insert(TreeNumber, [{"id": keys[-1]}])
+    return keys

@@ -1,6 +1,6 @@
 """Addresses that posts embed, and what their pages say of themselves."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import models
 from django.db.models import Q
@@ -99,10 +99,20 @@ class EmbedUse(models.Model):
         noted = set(rows.values_list("embed__url", flat=True))
         if noted - urls:
             rows.filter(embed__url__in=noted - urls).delete()
-        if not (new := urls - noted):
-            return
-        fresh = [Embed(url=url) for url in new]
+        if new := urls - noted:
+            cls.note_new({post_pk: new})
+
+    @classmethod
+    def note_new(cls, urls_of: Mapping[int, Iterable[str]]) -> None:
+        """Add these to what posts embed, whose keys they stand by. Three queries."""
+        urls = {url for urls in urls_of.values() for url in urls}
+        fresh = [Embed(url=url) for url in urls]
         Embed.objects.bulk_create(fresh, ignore_conflicts=True)
-        pks = Embed.objects.filter(url__in=new).values_list("pk", flat=True)
-        uses = [EmbedUse(post_id=post_pk, embed_id=pk) for pk in pks]
+        pk_of = dict(Embed.objects.filter(url__in=urls).values_list("url", "pk"))
+        uses = [
+            EmbedUse(post_id=post_pk, embed_id=pk_of[url])
+            for post_pk, embedded in urls_of.items()
+            for url in embedded
+            if url in pk_of  # nobody else swept it away just now
+        ]
         EmbedUse.objects.bulk_create(uses, ignore_conflicts=True)

@@ -178,10 +178,14 @@ class MediaUse(models.Model):
             models.UniqueConstraint(fields=["post", "name"], name="media_use_once")
         ]
 
+    @staticmethod
+    def names_in(source: str) -> set[str]:
+        return {name for name in pictures.names_in(source) if len(name) <= 300}
+
     @classmethod
     def note(cls, post_pk: int, source: str) -> None:
         """Bring the rows of a post to what its text says. One query if they are."""
-        names = {name for name in pictures.names_in(source) if len(name) <= 300}
+        names = cls.names_in(source)
         rows = cls.objects.filter(post=post_pk)
         noted = set(rows.values_list("name", flat=True))
         if noted - names:

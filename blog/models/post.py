@@ -257,6 +257,10 @@ class Post(PostAddress):
         """
         self.derive_text()
         self.derive_address()
+        self.derive_state()
+
+    def derive_state(self) -> None:
+        """Fill what follows from its state, once its address is known."""
         self.public_path = self.last_public_path
         is_thrown = self.status == self.Status.TRASH
         self.trashed_at = (self.trashed_at or timezone.now()) if is_thrown else None

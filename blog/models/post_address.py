@@ -110,10 +110,17 @@ class PostAddress(PostText):
 
     def derive_address(self) -> None:
         """Fill dates and path, and a slug where there is none. Two queries at most."""
-        self._derive_dates()
+        self.derive_dates()
         if not self.slug:
-            self.slug = slug_from(self.title or self.first_words(), self.kind)
+            self.slug = self.own_slug()
             self.claim_address()
+        self.derive_path()
+
+    def own_slug(self) -> str:
+        """What it is called by its words; perhaps another one's, too."""
+        return slug_from(self.title or self.first_words(), self.kind)
+
+    def derive_path(self) -> None:
         if self.is_page:
             self.path = self._path_above() + self.slug
 
@@ -129,14 +136,17 @@ class PostAddress(PostText):
         For a slug that comes from elsewhere, or was free when this was a draft:
         on the day it is published another post may have it.
         """
-        self._derive_dates()
+        self.derive_dates()
         if self.slug:
-            is_at_top = self.is_page and not self.parent_id
-            is_reserved = is_reserved_page_slug if is_at_top else is_reserved_slug
             neighbours = self.slug_neighbours()
-            self.slug = free_slug(self.slug, neighbours, self.pk, is_reserved)
+            self.slug = free_slug(self.slug, neighbours, self.pk, self.is_reserved)
 
-    def _derive_dates(self) -> None:
+    def is_reserved(self, slug: str) -> bool:
+        """Whether the blog itself uses the address that `slug` would give it."""
+        is_at_top = self.is_page and not self.parent_id
+        return is_reserved_page_slug(slug) if is_at_top else is_reserved_slug(slug)
+
+    def derive_dates(self) -> None:
         if self.status == self.Status.PUBLISHED and self.published_at is None:
             self.published_at = timezone.now()
         self.published_on = self.day_of(self.published_at)

@@ -1,6 +1,6 @@
 """What a post says: as it was written, as it is served, and in a few words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.db import models
 from django.utils.html import format_html
@@ -17,9 +17,11 @@ from blog import (
     pictures,
     reading_time,
 )
+from blog.embed_markup import Card
 from blog.heading_markup import Section
 from blog.models.embed import Embed
 from blog.models.media import Media
+from blog.pictures import Picture
 
 EXCERPT_WORDS = 55
 UNTITLED_WORDS = 8
@@ -110,7 +112,11 @@ class PostText(models.Model):
 
     def derive_text(self) -> None:
         """Fill the columns that follow from the text. One query for its pictures."""
-        self.body_html = self.rendered_body()
+        self.take_rendered(self.rendered_body())
+
+    def take_rendered(self, body_html: str) -> None:
+        """Fill them with the text as it is served, and what follows from that."""
+        self.body_html = body_html
         self.rendering = markup.RENDERING
         words = markup.text_of(markup.running_text(self.body_html))
         self.lead = markup.first(words, EXCERPT_WORDS, " […]")
@@ -122,19 +128,24 @@ class PostText(models.Model):
 
         One query where it shows files of ours, one where it embeds; else none.
         """
-        language = self.language or languages.of_blog()
         names = pictures.names_in(self.body)
-        known = Media.objects.pictures_named(names) if names else {}
-        below = self.featured_image_id is not None
-        key = footnote_markup.key_of(self.guid)
         urls = embed_markup.keys_in(self.body)
+        return self.rendered_with(
+            Media.objects.pictures_named(names) if names else {},
+            Embed.objects.cards(urls) if urls else {},
+        )
+
+    def rendered_with(
+        self, known: Mapping[str, Picture], cards: Mapping[str, Card]
+    ) -> str:
+        """The same, with the pictures and embeds that are known, or more. No query."""
         return markup.render_post(
             self.body,
-            language,
+            self.language or languages.of_blog(),
             known,
-            is_below_picture=below,
-            key=key,
-            cards=Embed.objects.cards(urls) if urls else {},
+            is_below_picture=self.featured_image_id is not None,
+            key=footnote_markup.key_of(self.guid),
+            cards=cards,
         )
 
     @property

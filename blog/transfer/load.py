@@ -13,8 +13,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from blog import publishing
-from blog.models import Post, Redirect
+from blog import publishing, rows, storing
+from blog.models import Post, Redirect, TaggedPost
 from blog.slugs import MAX_SLUG_LENGTH, slug_from
 from blog.transfer import numbers
 from blog.transfer.records import Fate, Note, PostRecord, Report
@@ -41,31 +41,38 @@ class Loader:
         # By the source's own numbers: which pages stand below which.
         self._pk_of: dict[int, int] = {}
         self._below: list[tuple[int, PostRecord]] = []
-        self._free: set[int] = set()
 
     def load(self, records: Iterable[PostRecord]) -> dict[str, Post]:
         """Store these in one transaction; by guid, as they are here now."""
-        posts = {}
         records = list(records)
-        with transaction.atomic():
-            self._free = numbers.reserve(Post, (record.number for record in records))
-            guids = [record.guid for record in records]
-            here = Post.objects.in_bulk(guids, field_name="guid")
+        with transaction.atomic(savepoint=False):
+            here = self._here(records)
+            new = [record for record in records if record.guid not in here]
+            posts = here | self._create(new)
+            moved = new
             for record in records:
-                post, fate = self._load(record, here.get(record.guid))
-                posts[post.guid] = post
+                post = posts[record.guid]
+                fate = Fate.NEW
+                if record.guid in here:
+                    fate = self._follow(record, post)
+                    moved = [*moved, record] if fate != Fate.SAME else moved
                 self._report.posts[fate] += 1
-                if fate != Fate.SAME:
-                    self._leave_redirects(record, post)
-                if record.number:
-                    self._pk_of[record.number] = post.pk
-                # One that was stopped before it came so far is taken up again.
-                is_below = record.parent and record.kind == "page"
-                if is_below and not post.parent_id and fate != Fate.LEFT:
-                    self._below.append(
-                        (post.pk, replace(record, body="", responses=[]))
-                    )
+                self._remember(record, post, fate)
+            self._leave_redirects((record, posts[record.guid]) for record in moved)
         return posts
+
+    def _here(self, records: Iterable[PostRecord]) -> dict[str, Post]:
+        posts = Post.objects.defer("body_html", "lead")
+        return posts.in_bulk([record.guid for record in records], field_name="guid")
+
+    def _remember(self, record: PostRecord, post: Post, fate: Fate) -> None:
+        """What is to be settled when all are here."""
+        if record.number:
+            self._pk_of[record.number] = post.pk
+        # One that was stopped before it came so far is taken up again.
+        is_below = record.parent and record.kind == "page"
+        if is_below and not post.parent_id and fate != Fate.LEFT:
+            self._below.append((post.pk, replace(record, body="", responses=[])))
 
     def settle(self) -> None:
         """Put pages below their parents, which may have come later. One transaction."""
@@ -92,19 +99,38 @@ class Loader:
             note = Note(sentence, record.origin, record.line)
             self._report.warnings.append(note)
             return
-        self._leave_redirects(record, page)
+        self._leave_redirects([(record, page)])
 
-    def _load(self, record: PostRecord, post: Post | None) -> tuple[Post, Fate]:
-        if post is None:
-            return self._create(record), Fate.NEW
+    def _follow(self, record: PostRecord, post: Post) -> Fate:
         if post.updated_at > _last_change(record, post):
-            return post, Fate.LEFT
-        return post, _update(post, record, self._lead_image(record))
+            return Fate.LEFT
+        return _update(post, record, self._lead_image(record))
 
-    def _create(self, record: PostRecord) -> Post:
-        post = Post(
-            # `/?p=12` goes on to mean what it meant.
-            pk=numbers.take(self._free, record.number),
+    def _create(self, records: list[PostRecord]) -> dict[str, Post]:
+        """New posts and pages, filed and tagged; by guid."""
+        # `/?p=12` goes on to mean what it meant.
+        keys = numbers.keys(Post, [record.number for record in records])
+        posts = [
+            self._post(record, key) for record, key in zip(records, keys, strict=True)
+        ]
+        storing.store_new(posts)
+        filed = [
+            {"post_id": key, "category_id": category.pk}
+            for record, key in zip(records, keys, strict=True)
+            for category in self._terms.categories(record.categories)
+        ]
+        rows.insert(Post.categories.through, filed)
+        tagged = [
+            {"content_object_id": key, "tag_id": tag.pk}
+            for record, key in zip(records, keys, strict=True)
+            for tag in self._terms.tags(record.tags)
+        ]
+        rows.insert(TaggedPost, tagged)
+        return {post.guid: post for post in posts}
+
+    def _post(self, record: PostRecord, key: int) -> Post:
+        return Post(
+            pk=key,
             guid=record.guid,
             kind=record.kind,
             status=record.status,
@@ -129,24 +155,16 @@ class Loader:
             # The pages it links to were told long ago.
             sends_pings=False,
         )
-        publishing.store(post, ())
-        post.categories.set(self._terms.categories(record.categories))
-        post.tags.set(self._terms.tags(record.tags))
-        return post
 
-    def _leave_redirects(self, record: PostRecord, post: Post) -> None:
+    def _leave_redirects(self, moved: Iterable[tuple[PostRecord, Post]]) -> None:
         """Old addresses lead here, unless something else is known of them."""
-        if not (record.addresses and post.is_public):
-            return
-        address = post.get_absolute_url()
-        Redirect.objects.bulk_create(
-            [
-                Redirect(old_path=old, new_path=address)
-                for old in record.addresses
-                if old != address and len(old) <= MAX_ADDRESS_LENGTH
-            ],
-            ignore_conflicts=True,
-        )
+        left: dict[str, dict[str, str]] = {}
+        for record, post in moved:
+            address = post.get_absolute_url() if post.is_public else ""
+            for old in record.addresses if address else ():
+                if old != address and len(old) <= MAX_ADDRESS_LENGTH:
+                    left.setdefault(old, {"old_path": old, "new_path": address})
+        rows.insert(Redirect, list(left.values()), ignores_conflicts=True)
 
 
 def _valid(slug: str) -> str:

@@ -73,7 +73,9 @@ class Terms:
         return user
 
     def categories(self, slugs: Iterable[str]) -> list[Category]:
-        return [self._category(slug) for slug in slugs]
+        """Each once: two slugs may mean one category."""
+        found = [self._category(slug) for slug in slugs]
+        return list({category.pk: category for category in found}.values())
 
     def _category(self, slug: str) -> Category:
         if slug not in self._categories:

@@ -1,8 +1,9 @@
 """The conversation below a post: one row for each thing somebody said."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from hashlib import blake2b
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models, transaction
@@ -21,6 +22,8 @@ from comments.addresses import permalink
 from comments.models.comment_queryset import CommentManager, State
 from comments.models.tree_number import new_tree_ids
 
+# What other columns follow from.
+_DERIVED_FROM = ("kind", "body", "body_format", "author_email", "source_data")
 # The one reason of a comment of which only the place is left.
 ERASED = wording.ERASED.said()
 
@@ -229,13 +232,9 @@ class Comment(MPTTModel):
 
     def derive(self) -> None:
         """Fill the columns that follow from others. No query."""
-        self.body_html = comment_markup.render(
-            self.body, self.body_format, languages.of_blog()
-        )
-        self.author_email = self.author_email.lower()
-        self.text_key = text_key(self.body)
-        is_webmention = self.kind == self.Kind.WEBMENTION
-        self.is_like = is_webmention and self.source_data.get("type") == "like"
+        fields = {name: getattr(self, name) for name in _DERIVED_FROM}
+        for name, value in derived(fields, languages.of_blog()).items():
+            setattr(self, name, value)
 
     def delete(self, *args, **kwargs) -> NoReturn:
         """A comment goes with its post. Raises TypeError."""
@@ -289,6 +288,19 @@ class Comment(MPTTModel):
     @property
     def can_be_replied_to(self) -> bool:
         return self.is_approved and not self.is_ping
+
+
+def derived(fields: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """The columns of a comment that follow from others of its columns."""
+    is_webmention = fields["kind"] == Comment.Kind.WEBMENTION
+    return {
+        "body_html": comment_markup.render(
+            fields["body"], fields["body_format"], language
+        ),
+        "author_email": fields["author_email"].lower(),
+        "text_key": text_key(fields["body"]),
+        "is_like": is_webmention and fields["source_data"].get("type") == "like",
+    }
 
 
 def text_key(body: str) -> str:
