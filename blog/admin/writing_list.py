@@ -10,7 +10,6 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.timesince import timesince
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +19,7 @@ from blog.admin.locking import writing_mark
 from blog.admin.reviewing import Review
 from blog.models import Post
 from blog.models.post_dates import LAST_DATE
+from blog.moments import ago
 
 Status = Post.Status
 
@@ -54,8 +54,7 @@ class WritingLines(Review):
     @admin.display(description=_("date"), ordering=LAST_DATE)
     def shown_date(self, post: Post) -> str:
         if post.published_at is None:
-            ago = timesince(post.updated_at, depth=1)
-            said = gettext("edited %(time)s ago") % {"time": ago}
+            said = gettext("edited %(ago)s") % {"ago": ago(post.updated_at)}
             return format_html('<span class="quiet">{}</span>', said)
         date = _short_date(post.published_at)
         if post.date_is_estimated:

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
 
+from blog.moments import ago
 from comments import wording
 from comments.models import IncomingPing, OutgoingPing
 from comments.models.ping import CLAIM_MINUTES, Errand
@@ -78,11 +78,8 @@ def _because(words: str, reason: str) -> str:
 
 
 def _ago(moment: datetime) -> str:
-    past = timezone.now() - moment
-    if past < timedelta(minutes=1):
-        return gettext("just now")
-    if past < timedelta(days=1):
-        return gettext("%(time)s ago") % {"time": timesince(moment, depth=1)}
+    if timezone.now() - moment < timedelta(days=1):
+        return ago(moment)
     return when(moment)
 
 

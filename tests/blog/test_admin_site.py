@@ -34,6 +34,16 @@ def test_settings_are_one_form(client, keeper):
     assert SiteSettings.objects.get().title == "The Long Table"
 
 
+def test_what_is_wrong_in_a_long_form_is_said_at_its_top(client, keeper):
+    client.force_login(keeper)
+    values = settings_form(client, posts_per_page="0", title="")
+    page = client.post(SETTINGS, values).text
+    said = page[page.index('class="errornote faults"') :].partition("</ul>")[0]
+    assert '<a href="#id_title">Title</a>: This field is required.' in said
+    assert '<a href="#id_posts_per_page">Posts per page</a>' in said
+    assert "errornote faults" not in client.get(SETTINGS).text
+
+
 def test_every_setting_is_in_the_form(client, keeper):
     client.force_login(keeper)
     shown = set(client.get(SETTINGS).context["adminform"].form.fields)
