@@ -20,7 +20,6 @@ from blog.transfer import (
     markdown_own,
     markdown_site,
     markdown_text,
-    own_folder,
     rewriting,
 )
 from blog.transfer.markdown_addresses import Places
@@ -53,13 +52,13 @@ _LOOKED_AT = 200
 
 def recognises(source: Path) -> bool:
     """Whether a file, or one of a folder's first, is Markdown with a head."""
-    if own_folder.is_own(source):
-        return True
     if source.is_file():
         return markdown_folder.has_head(source)
     if not source.is_dir():
         return False
     folder = Folder(source)
+    if folder.generator == "quillback":
+        return True
     texts = (folder.root / path for path in islice(folder.texts, _LOOKED_AT))
     return any(map(markdown_folder.has_head, texts))
 
@@ -71,15 +70,16 @@ def read(source: Path) -> BlogRecord:
     """
     if not source.exists():
         raise SourceRefused([Note("there is no such file or folder", str(source))])
-    if own_folder.is_own(source):
-        return markdown_own.read(source)
-    return _Reader(source).blog()
+    folder = Folder(source)
+    if folder.generator == "quillback":
+        return markdown_own.read(folder)
+    return _Reader(source, folder).blog()
 
 
 class _Reader:
-    def __init__(self, source: Path) -> None:
+    def __init__(self, source: Path, folder: Folder) -> None:
         self._source = source
-        self._folder = Folder(source)
+        self._folder = folder
         self._site, complaint = markdown_site.read(
             self._folder.root, self._folder.generator
         )
@@ -88,6 +88,7 @@ class _Reader:
             self._folder.warn(complaint)
         self._places = Places(self._site)
         self._address_of: dict[PurePosixPath, str] = {}
+        self._page_at: dict[str, int] = {}
         self._guids: dict[str, PurePosixPath] = {}
         self._terms: dict[tuple[str, str], str] = {}
         self._logins: set[str] = set()
@@ -110,6 +111,9 @@ class _Reader:
                 self._address_of[path] = address
                 self._places.add_text(path, address)
                 self._describe_lead_image(text, address)
+                if text.kind == "page":
+                    # Below none there is: the source counts nothing.
+                    self._page_at.setdefault(address, -len(self._page_at) - 1)
         if not self._address_of:
             sentence = "no Markdown file with front matter is in this folder"
             raise SourceRefused([Note(sentence, str(self._source)), *blog.warnings])
@@ -177,6 +181,8 @@ class _Reader:
             author=self._author(text),
             excerpt=text.raw("excerpt", "summary"),
             kind=text.kind,
+            number=self._page_at.get(self._address_of[text.path]),
+            parent=self._page_above(text),
             status=text.status,
             is_sticky=bool(text.flag("sticky", "pinned", "pin")),
             comments_open=text.flag("comments", "comment") is not False,
@@ -256,6 +262,18 @@ class _Reader:
         told = text.listed("aliases", "alias", "redirect_from")
         former = [address for address in told if address.startswith("/")]
         return [self._address_of[text.path], *former]
+
+    def _page_above(self, text: Text) -> int | None:
+        """The page whose address begins this one's."""
+        above = self._address_of[text.path].removesuffix(".html").rstrip("/")
+        above = above.rpartition("/")[0]
+        tried = (f"{above}/", f"{above}.html", above)
+        is_page = text.kind == "page" and above
+        return (
+            next((self._page_at[one] for one in tried if one in self._page_at), None)
+            if is_page
+            else None
+        )
 
     def _author(self, text: Text) -> str:
         """A login made of the first name; the others are told of."""

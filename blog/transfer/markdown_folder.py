@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
 
 from blog.transfer import front_matter, own_folder
 from blog.transfer.records import Note
@@ -37,6 +38,12 @@ _CONFIGURATIONS = {
     "content": "hugo",
 }
 
+_BELOW_THE_TOP = frozenset(
+    "_posts _drafts _pages content src posts post blog articles pages".split()
+)
+# So far up the top of a site is looked for.
+_MAX_ABOVE = 6
+
 
 class SetAside(Exception):
     """A file that can't be read; `note` says why."""
@@ -50,8 +57,9 @@ class Folder:
     """All files below `source`, or the one that it is; links are not followed."""
 
     def __init__(self, source: Path) -> None:
-        self.root = source if source.is_dir() else source.parent
-        self.generator = _generator(source)
+        start = source if source.is_dir() else source.parent
+        self.root, self.generator = _site(start)
+        self._start = PurePosixPath(start.absolute().relative_to(self.root.absolute()))
         self.warnings: list[Note] = []
         self.texts: list[PurePosixPath] = []
         self.files: list[PurePosixPath] = []
@@ -60,11 +68,20 @@ class Folder:
                 is_text = path.suffix.lower() in ENDINGS
                 (self.texts if is_text else self.files).append(path)
         else:
-            self.texts.append(PurePosixPath(source.name))
+            self.texts.append(self._start / source.name)
+            self.files += self._beside(source)
+
+    def _beside(self, source: Path) -> Iterator[PurePosixPath]:
+        """Of the files beside a single text those whose names stand in it."""
+        with source.open("rb") as file:
+            text = unquote(file.read(MAX_TEXT_BYTES).decode("utf-8", "ignore"))
+        for entry in self._entries(self._start):
+            if entry.name in text and entry.is_file(follow_symlinks=False):
+                yield self._start / entry.name
 
     def _walk(self) -> Iterator[PurePosixPath]:
         count = 0
-        waiting = [PurePosixPath()]
+        waiting = [self._start]
         while waiting:
             folder = waiting.pop()
             for entry in self._entries(folder):
@@ -97,6 +114,13 @@ class Folder:
         if self.generator == "quillback" or name.startswith("."):
             return name.startswith(".")
         return name in _NO_CONTENT or name == _MADE_BY.get(self.generator)
+
+    def holds(self, path: PurePosixPath) -> bool:
+        """Whether a file lies there, and by no link and no way around."""
+        if path.is_absolute():
+            return False
+        whole = self.root / path
+        return whole.is_file() and whole.resolve() == self.root.resolve() / path
 
     def text(self, path: PurePosixPath, limit: int = MAX_TEXT_BYTES) -> str:
         """With `\\n` for every line's end. Raises SetAside."""
@@ -159,10 +183,21 @@ def _is_writable(name: str) -> bool:
     return True
 
 
-def _generator(source: Path) -> str:
-    """Which program the folder was written for, by what it keeps there."""
-    folder = source if source.is_dir() else source.parent
-    if own_folder.is_own(folder):
-        return "quillback"
+def _site(start: Path) -> tuple[Path, str]:
+    """The top of the site a folder belongs to, and the program it was written for."""
+    above = list(start.absolute().parents)[:_MAX_ABOVE]
+    for folder in (start, *above):
+        if own_folder.is_own(folder):
+            return folder, "quillback"
+    for folder in (start, *above):
+        if generator := _generator(folder):
+            return folder, generator
+        # A configuration further up is another site's, but for folders of its own.
+        if folder.name not in _BELOW_THE_TOP:
+            break
+    return start, ""
+
+
+def _generator(folder: Path) -> str:
     found = (name for mark, name in _CONFIGURATIONS.items() if (folder / mark).exists())
     return next(found, "")

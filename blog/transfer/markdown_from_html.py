@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import unescape
 
 from blog.transfer import markdown_text
@@ -45,7 +46,8 @@ class Written:
 
 def written(html: str) -> Written:
     """`html` as Markdown; `markdown_text.body` gives it back. Never raises."""
-    for attempt in (_in_blocks, _as_one):
+    # Most texts need no look at each block.
+    for attempt in (_in_blocks, partial(_in_blocks, is_checked=True), _as_one):
         found = attempt(html)
         if found and markdown_text.body(found.source, found.layout) == html:
             return found
@@ -56,7 +58,7 @@ def _as_one(html: str) -> Written:
     return Written(markdown_text.fenced(html, RAW_HTML) if html else "", Layout())
 
 
-def _in_blocks(html: str) -> Written | None:
+def _in_blocks(html: str, *, is_checked: bool = False) -> Written | None:
     try:
         parts, ends = _parts(parsed(html))
     except Unbalanced:
@@ -72,7 +74,7 @@ def _in_blocks(html: str) -> Written | None:
         begins=parts[0][0],
         ends=ends,
     )
-    return Written(_Blocks(layout).joined(parts), layout)
+    return Written(_Blocks(layout, is_checked=is_checked).joined(parts), layout)
 
 
 def _is_compact(html: str) -> bool:
@@ -104,10 +106,14 @@ def _parts(nodes: Sequence[Node]) -> tuple[list[tuple[str, Node | str]], str]:
 
 
 class _Blocks:
-    """Writes the blocks of one body one below the other."""
+    """Writes the blocks of one body one below the other.
 
-    def __init__(self, layout: Layout) -> None:
+    Checked, each gives its HTML again for itself, or stays HTML.
+    """
+
+    def __init__(self, layout: Layout, *, is_checked: bool) -> None:
         self._layout = layout
+        self._is_checked = is_checked
         self._notes = Notes()
         self._marks = ("-", ".")
 
@@ -143,6 +149,8 @@ class _Blocks:
         return markdown_text.fenced(html, RAW_HTML)
 
     def _gives(self, source: str, html: str, known: int) -> bool:
+        if not self._is_checked:
+            return True
         whole = "\n\n".join([source, *self._notes.definitions(known)])
         alone = Layout(is_compact=self._layout.is_compact)
         return markdown_text.body(whole, alone) == html

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
 from blog.slugs import slug_from
@@ -39,21 +39,16 @@ _DAY = re.compile(r"\d\d-")
 _KINDS = frozenset(["post", "page"])
 
 
-def read(folder: Path) -> BlogRecord:
+def read(folder: Folder) -> BlogRecord:
     """What it says; posts are read while they are asked for. Raises SourceRefused."""
     return _Reader(folder).blog()
 
 
 class _Reader:
-    def __init__(self, root: Path) -> None:
-        self._root = root
-        self._folder = Folder(root)
+    def __init__(self, folder: Folder) -> None:
+        self._root = folder.root
+        self._folder = folder
         self._blog = BlogRecord(warnings=self._folder.warnings)
-        self._threads = {
-            path
-            for path in self._folder.files
-            if path.name.endswith(own_folder.THREAD_ENDING)
-        }
         self._known: dict[str, set[str]] = {}
         self._guids: dict[str, str] = {}
 
@@ -103,7 +98,6 @@ class _Reader:
         return list(found.values())
 
     def _take_media(self, told: Any) -> None:
-        here = {str(path) for path in self._folder.files}
         for said in told if isinstance(told, list) else []:
             fields = (
                 plain_records.fields_of(MediaRecord, said)
@@ -116,7 +110,7 @@ class _Reader:
             fields["guid"] = fitting_guid(fields.get("guid") or fields["url"])
             media = MediaRecord(**fields)
             file = str(said.get("file") or "")
-            if file in here:
+            if file and self._folder.holds(PurePosixPath(file)):
                 media.path = str(self._root / file)
                 self._places.add(media, PurePosixPath(file))
             elif file:
@@ -168,7 +162,7 @@ class _Reader:
 
     def _thread(self, path: PurePosixPath, guid: str) -> list[ResponseRecord]:
         beside = own_folder.thread_of(path)
-        if beside not in self._threads:
+        if not self._folder.holds(beside):
             return []
         try:
             text = self._folder.text(beside, MAX_THREAD_BYTES)

@@ -11,6 +11,9 @@ from html import escape
 
 from blog.transfer import markdown_text
 
+# Of one text so many are told of.
+MAX_UNKNOWN = 50
+
 # Where a piece is put back. No text holds these: they are no characters of XML.
 _PLACE = "\ufdd0{}\ufdd1"
 _PLACED = re.compile("\ufdd0(\\d+)\ufdd1")
@@ -92,7 +95,8 @@ class Tags:
         return re.sub(r"\{[{%][^\n]*?[}%]\}", lambda of: self._keep(of[0]), inside)
 
     def _unknown(self, found: re.Match[str], name: str) -> str:
-        self.unknown.setdefault(name, found.string.count("\n", 0, found.start()))
+        if name not in self.unknown and len(self.unknown) < MAX_UNKNOWN:
+            self.unknown[name] = found.string.count("\n", 0, found.start())
         return self._keep(found[0])
 
     def _shortcodes(self, source: str) -> Iterator[str]:

@@ -150,6 +150,26 @@ def test_a_broken_head_is_set_aside_with_its_line(tmp_path, head, sentence, line
     assert sentence in note.sentence
 
 
+@pytest.mark.parametrize("part", ["_posts", "_posts/2006-04-02-high-water.markdown"])
+def test_a_part_of_a_site_is_read_as_in_the_whole(part):
+    whole = {post.guid: post for post in markdown.read(SAMPLES / "jekyll").posts}
+    posts = list(markdown.read(SAMPLES / "jekyll" / part).posts)
+    assert posts
+    for post in posts:
+        assert post.addresses == whole[post.guid].addresses
+
+
+def test_a_single_file_brings_the_pictures_it_names(tmp_path):
+    for name in ("a b.png", "other.png"):
+        (tmp_path / name).write_bytes(b"x")
+    (tmp_path / "a.md").write_text("---\ntitle: A\n---\n![x](a%20b.png)\n")
+    assert markdown.recognises(tmp_path / "a.md")
+    blog = markdown.read(tmp_path / "a.md")
+    assert [Path(media.path).name for media in blog.media] == ["a b.png"]
+    (post,) = blog.posts
+    assert f'src="{blog.media[0].url}"' in post.body
+
+
 def test_links_out_of_the_folder_are_not_followed(tmp_path):
     secret = tmp_path / "secret"
     secret.mkdir()

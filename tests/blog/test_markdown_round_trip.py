@@ -161,6 +161,29 @@ def test_a_blog_comes_back_as_it_was(blog):
         assert read == post
 
 
+def test_a_part_of_the_folder_is_read_as_in_the_whole(tmp_path):
+    day = datetime(2006, 11, 30, 12, tzinfo=UTC)
+    said = [ResponseRecord("r", "Said", day)]
+    posts = [PostRecord(n, n, "<p>x</p>", day, slug=n, responses=said) for n in "ab"]
+    markdown_write.write(BlogRecord(posts=posts), tmp_path / "blog")
+    (path,) = (tmp_path / "blog").rglob("30-a.md")
+    (post,) = markdown.read(path).posts
+    assert (post.guid, [one.guid for one in post.responses]) == ("a", ["r"])
+
+
+def test_a_file_that_a_list_names_outside_is_not_taken(tmp_path):
+    (tmp_path / "secret.png").write_bytes(b"x")
+    markdown_write.write(BlogRecord(), tmp_path / "blog")
+    site = tmp_path / "blog" / "blog.yml"
+    outside = ["../secret.png", str(tmp_path / "secret.png"), "media/../../secret.png"]
+    listed = "".join(
+        f"  - url: /{n}.png\n    file: {p}\n" for n, p in enumerate(outside)
+    )
+    site.write_text(site.read_text().replace("media: []", f"media:\n{listed}"))
+    blog = markdown.read(tmp_path / "blog")
+    assert [media.path for media in blog.media] == ["", "", ""]
+
+
 def test_two_posts_of_one_day_and_name_have_a_file_each(tmp_path):
     day = datetime(2006, 11, 30, 12, tzinfo=UTC)
     same = [

@@ -72,6 +72,20 @@ def test_a_link_to_the_first_page_below_a_path_is_no_picture(tmp_path):
     assert ".png" not in Post.objects.get().body
 
 
+def test_a_page_below_a_page_stands_below_it(tmp_path):
+    for path in ("content/about/_index.md", "content/about/crew/index.md"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        title = Path(path).parent.name
+        (tmp_path / path).write_text(f"---\ntitle: {title}\n---\nText\n")
+    run(tmp_path)
+    crew = Page.objects.get(slug="crew")
+    assert crew.get_absolute_url() == "/about/crew/"
+    assert crew.pk > 0
+    before = every_row()
+    run(tmp_path)
+    assert every_row() == before
+
+
 def test_a_file_with_a_guid_stays_the_same_post_under_another_name(tmp_path):
     text = "---\ntitle: Boats\ndate: 2010-01-02\nguid: tag:boats\n---\nText\n"
     (tmp_path / "boats.md").write_text(text)
