@@ -6,6 +6,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
+class RedirectManager(models.Manager["Redirect"]):
+    def get_by_natural_key(self, old_path: str) -> "Redirect":
+        return self.get(old_path=old_path)
+
+
 class Redirect(models.Model):
     """An address the blog once had: it answers with one 301 to the present one.
 
@@ -25,6 +30,8 @@ class Redirect(models.Model):
         help_text=_("A path on this blog, or a whole address. Empty: gone for good."),
     )
 
+    objects = RedirectManager()
+
     class Meta:
         verbose_name = _("redirect")
         verbose_name_plural = _("redirects")
@@ -39,6 +46,9 @@ class Redirect(models.Model):
 
     def __str__(self) -> str:
         return f"{self.old_path} → {self.new_path or gettext('gone')}"
+
+    def natural_key(self) -> tuple[str]:
+        return (self.old_path,)
 
     @classmethod
     def leave(cls, old_path: str, new_path: str) -> None:

@@ -5,40 +5,91 @@ derives. The rows of the conversation come from the app that owns it.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from blog.transfer.records import BlogRecord, PostRecord, UserRecord
+from blog import trees
+from blog.transfer.records import BlogRecord, CategoryRecord, PostRecord, UserRecord
+
+# What follows is the guid of the post that an old address leads to: where it stands
+# here is known when it is loaded.
+TO_POST = "post:"
+MAX_ADDRESS_LENGTH = 2000
 
 
 def as_json(rows: Iterable[dict]) -> str:
     return json.dumps(list(rows), indent=2, ensure_ascii=False) + "\n"
 
 
-def rows(blog: BlogRecord, posts: Iterable[PostRecord]) -> Iterator[dict]:
-    """People, categories, tags and posts, each before what refers to it.
+def rows(blog: BlogRecord, posts: Sequence[PostRecord]) -> Iterator[dict]:
+    """People, categories, tags, posts and old addresses, each before what refers to it.
 
-    `posts` are the blog's, which can be read only once.
+    `posts` are the blog's, which can be read only once. What stands below something
+    that is not there, or in a circle, stands at the top.
     """
     for user in blog.users:
         yield _row("blog.user", **_user_fields(user))
-    for category in blog.categories:
+    yield from _category_rows(blog.categories)
+    first_of: dict[str, str] = {}
+    name_of: dict[str, str] = {}
+    for tag in blog.tags:
+        if tag.name.lower() not in first_of:
+            yield _row("blog.tag", name=tag.name, slug=tag.slug)
+        name_of[tag.slug] = first_of.setdefault(tag.name.lower(), tag.name)
+    above = _pages_above(posts)
+    for post in posts:
+        yield _post_row(post, above.get(post.guid))
+        for name in dict.fromkeys(name_of[slug] for slug in post.tags):
+            yield _row("blog.taggedpost", tag=[name], content_object=[post.guid])
+    yield from _redirect_rows(posts)
+
+
+def _category_rows(categories: Iterable[CategoryRecord]) -> Iterator[dict]:
+    categories = list(categories)
+    above = _above({category.slug: category.parent for category in categories})
+    for category in categories:
+        parent = above.get(category.slug)
         yield _row(
             "blog.category",
             slug=category.slug,
             name=category.name,
-            parent=[category.parent] if category.parent else None,
+            parent=[parent] if parent else None,
             description=category.description,
         )
-    first_of: dict[str, str] = {}
-    name_of: dict[str, str] = {}
-    for tag in blog.tags:
-        name_of[tag.slug] = first_of.setdefault(tag.name.lower(), tag.name)
-    for name in dict.fromkeys(name_of.values()):
-        yield _row("blog.tag", name=name)
+
+
+def _pages_above(posts: Iterable[PostRecord]) -> dict[str, str]:
+    """Of pages that stand below others, by guid, the guid of the one above."""
+    pages = [post for post in posts if post.kind == "page"]
+    guid_of = {page.number: page.guid for page in pages if page.number}
+    return _above({page.guid: guid_of.get(page.parent or 0, "") for page in pages})
+
+
+def _above(parent_of: Mapping[str, str]) -> dict[str, str]:
+    """Those that have a parent here, circles cut."""
+    place_of = {name: place for place, name in enumerate(parent_of)}
+    places = {place_of[one]: place_of.get(above) for one, above in parent_of.items()}
+    names = list(parent_of)
+    cut = set(trees.first_of_circles(places))
+    return {
+        names[place]: names[above]
+        for place, above in places.items()
+        if above is not None and place not in cut
+    }
+
+
+def _redirect_rows(posts: Iterable[PostRecord]) -> Iterator[dict]:
+    """Where each could be read before, and by its number; the first to say so has it."""
+    known: set[str] = set()
     for post in posts:
-        yield _post_row(post)
-        for name in dict.fromkeys(name_of[slug] for slug in post.tags):
-            yield _row("blog.taggedpost", tag=[name], content_object=[post.guid])
+        if post.status != "published":
+            continue
+        name = "page_id" if post.kind == "page" else "p"
+        numbered = [f"/?{name}={post.number}"] if post.number else []
+        for address in [*post.addresses, *numbered]:
+            if address not in known and len(address) <= MAX_ADDRESS_LENGTH:
+                known.add(address)
+                target = TO_POST + post.guid
+                yield _row("blog.redirect", old_path=address, new_path=target)
 
 
 def _user_fields(user: UserRecord) -> dict[str, str]:
@@ -57,7 +108,7 @@ def _row(model: str, **fields: object) -> dict:
     return {"model": model, "fields": fields}
 
 
-def _post_row(post: PostRecord) -> dict:
+def _post_row(post: PostRecord, above: str | None) -> dict:
     published_at = post.published_at.isoformat() if post.published_at else None
     written_at = post.written_at
     return _row(
@@ -83,5 +134,6 @@ def _post_row(post: PostRecord) -> dict:
         language=post.language,
         meta_title=post.meta_title,
         meta_description=post.meta_description,
+        parent=[above] if above else None,
         categories=[[slug] for slug in post.categories],
     )

@@ -5,7 +5,7 @@ and does not show; `wxr` reads it back.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from html import escape
@@ -46,12 +46,22 @@ _TAIL = "</channel>\n</rss>\n"
 
 def written(blog: BlogRecord) -> Iterator[str]:
     """The export in pieces, one for the head and one for each item."""
+    names = _Names(blog)
     yield _HEAD + "".join(_channel(blog))
     for media in blog.media:
         yield _item(_media_parts(media))
     for post in blog.posts:
-        yield _item(_post_parts(post, blog.url))
+        yield _item(_post_parts(post, blog.url, names))
     yield _TAIL
+
+
+class _Names:
+    """What items call by a slug or a login, and WordPress by a name or a number too."""
+
+    def __init__(self, blog: BlogRecord) -> None:
+        self.of_category = {one.slug: one.name for one in blog.categories}
+        self.of_tag = {one.slug: one.name for one in blog.tags}
+        self.of_login = {one.login: one.number for one in blog.users}
 
 
 def _channel(blog: BlogRecord) -> Iterator[str]:
@@ -103,14 +113,23 @@ def _media_parts(media: MediaRecord) -> Iterator[str]:
     yield _element("excerpt:encoded", escape(media.caption, quote=False))
     yield _element("wp:post_id", str(media.number or 0))
     yield from _dates("wp:post_date", media.created_at)
+    yield _element("wp:comment_status", "closed")
+    yield _element("wp:ping_status", "closed")
+    yield _element("wp:post_name", _file_name(media))
     yield _element("wp:status", "inherit")
+    yield _element("wp:post_parent", "0")
+    yield _element("wp:menu_order", "0")
     yield _element("wp:post_type", "attachment")
     yield _element("wp:attachment_url", media.url)
     yield _meta("post", "_wp_attachment_image_alt", escape(media.alt, quote=False))
     yield _extras("post", created_at=media.created_at)
 
 
-def _post_parts(post: PostRecord, home: str) -> Iterator[str]:
+def _file_name(media: MediaRecord) -> str:
+    return media.url.rpartition("/")[2].partition("?")[0].rpartition(".")[0]
+
+
+def _post_parts(post: PostRecord, home: str, names: _Names) -> Iterator[str]:
     address = post.addresses[0] if post.addresses else f"/?p={post.number}"
     yield _element("title", escape(post.title, quote=False))
     yield _element("link", urljoin(f"{home}/", address))
@@ -132,10 +151,8 @@ def _post_parts(post: PostRecord, home: str) -> Iterator[str]:
     yield _element("wp:post_type", post.kind)
     yield _element("wp:post_password", post.password)
     yield _element("wp:is_sticky", "1" if post.is_sticky else "0")
-    for slug in post.categories:
-        yield _element("category", slug, domain="category", nicename=slug)
-    for slug in post.tags:
-        yield _element("category", slug, domain="post_tag", nicename=slug)
+    yield from _filed("category", post.categories, names.of_category)
+    yield from _filed("post_tag", post.tags, names.of_tag)
     if post.lead_image:
         yield _meta("post", "_thumbnail_id", str(post.lead_image))
     yield _extras(
@@ -150,8 +167,16 @@ def _post_parts(post: PostRecord, home: str) -> Iterator[str]:
     )
     numbers = _numbers(post.responses)
     for response in post.responses:
-        parts = _response_parts(response, numbers)
+        parts = _response_parts(response, numbers, names)
         yield _element("wp:comment", inner=parts)
+
+
+def _filed(
+    domain: str, slugs: Iterable[str], names: Mapping[str, str]
+) -> Iterator[str]:
+    for slug in slugs:
+        name = escape(names.get(slug) or slug, quote=False)
+        yield _element("category", name, domain=domain, nicename=slug)
 
 
 def _status(post: PostRecord) -> str:
@@ -173,7 +198,9 @@ def _numbers(responses: Iterable[ResponseRecord]) -> dict[str, int]:
     return {response.guid: response.number or next(others) for response in responses}
 
 
-def _response_parts(response: ResponseRecord, numbers: dict[str, int]) -> Iterator[str]:
+def _response_parts(
+    response: ResponseRecord, numbers: dict[str, int], names: _Names
+) -> Iterator[str]:
     kind = "" if response.kind == "comment" else response.kind
     name = response.author_name or _ping_name(response)
     yield _element("wp:comment_id", str(numbers[response.guid]))
@@ -182,14 +209,23 @@ def _response_parts(response: ResponseRecord, numbers: dict[str, int]) -> Iterat
     yield _element("wp:comment_author_url", response.author_url or response.source_url)
     yield _element("wp:comment_author_IP", response.ip_address)
     yield from _dates("wp:comment_date", response.created_at)
-    yield _element("wp:comment_content", response.rendered or response.text)
+    yield _element("wp:comment_content", _said(response))
     yield _element("wp:comment_approved", _APPROVED[response.state])
     yield _element("wp:comment_type", kind)
     yield _element("wp:comment_parent", str(numbers.get(response.parent or "", 0)))
-    yield _element("wp:comment_user_id", "0")
+    yield _element("wp:comment_user_id", str(names.of_login.get(response.author) or 0))
     # Whatever WordPress would say otherwise, or not at all.
     kept = vars(response) | {"rendered": "", "parent": None, "origin": ""}
     yield _extras("comment", **kept)
+
+
+def _said(response: ResponseRecord) -> str:
+    """As WordPress keeps it: of a trackback the title stands above its words."""
+    said = response.rendered or response.text
+    if response.kind == "trackback" and response.source_title:
+        title = escape(response.source_title, quote=False)
+        return f"<strong>{title}</strong>\n\n{said}"
+    return said
 
 
 def _ping_name(response: ResponseRecord) -> str:

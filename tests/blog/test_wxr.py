@@ -14,9 +14,12 @@ from hypothesis import strategies as st
 from blog.transfer import wxr, wxr_write
 from blog.transfer.records import (
     BlogRecord,
+    CategoryRecord,
     PostRecord,
     ResponseRecord,
     SourceRefused,
+    TagRecord,
+    UserRecord,
 )
 from tests.builders import at
 
@@ -229,6 +232,45 @@ def test_what_is_written_is_read_again_as_it_was(tmp_path, blog):
     for response in post.responses:
         response.origin = ""
     assert post == blog.posts[0]
+
+
+def test_what_is_written_says_it_as_wordpress_does():
+    """Names beside slugs, writers by their numbers, a trackback with its title."""
+    said = ResponseRecord("urn:1", "Words", at("2009-04-03 12:00"), author="mara")
+    ping = ResponseRecord(
+        "urn:2",
+        "[…] words […]",
+        at("2009-04-03 13:00"),
+        kind="trackback",
+        source_title="Ropes & oars",
+        source_site="Pier",
+        source_url="https://pier.example/",
+        parent="urn:1",
+    )
+    post = PostRecord("urn:0", "A", "<p>B</p>", at("2009-04-03 11:00"), number=5)
+    post.categories, post.tags, post.responses = ["boats"], ["c"], [said, ping]
+    text = "".join(
+        wxr_write.written(
+            BlogRecord(
+                posts=[post],
+                users=[UserRecord("mara", number=3)],
+                categories=[CategoryRecord("boats", "Boats & more")],
+                tags=[TagRecord("c", "C")],
+                url="https://harbour.example",
+            )
+        )
+    )
+    for part in [
+        'domain="category" nicename="boats"><![CDATA[Boats &amp; more]]></category>',
+        'domain="post_tag" nicename="c"><![CDATA[C]]></category>',
+        "<wp:comment_user_id><![CDATA[3]]></wp:comment_user_id>",
+        "<wp:comment_type><![CDATA[trackback]]></wp:comment_type>",
+        "<wp:comment_author><![CDATA[Ropes &amp; oars « Pier]]></wp:comment_author>",
+        "<![CDATA[<strong>Ropes &amp; oars</strong>\n\n[…] words […]]]>",
+        "<wp:comment_parent><![CDATA[1]]></wp:comment_parent>",
+        "<wp:comment_approved><![CDATA[1]]></wp:comment_approved>",
+    ]:
+        assert part in text, part
 
 
 # --- The sample exports ---------------------------------------------------------

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from blog.transfer import dump, fixture, markdown_write, wxr_write
 from blog.transfer.records import BlogRecord
 from comments import transfer
+from config import left_out
 
 FORMATS = ("wxr", "markdown", "fixture")
 
@@ -33,7 +34,7 @@ class Command(BaseCommand):
                 lost = []
                 _write_file(dest, _pieces(blog, options["format"]))
         self.stdout.write(f"{blog.post_count} posts and pages written to {dest}.")
-        for sentence in [*lost, *LEFT_OUT[options["format"]]]:
+        for sentence in [*lost, *left_out.sentences(options["format"])]:
             self.stdout.write(sentence)
 
 
@@ -57,21 +58,6 @@ def _write_file(dest: Path, pieces: Iterable[str]) -> None:
         part.unlink(missing_ok=True)
         raise CommandError(f"{dest}: {error.strerror}") from error
     part.replace(dest)
-
-
-LEFT_OUT = {
-    "wxr": [
-        "Left out: files themselves (their addresses are in it), settings, revisions, "
-        "passwords and roles."
-    ],
-    "markdown": [
-        "Left out: settings, revisions, passwords and roles; of files who described "
-        "them and where their middle is."
-    ],
-    "fixture": [
-        "Left out: files, settings, revisions, former addresses, passwords and roles."
-    ],
-}
 
 
 def _pieces(blog: BlogRecord, name: str) -> Iterable[str]:

@@ -20,8 +20,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from blog import page_paths, trees
-from blog.models import Category, MediaUse, Page, Post, Tag, User
+from blog.models import Category, MediaUse, Page, Post, Redirect, Tag, User
 from blog.slugs import slug_from
+from blog.transfer.fixture import TO_POST
 from comments.models import Comment, TreeNumber, new_tree_ids
 from comments.posting import recount
 
@@ -76,6 +77,9 @@ class Command(loaddata.Command):
             # Nobody's password or rights change hands by a fixture.
             same = Q(username=row.username) | Q(pk=row.pk)
             return User.objects.filter(same).exists() or self._is_excluded(row)
+        if isinstance(row, Redirect) and row.new_path.startswith(TO_POST):
+            # Something else may be known of the address by now.
+            return Redirect.objects.filter(old_path=row.old_path).exists()
         # Tree columns of a fixture are never believed, nor where they came from.
         return isinstance(row, TreeNumber) or self._is_excluded(row)
 
@@ -107,6 +111,8 @@ class Command(loaddata.Command):
         if Post in loaded:
             _derive_page_paths()
             _note_media_uses()
+        if Redirect in loaded:
+            _lead_to_posts()
         if self.touched_post_ids:
             Comment.objects.renumber(self.touched_post_ids)
             recount(self.touched_post_ids)
@@ -194,6 +200,8 @@ def _complete_post(post: Post, stored: Post | None, started_at: datetime) -> Non
 def _complete_by_saving(row: User | Tag, stored: Any) -> None:
     """New users and tags find their slugs in their own `save()`."""
     if stored is None:
+        if isinstance(row, Tag) and Tag.objects.filter(slug=row.slug).exists():
+            row.slug = ""  # another's
         row.save()
     elif not row.slug:
         row.slug = stored.slug
@@ -229,6 +237,23 @@ def _derive_page_paths() -> None:
         title = Page.objects.get(pk=pk).headline
         raise CommandError(f"The page “{title}” stands below itself or a post.")
     Page.objects.renumber()
+
+
+def _lead_to_posts() -> None:
+    """Old addresses lead to where their posts stand now; of others nothing is said."""
+    to_posts = list(Redirect.objects.filter(new_path__startswith=TO_POST))
+    guids = {redirect.new_path.removeprefix(TO_POST) for redirect in to_posts}
+    posts = Post.objects.in_bulk(guids, field_name="guid")
+    stray = []
+    for redirect in to_posts:
+        post = posts.get(redirect.new_path.removeprefix(TO_POST))
+        address = post.get_absolute_url() if post and post.is_public else ""
+        redirect.new_path = address
+        if address in ("", redirect.old_path):
+            stray.append(redirect.pk)
+    kept = [redirect for redirect in to_posts if redirect.pk not in set(stray)]
+    Redirect.objects.bulk_update(kept, ["new_path"], batch_size=500)
+    Redirect.objects.filter(pk__in=stray).delete()
 
 
 def _note_media_uses() -> None:

@@ -1,0 +1,69 @@
+"""What an export can't carry, counted: whoever leaves knows what to look after."""
+
+from collections.abc import Iterator
+
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Q
+from reversion.models import Version
+
+from blog.models import Media, Post, Redirect, User, WorkingCopy
+from comments import transfer
+from comments.models import Decision, Like, Rule, Subscription
+
+# Of each format, what it says of files besides.
+FILES = {
+    "wxr": "their addresses are in it, and WordPress fetches them from there",
+    "fixture": "copy the folder of media",
+}
+
+
+def sentences(name: str) -> Iterator[str]:
+    """For the format called `name`. Some twelve queries."""
+    counted = _in_no_format() | (_in_no_fixture() if name == "fixture" else {})
+    named = [
+        f"{count} {one if count == 1 else many}"
+        for (one, many), count in counted.items()
+        if count
+    ]
+    yield f"Left out: {', '.join([*named, 'the settings'])}."
+    if name in FILES and (count := Media.objects.count()):
+        noun = "file" if count == 1 else "files"
+        yield f"{count} {noun} left where they lie: {FILES[name]}."
+    if name == "markdown":
+        yield "Of files, who described them and where their middle is stays here."
+
+
+def _in_no_format() -> dict[tuple[str, str], int]:
+    wrote = Q(posts__isnull=False) | transfer.TALKERS
+    silent = User.objects.exclude(pk__in=User.objects.filter(wrote).values("pk"))
+    with_password = User.objects.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    with_role = User.objects.filter(Q(groups__isnull=False) | Q(is_superuser=True))
+    leading = Post.objects.exclude(public_path="").values("public_path")
+    elsewhere = Redirect.objects.exclude(new_path__in=leading)
+    return {
+        ("revision", "revisions"): Version.objects.get_for_model(Post).count(),
+        ("change that is not saved", "changes that are not saved"): (
+            WorkingCopy.objects.count()
+        ),
+        ("account that wrote nothing", "accounts that wrote nothing"): silent.count(),
+        ("password", "passwords"): with_password.count(),
+        ("role", "roles"): with_role.distinct().count(),
+        ("like", "likes"): Like.objects.count(),
+        ("subscription", "subscriptions"): Subscription.objects.count(),
+        ("rule of moderation", "rules of moderation"): Rule.objects.count(),
+        ("decision of a moderator", "decisions of moderators"): (
+            Decision.objects.count()
+        ),
+        ("redirect to what is no post", "redirects to what is no post"): (
+            elsewhere.count()
+        ),
+    }
+
+
+def _in_no_fixture() -> dict[tuple[str, str], int]:
+    return {
+        ("lead image", "lead images"): (
+            Post.objects.filter(featured_image__isnull=False).count()
+        ),
+        ("number of a post", "numbers of posts"): Post.objects.count(),
+    }
