@@ -15,12 +15,16 @@ PREVIEW = "/comments/preview/"
 POST = f"POST {PREVIEW} HTTP/1.1\r\nHost: 127.0.0.1\r\n".encode()
 FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
 WORDS = b"body=Some+words"
+# More than lies on the way between two sockets.
+FILE_BYTES = 64 * 2**20
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     folder = tmp_path_factory.mktemp("data")
     assert manage(folder, "setup").returncode == 0
+    (folder / "media").mkdir(exist_ok=True)
+    (folder / "media" / "talk.mp3").write_bytes(bytes(FILE_BYTES))
     with serving(folder, "--workers", "1") as (_, port):
         yield port
 
@@ -45,14 +49,20 @@ def test_readers_are_answered_while_many_send_nothing_more(server, begun):
 
 
 def test_readers_are_answered_while_many_take_no_answer(server):
+    asked = b"GET /media/talk.mp3 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
     with ExitStack() as held:
         for _ in range(SLOW):
-            slow = held.enter_context(socket.socket())
-            slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
-            slow.connect(("127.0.0.1", server))
-            slow.sendall(b"GET /robots.txt HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 50)
+            slow = held.enter_context(connect(server, asked))
+            assert slow.recv(12) == b"HTTP/1.1 200"
         for _ in range(5):
             assert get(server, "/")[0].status == 200
+
+
+def test_a_part_of_a_file_is_sent_alone(server):
+    response, part = get(server, "/media/talk.mp3", Range="bytes=5-1000004")
+    assert response.status == 206
+    assert part == bytes(1_000_000)
+    assert response.headers["Content-Range"] == f"bytes 5-1000004/{FILE_BYTES}"
 
 
 def test_who_stops_sending_is_told_and_hung_up_on(server):
