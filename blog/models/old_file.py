@@ -47,7 +47,8 @@ class OldFile(models.Model):
     url = models.CharField(
         _("old address"), max_length=MAX_ADDRESS_LENGTH, editable=False
     )
-    # The size a text shows, where nobody told that there is an original.
+    # Where else it may be had: the size a text shows, where nobody told that there is
+    # an original; or where it was first known to be.
     shown_url = models.CharField(
         max_length=MAX_ADDRESS_LENGTH, blank=True, editable=False
     )

@@ -80,7 +80,7 @@ def _stored(row: OldFile, upload: Upload) -> Media:
         uploading.describe(media, upload)
         media.file.name = name
         media.title, media.alt, media.caption = row.title, row.alt, row.caption
-        media.source_url = row.url
+        media.source_url = row.shown_url or row.url
         media.save(force_insert=True)
         if row.created_at:
             Media.objects.filter(pk=media.pk).update(created_at=row.created_at)

@@ -9,10 +9,19 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from blog import languages
-from blog.models import Category, Media, Post, Redirect, SiteSettings, Tag, User
+from blog.models import (
+    Category,
+    Media,
+    MediaUse,
+    Post,
+    Redirect,
+    SiteSettings,
+    Tag,
+    User,
+)
 from blog.transfer.records import (
     BlogRecord,
     CategoryRecord,
@@ -67,15 +76,15 @@ def blog(read_responses: ReadResponses, talkers: Q) -> BlogRecord:
         users=[_user(*numbered) for numbered in enumerate(_writers(talkers), start=1)],
         categories=[_category(one) for one in Category.objects.in_tree_order()],
         tags=[TagRecord(tag.slug, tag.name) for tag in Tag.objects.order_by("pk")],
-        media=[_media(media) for media in Media.objects.order_by("pk")],
+        media=_media(),
         posts=_posts(posts, read_responses),
         post_count=posts.count(),
     )
 
 
 def _writers(talkers: Q) -> QuerySet[User]:
-    """Who wrote something here."""
-    wrote = Q(posts__isnull=False) | talkers
+    """Who wrote something here, or brought a file."""
+    wrote = Q(posts__isnull=False) | Q(media__isnull=False) | talkers
     return User.objects.filter(wrote).distinct().order_by("username")
 
 
@@ -99,7 +108,13 @@ def _category(category: Category) -> CategoryRecord:
     )
 
 
-def _media(media: Media) -> MediaRecord:
+def _media() -> list[MediaRecord]:
+    files = list(Media.objects.select_related("uploaded_by").order_by("pk"))
+    parents = _parents(media.name for media in files)
+    return [_file(media, parents.get(media.name)) for media in files]
+
+
+def _file(media: Media, parent: int | None) -> MediaRecord:
     return MediaRecord(
         guid=media.source_url or _absolute(media.file.url),
         url=_absolute(media.file.url),
@@ -109,7 +124,15 @@ def _media(media: Media) -> MediaRecord:
         created_at=media.created_at,
         number=media.pk,
         path=_path(media),
+        author=media.uploaded_by.username if media.uploaded_by else "",
+        parent=parent,
     )
+
+
+def _parents(names: Iterable[str]) -> dict[str, int]:
+    """By the name of a file, the first post that shows it. One query."""
+    uses = MediaUse.objects.filter(name__in=names).values_list("name")
+    return dict(uses.annotate(first=Min("post_id")).order_by())
 
 
 def _path(media: Media) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext
@@ -146,14 +147,15 @@ class _Run:
         return bool(self._ready)
 
     def _begin(self, pool: ThreadPoolExecutor) -> None:
+        with transaction.atomic():  # one for all that are given up with their host
+            for errand in [one for one in self._ready if one.host.is_given_up]:
+                self._ready.remove(errand)
+                self._leave(errand, errand.host.reason, None)
         for errand in list(self._ready):
             host = errand.host
             if len(self._asking) >= AT_ONCE:
                 return
-            if host.is_given_up:
-                self._ready.remove(errand)
-                self._leave(errand, host.reason, None)
-            elif host.asked < AT_ONCE_PER_HOST and host.free_at <= time.monotonic():
+            if host.asked < AT_ONCE_PER_HOST and host.free_at <= time.monotonic():
                 self._ready.remove(errand)
                 if errand.tries or _claim(errand.row):
                     self._ask(pool, errand)

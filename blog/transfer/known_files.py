@@ -77,6 +77,14 @@ class KnownFiles:
             return self.numbered(number)
         return self._by_page.get(self._blog.page(address))
 
+    @property
+    def is_any_here(self) -> bool:
+        families = (
+            known for family in self._families.values() for known in family.values()
+        )
+        others = [*self._by_number.values(), *self._by_page.values()]
+        return any(known.address for known in [*families, *others])
+
     def numbered(self, number: int) -> KnownFile | None:
         return self._by_number.get(number)
 

@@ -11,14 +11,14 @@ from itertools import islice
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 from tqdm import tqdm
 
-from blog import images, old_names
+from blog import images, old_names, pictures
 from blog.images import UploadRefused
-from blog.models import OldFile, OldFileUse, Post, User
+from blog.models import Media, OldFile, OldFileUse, Post, User
 from blog.models.old_file import (
     MAX_ADDRESS_LENGTH,
     MAX_NAME_LENGTH,
@@ -77,10 +77,11 @@ class Files:
         self._old = OldBlog(blog.url, (record.url for record in blog.media))
         self._known = KnownFiles(self._old)
         self._here_before = 0
+        # By the guid of each text prepared last, the addresses in it.
+        self._named: dict[str, set[str]] = {}
 
     def load(self) -> None:
         """Note what files the source tells of, and store those that are at hand."""
-        self._here_before = self._own_rows().filter(state=State.HERE).count()
         records = iter(self._blog.media)
         paths: dict[str, str] = {}
         while batch := list(islice(records, BATCH_ROWS)):
@@ -88,15 +89,19 @@ class Files:
                 OldFile.objects.bulk_create(self._rows(batch), ignore_conflicts=True)
             named = ((self._old.name(one.url), one.path) for one in batch)
             paths |= {name: path for name, path in named if name and path}
+        self._here_before = self._own_rows().filter(state=State.HERE).count()
         self._take_at_hand(paths)
 
     def prepare(self, records: Sequence[PostRecord]) -> None:
         """Give the texts the addresses here of what is here. Three queries for all."""
-        self._look_up(_addresses(record.body for record in records), records)
-        for record in records:
-            record.body = self._known.shown(record.body)
+        self._named = {one.guid: addresses_in(one.body) for one in records}
+        self._look_up(records)
+        if self._known.is_any_here:
+            for record in records:
+                record.body = self._known.shown(record.body)
 
-    def _look_up(self, addresses: set[str], records: Iterable[PostRecord]) -> None:
+    def _look_up(self, records: Iterable[PostRecord]) -> None:
+        addresses = set().union(*self._named.values())
         leads = {record.lead_image_url for record in records}
         numbers = {record.lead_image for record in records}
         self._known.look_up(addresses | leads, filter(None, numbers))
@@ -116,17 +121,15 @@ class Files:
         return self._known.of(record.lead_image_url) if record.lead_image_url else None
 
     def wait(self, records: Sequence[PostRecord], stored: Mapping[str, Post]) -> None:
-        """Note which stored posts show what is not here yet, told of or not."""
+        """Note which of those prepared show what is not here yet, told of or not."""
         waiting: dict[tuple[int, int], OldFileUse] = {}
-        addresses = _addresses(post.body for post in stored.values())
-        self._look_up(addresses, records)
-        if self._note_untold(addresses):
-            self._look_up(addresses, records)
+        if self._note_untold(set().union(*self._named.values())):
+            self._look_up(records)
         for record in records:
             post = stored.get(record.guid)
             if post is None:
                 continue
-            for address in addresses_in(post.body):
+            for address in self._named[record.guid]:
                 if (found := self._known.of(address)) and not found.address:
                     use = OldFileUse(file_id=found.pk, post=post)
                     waiting[found.pk, post.pk] = use
@@ -152,8 +155,11 @@ class Files:
     # --- What there is
 
     def _rows(self, records: Iterable[MediaRecord]) -> Iterator[OldFile]:
+        records = list(records)
+        here = self._here_already(records)
         for record in records:
             name, url = self._old.name(record.url), self._old.url(record.url)
+            media = here.get(record.guid) or here.get(record.url)
             if not name or len(name) > MAX_NAME_LENGTH or len(url) > MAX_ADDRESS_LENGTH:
                 self._report.warnings.append(
                     Note(f"a file has no address it could be found by: {record.url}")
@@ -171,8 +177,29 @@ class Files:
                 caption=record.caption,
                 created_at=record.created_at,
                 uploaded_by=self._uploader(record),
-                next_try_at=self._first_try_at(),
+                shown_url=self._first_address(record),
+                media_id=media,
+                state=State.HERE if media else State.WAITING,
+                next_try_at=None if media else self._first_try_at(),
             )
+
+    def _here_already(self, records: Sequence[MediaRecord]) -> dict[str, int]:
+        """By address, what came from there before, or was exported from here."""
+        names = {one.url: pictures.name_of(one.url) for one in records}
+        addresses = {one.url for one in records} | {one.guid for one in records}
+        rows = Media.objects.filter(
+            Q(source_url__in=addresses) | Q(file__in=filter(None, names.values()))
+        )
+        found = dict(rows.exclude(source_url="").values_list("source_url", "pk"))
+        by_name = dict(rows.values_list("file", "pk"))
+        found |= {url: by_name[name] for url, name in names.items() if name in by_name}
+        return found
+
+    def _first_address(self, record: MediaRecord) -> str:
+        """Where it was first known to be, if that is elsewhere: it may still be there."""
+        is_other = record.guid != record.url and bool(self._old.name(record.guid))
+        is_address = record.guid.startswith(("http://", "https://"))
+        return record.guid[:MAX_ADDRESS_LENGTH] if is_other and is_address else ""
 
     def _uploader(self, record: MediaRecord) -> User | None:
         return self._terms.user(record.author) if record.author else None
@@ -266,10 +293,6 @@ class Files:
 
     def _own_rows(self) -> OldFileQuerySet:
         return OldFile.objects.filter(home=self._old.home)
-
-
-def _addresses(texts: Iterable[str]) -> set[str]:
-    return {address for text in texts for address in addresses_in(text)}
 
 
 def _each(rows: QuerySet[OldFile]) -> Iterator[OldFile]:

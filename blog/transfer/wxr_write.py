@@ -109,9 +109,11 @@ def _tag_parts(tag: TagRecord, number: int) -> Iterator[str]:
 def _media_parts(media: MediaRecord) -> Iterator[str]:
     yield _element("title", escape(media.title, quote=False))
     yield _element("link", media.link or media.url)
+    yield _element("dc:creator", media.author)
     yield _element("guid", media.guid, isPermaLink="false")
     yield _element("excerpt:encoded", escape(media.caption, quote=False))
     yield _element("wp:post_id", str(media.number or 0))
+    yield _element("wp:post_parent", str(media.parent or 0))
     yield from _dates("wp:post_date", media.created_at)
     yield _element("wp:comment_status", "closed")
     yield _element("wp:ping_status", "closed")

@@ -9,10 +9,11 @@ import pytest
 import reversion
 from defusedxml.ElementTree import parse
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from blog.models import Category, Page, Post, Redirect, Tag, User
+from blog.models import Category, Media, Page, Post, Redirect, Tag, User
 from blog.transfer import dump
 from comments import transfer
 from comments.models import Comment
@@ -74,6 +75,31 @@ def test_a_blog_comes_back_as_it_was(blog, tmp_path):
     for name, value in before.items():
         assert after[name] == value, name
     assert list(Comment.objects.faults()) == []
+
+
+def test_files_come_back_from_a_copy_of_the_folder(alice, tmp_path, settings):
+    media = make_media(alt="A ferry", caption="Late", uploaded_by=alice)
+    body = f'<p><img src="{media.get_absolute_url()}" alt=""></p>'
+    make_post(body=body, author=alice, featured_image=media)
+    before = records()
+    run("export_blog", tmp_path / "blog.xml")
+    leave()
+    Media.objects.all().delete()
+    settings.MEDIA_ROOT.rename(tmp_path / "copy")
+    run("import_blog", tmp_path / "blog.xml", "--media", tmp_path / "copy")
+    after = records()
+    assert after["media"] == before["media"]
+    assert after["posts"] == before["posts"]
+    assert default_storage.exists(media.name)
+
+
+def test_what_was_never_away_is_not_stored_again(alice, tmp_path):
+    media = make_media()
+    make_post(body=f'<img src="{media.get_absolute_url()}" alt="">', author=alice)
+    run("export_blog", tmp_path / "blog.xml")
+    said = run("import_blog", tmp_path / "blog.xml")
+    assert "Files: 1 already here" in said
+    assert Media.objects.count() == 1
 
 
 def test_the_export_is_well_formed_and_whole(blog, tmp_path):
