@@ -166,6 +166,8 @@ def _postgres_there(cursor: Any) -> dict[str, str]:
     triggers = dict(cursor.fetchall())
     cursor.execute(
         "SELECT indexname, '' FROM pg_indexes WHERE schemaname = current_schema()"
+        " UNION ALL SELECT stxname, '' FROM pg_statistic_ext"
+        " WHERE pg_statistics_obj_is_visible(oid)"
     )
     return triggers | dict(cursor.fetchall())
 
@@ -177,17 +179,21 @@ def _postgres(source: Source) -> Iterator[tuple[str, str]]:
 
 
 def _postgres_indexes(source: Source) -> Iterator[tuple[str, str]]:
-    """One of what readers may find, and another of the rest.
+    """One of what readers may find, another of the rest, and statistics of both.
 
     In one for both, each search would read as well which of all texts are public.
     """
     table = table_of(source.entry)
     index = f"CREATE INDEX {{name}} ON {table} USING gin ({LEXEMES})"
     for name, which in (("public", is_public), ("hidden", is_hidden)):
-        sql = f"{_LEXEMES_FUNCTION}; {index} WHERE {which(source)}"
-        if which is is_hidden:  # what is looked up are the numbers of what is public
-            sql += "; ALTER INDEX {name} ALTER COLUMN 1 SET STATISTICS 0"
-        yield _digested(f"{table}_{name}_gin", sql)
+        # What it would find out of an index of a part, PostgreSQL does not use.
+        no_statistics = "ALTER INDEX {name} ALTER COLUMN 1 SET STATISTICS 0"
+        yield _digested(
+            f"{table}_{name}_gin",
+            f"{_LEXEMES_FUNCTION}; {index} WHERE {which(source)}; {no_statistics}",
+        )
+    statistics = f"CREATE STATISTICS {{name}} ON ({LEXEMES}) FROM {table}"
+    yield _digested(f"{table}_lexemes", f"{statistics}; ANALYZE {table}")
 
 
 def is_public(source: Source) -> str:
@@ -204,11 +210,19 @@ def public_index(source: Source) -> str:
     return next(name for name, _ in _postgres_indexes(source))
 
 
+def lexeme_statistics(source: Source) -> str:
+    """What PostgreSQL calls what it knows of the words of entries."""
+    return [name for name, _ in _postgres_indexes(source)][-1]
+
+
 def _drop_indexes(cursor: Any, source: Source, names: Iterable[str]) -> None:
-    """Those that were made another way."""
+    """Those that were made another way, and their statistics."""
     for name in names:
-        if name.startswith(f"{table_of(source.entry)}_") and "_gin_" in name:
-            cursor.execute(f"DROP INDEX {name}")
+        if name.startswith(f"{table_of(source.entry)}_"):
+            if "_gin_" in name:
+                cursor.execute(f"DROP INDEX {name}")
+            elif "_lexemes_" in name:
+                cursor.execute(f"DROP STATISTICS {name}")
 
 
 def _digested(name: str, sql: str) -> tuple[str, str]:

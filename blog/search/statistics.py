@@ -8,7 +8,7 @@ from functools import lru_cache
 from django.db import connection
 
 from blog.search.groups import Phrase
-from blog.search.schema import public_index
+from blog.search.schema import lexeme_statistics, public_index
 from blog.search.sources import Source, table_of
 from blog.search.wanted import Wanted
 
@@ -74,20 +74,21 @@ def of(source: Source) -> Statistics:
 
 @lru_cache(maxsize=8)
 def _looked_up(source: Source, _when: int) -> Statistics:
-    index = public_index(source)
+    index, lexemes = public_index(source), lexeme_statistics(source)
     sql = """
         SELECT reltuples,
             (SELECT histogram_bounds::text::bigint[] FROM pg_stats
                 WHERE schemaname = current_schema() AND tablename = %s
                 AND attname = 'id'),
             (SELECT json_object_agg(word, share) FILTER (WHERE word IS NOT NULL)
-                FROM pg_stats, unnest(
+                FROM pg_stats_ext_exprs, unnest(
                     most_common_elems::text::text[], most_common_elem_freqs
                 ) AS known(word, share)
-                WHERE schemaname = current_schema() AND tablename = %s)
-        FROM pg_class WHERE oid = %s::regclass"""
+                WHERE statistics_schemaname = current_schema()
+                AND statistics_name = %s)
+        FROM pg_class WHERE oid = to_regclass(%s)"""
     with connection.cursor() as cursor:
-        cursor.execute(sql, [table_of(source.entry), index, index])
+        cursor.execute(sql, [table_of(source.entry), lexemes, index])
         count, bounds, shares = cursor.fetchone() or (0.0, None, None)
     return Statistics(count, bounds or (), shares or {})
 
