@@ -16,7 +16,7 @@ from django.db import transaction
 from blog import languages, table_statistics, trees
 from blog.models import Redirect
 from blog.search import index
-from blog.transfer import captures, markdown, old_lists, wxr
+from blog.transfer import captures, markdown, naming, old_lists, wxr
 from blog.transfer.links import Links
 from blog.transfer.load import Loader
 from blog.transfer.media import Files, Where
@@ -67,6 +67,8 @@ def move_in(
     files = Files(
         blog, report, terms, where or Where(), progress.bar, is_dry_run=is_dry_run
     )
+    if not is_dry_run:
+        naming.take(blog)
     # Every text is rendered in it: nobody asks for it each time.
     with languages.blogs(languages.of_blog()):
         if is_dry_run:

@@ -8,7 +8,16 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from blog.models import Category, Media, OldFile, Post, Redirect, Tag, User
+from blog.models import (
+    Category,
+    Media,
+    OldFile,
+    Post,
+    Redirect,
+    SiteSettings,
+    Tag,
+    User,
+)
 from blog.transfer import dump
 from comments import transfer
 from comments.models import Comment
@@ -44,6 +53,7 @@ def leave() -> None:
         media.file.delete(save=False)
     Post.objects.update(parent=None)
     Category.objects.update(parent=None)
+    SiteSettings.objects.all().delete()
     for model in (Post, Category, Tag, Redirect, User, Media, OldFile):
         model.objects.all().delete()
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from PIL import Image
 
-from blog.models import Page, Post
+from blog.models import Page, Post, SiteSettings
 from tests.config.tables import every_row
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +83,23 @@ def test_a_page_below_a_page_stands_below_it(tmp_path):
     assert crew.pk > 0
     before = every_row()
     run(tmp_path)
+    assert every_row() == before
+
+
+def test_a_blog_without_a_name_takes_the_one_that_comes():
+    run(SAMPLES / "jekyll")
+    site = SiteSettings.current()
+    assert (site.title, site.tagline) == (
+        "The Lock Keeper",
+        "Notes from beside a canal",
+    )
+    run(SAMPLES / "pelican")
+    assert SiteSettings.current().title == "The Lock Keeper"
+
+
+def test_trying_it_names_nothing():
+    before = every_row()
+    run(SAMPLES / "jekyll", "--dry-run")
     assert every_row() == before
 
 
