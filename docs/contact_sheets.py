@@ -28,7 +28,7 @@ GAP = 16
 GROUND = (128, 128, 128)
 QUALITY = 70
 # Those that are not in sight may come later.
-PICTURES_CAME = f"""
+PICTURES_CAME = f"""() =>
   [...document.images].every(image => image.complete ||
     image.getBoundingClientRect().top > {HIGH} || image.getBoundingClientRect().bottom < 0)
 """

@@ -67,7 +67,7 @@ def test_what_was_typed_around_markdown_meanwhile_stays(write):
     paste(write, text="**loud** and [x](/y)")
     write.keyboard.type(" after")
     write.wait_for_function(
-        "document.querySelector('.ProseMirror').textContent.length > 30"
+        "() => document.querySelector('.ProseMirror').textContent.length > 30"
     )
     while not held:
         write.wait_for_timeout(20)
@@ -114,7 +114,7 @@ def test_an_address_on_marked_words_makes_a_link(write):
     write.keyboard.type("there")
     write.keyboard.press("Control+a")
     write.wait_for_function(
-        "!document.querySelector('.ProseMirror').editor.state.selection.empty"
+        "() => !document.querySelector('.ProseMirror').editor.state.selection.empty"
     )
     paste(write, text="https://example.org/a")
     assert body(write) == '<p><a href="https://example.org/a">there</a></p>'
@@ -124,14 +124,14 @@ def test_what_was_copied_here_comes_back_whole(write):
     write.keyboard.type("```c++\nint a")
     write.keyboard.press("Control+a")
     write.wait_for_function(
-        "!document.querySelector('.ProseMirror').editor.state.selection.empty"
+        "() => !document.querySelector('.ProseMirror').editor.state.selection.empty"
     )
     before = body(write)
     write.context.grant_permissions(["clipboard-read", "clipboard-write"])
     write.keyboard.press("Control+x")
-    write.wait_for_function("!document.querySelector('.ProseMirror').textContent")
+    write.wait_for_function("() => !document.querySelector('.ProseMirror').textContent")
     write.keyboard.press("Control+v")
-    write.wait_for_function("document.querySelector('.ProseMirror').textContent")
+    write.wait_for_function("() => document.querySelector('.ProseMirror').textContent")
     assert body(write) == before == '<pre><code class="language-cpp">int a</code></pre>'
 
 
@@ -139,7 +139,7 @@ def test_plain_is_asked_for_with_shift(write):
     write.context.grant_permissions(["clipboard-read", "clipboard-write"])
     write.evaluate("navigator.clipboard.writeText('**as typed**')")
     write.keyboard.press("Control+Shift+v")
-    write.wait_for_function("document.querySelector('.ProseMirror').textContent")
+    write.wait_for_function("() => document.querySelector('.ProseMirror').textContent")
     assert body(write) == "<p>**as typed**</p>"
 
 

@@ -118,7 +118,8 @@ def test_what_is_on_its_way_is_not_saved_and_saving_waits_for_it(write):
         held.append(route)
 
     write.route("**/media/upload/", hold)
-    drop(write, jpeg())
+    with write.expect_request("**/media/upload/"):
+        drop(write, jpeg())
     place = write.locator(".uploading")
     expect(place).to_contain_text("harbour.jpg")
     write.keyboard.type(" And on.")
@@ -150,8 +151,8 @@ def test_leaving_asks_while_something_is_on_its_way(write):
     write.route("**/media/upload/", lambda route: None)
     drop(write, jpeg())
     write.locator(".uploading progress").wait_for()
-    write.evaluate("location.assign('/admin/')")
-    write.wait_for_function("() => true")
+    with write.expect_event("dialog"):
+        write.evaluate("location.assign('/admin/')")
     expect(write.locator(".uploading")).to_be_visible()
     assert asked == ["beforeunload"]
 

@@ -1,6 +1,7 @@
 """The editor's text: what is typed, its bar, its links, quotes, code and tables."""
 
 import pytest
+from playwright.sync_api import expect
 
 from blog.models import Post
 from tests.browser.editor import TEXT
@@ -106,7 +107,7 @@ def test_a_link_is_found_by_the_words_of_a_title(write):
     write.keyboard.press("Control+Shift+ArrowLeft")
     # The editor hears of it a moment after the browser marked it.
     write.wait_for_function(
-        "!document.querySelector('.ProseMirror').editor.state.selection.empty"
+        "() => !document.querySelector('.ProseMirror').editor.state.selection.empty"
     )
     write.keyboard.press("Control+k")
     write.keyboard.type("bees keeping")
@@ -125,7 +126,7 @@ def test_a_link_has_a_bar_of_its_own(write):
     bar.get_by_text("Change").click()
     write.fill("#link-field", "example.org/b")
     write.keyboard.press("Enter")
-    assert bar.get_by_role("link").get_attribute("href") == "https://example.org/b"
+    expect(bar.get_by_role("link")).to_have_attribute("href", "https://example.org/b")
     bar.get_by_text("Take off").click()
     assert saved(write) == "<p>https://example.org/a and on</p>"
 

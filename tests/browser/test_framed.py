@@ -46,9 +46,10 @@ def test_a_post_shows_itself_on_another_blog(open_browser, post, web, live_serve
     framed = page.frame_locator("iframe")
     expect(framed.locator("h1 a")).to_have_text("Talks")
     body = framed.locator("body")
-    page.wait_for_function("document.querySelector('iframe').height !== '338'")
+    page.wait_for_function("() => document.querySelector('iframe').height !== '338'")
     height = body.evaluate("body => body.getBoundingClientRect().height")
-    assert page.locator("iframe").get_attribute("height") == str(-int(-height // 1))
+    whole = str(-int(-height // 1))
+    expect(page.locator("iframe")).to_have_attribute("height", whole)
     framed.locator("h1 a").click()
     expect(page.locator("h1.entry-title")).to_have_text("Talks")
 

@@ -153,7 +153,7 @@ def test_nothing_moves_while_a_page_comes(open_browser, full_blog, width):
     for path in ("/", full_blog.get_absolute_url(), "/archives/"):
         page.goto(path, wait_until="load")
         page.wait_for_function(
-            "[...document.images].every((i) => i.complete || i.loading == 'lazy')"
+            "() => [...document.images].every((i) => i.complete || i.loading == 'lazy')"
         )
         assert page.evaluate(SHIFTS) == 0, path
 
@@ -164,7 +164,7 @@ def test_a_line_holds_about_66_characters(open_browser, full_blog):
     text = page.locator(".entry .prose > p").first
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_function(f"innerWidth == {width}")
+        page.wait_for_function(f"() => innerWidth == {width}")
         characters, ems = text.evaluate(LINE)
         if width < 768:
             assert characters > 30, width
@@ -180,7 +180,7 @@ def test_text_grows_with_the_screen_and_titles_with_it(open_browser, full_blog):
     sizes = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_function(f"innerWidth == {width}")
+        page.wait_for_function(f"() => innerWidth == {width}")
         text, title = (
             page.locator(selector).first.evaluate(
                 "(e) => parseFloat(getComputedStyle(e).fontSize)"

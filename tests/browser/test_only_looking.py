@@ -114,11 +114,11 @@ def test_what_is_undone_is_as_it_came(desk, asked, alice):
     desk.click(TEXT)
     desk.keyboard.type("Typed by mistake")
     desk.wait_for_function(
-        "document.querySelector('#id_body').value.includes('mistake')"
+        "() => document.querySelector('#id_body').value.includes('mistake')"
     )
     desk.keyboard.press("Control+z")
     desk.wait_for_function(
-        "!document.querySelector('#id_body').value.includes('mistake')"
+        "() => !document.querySelector('#id_body').value.includes('mistake')"
     )
     desk.fill("#id_title", "Talks again")
     save(desk, "_save")

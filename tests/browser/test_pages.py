@@ -83,7 +83,7 @@ def test_no_page_is_wider_than_the_screen(open_browser, live_server, pages):
         page.goto(path)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
-            page.wait_for_function(f"innerWidth == {width}")
+            page.wait_for_function(f"() => innerWidth == {width}")
             excess = page.evaluate(EXCESS)
             assert excess <= 0, f"{name} is {excess} pixels too wide for {width}"
     assert asked == {urlsplit(live_server.url).netloc}

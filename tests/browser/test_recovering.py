@@ -87,7 +87,7 @@ def test_a_tab_killed_in_the_middle_of_a_sentence_comes_back(desk, post):
     assert post.body == "<p>Begun. And then, in the mid</p>"
     assert list(post.categories.all()) == [news]
     expect(page.locator(".unsaved")).to_have_text("")
-    page.wait_for_function(f"!({KEPT_HERE})")
+    page.wait_for_function(f"() => !({KEPT_HERE})")
 
 
 def test_another_computer_goes_on_where_this_one_stopped(
@@ -197,7 +197,7 @@ def test_a_new_post_has_an_address_before_it_is_saved(desk):
     save(page)
     assert Post.objects.get().title == "Half a thought"
     assert not WorkingCopy.objects.exists()
-    page.wait_for_function(f"!({KEPT_HERE})")
+    page.wait_for_function(f"() => !({KEPT_HERE})")
 
 
 def test_a_browser_that_keeps_nothing_is_named_and_the_server_keeps(desk, post):

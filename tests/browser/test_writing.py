@@ -31,7 +31,7 @@ def test_leaving_asks_and_the_text_is_offered_on_return(desk):
     assert desk.input_value("#id_title") == ""
     desk.wait_for_selector(TEXT)
     desk.get_by_role("button", name="Restore it").click()
-    assert desk.input_value("#id_title") == "Half a thought"
+    expect(desk.locator("#id_title")).to_have_value("Half a thought")
     expect(desk.get_by_role("textbox", name="Text", exact=True)).to_have_text("Words.")
     save(desk)
     assert Post.objects.get().body == "<p>Words.</p>"
@@ -44,7 +44,7 @@ def test_what_could_not_be_saved_is_still_kept(desk):
     type_a_post(desk)
     desk.context.clear_cookies(name="sessionid")
     desk.click("[name=_draft]")
-    desk.wait_for_load_state()
+    desk.wait_for_selector("[name=username]")
     assert not Post.objects.exists()
     kept = desk.evaluate("Object.values(localStorage).join()")
     assert "Half a thought" in kept

@@ -41,3 +41,18 @@ def test_no_reader_sees_what_templates_say_of_themselves():
     for path in (BASE / "templates").rglob("*.*"):
         for line in path.read_text().splitlines():
             assert line.count("{#") == line.count("#}"), path
+
+
+def test_what_browser_tests_wait_for_is_a_function():
+    """A bare expression is evaluated anew at each look: from the second on, the pages'
+    content security policy refuses it.
+    """
+    for path in (BASE / "tests" / "browser").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            called = node.func if isinstance(node, ast.Call) else None
+            if not isinstance(called, ast.Attribute):
+                continue
+            if called.attr == "wait_for_function" and not isinstance(
+                node.args[0], ast.Name
+            ):
+                assert "=>" in ast.unparse(node.args[0]), f"{path}:{node.lineno}"
