@@ -117,7 +117,10 @@ class _Export:
         text = self._words(length)
         kind = self._dice.randrange(8)
         if kind == 0:
-            other = self._dice.randrange(1, self._posts + 1)
+            # One in ten was written in later, to what came later.
+            is_later = self._dice.random() < 0.1
+            among = (number, self._posts) if is_later else (1, number)
+            other = self._dice.randint(*among)
             return f'{text} <a href="{_address(other)}">as was said</a>.'
         if kind == 1:
             return f'<em>{text}</em> <a href="https://news.example/{number}">more</a>'

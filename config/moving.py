@@ -16,7 +16,7 @@ from django.db import transaction
 from blog import languages, table_statistics, trees
 from blog.models import Redirect
 from blog.search import index
-from blog.transfer import captures, markdown, naming, old_lists, wxr
+from blog.transfer import ahead, captures, markdown, naming, old_lists, wxr
 from blog.transfer.links import Links
 from blog.transfer.load import Loader
 from blog.transfer.media import Files, Where
@@ -97,7 +97,7 @@ def _store(
         files.load()
     loader, links = Loader(terms, report, files.lead_image), Links(blog)
     with progress.stage("posts"):
-        shown = progress.posts(posts, blog.post_count)
+        shown = progress.posts(ahead.of(blog, posts), blog.post_count)
         while batch := list(islice(shown, BATCH_POSTS)):
             _store_batch(batch, loader, links, terms, files, report)
     with progress.stage("links"):

@@ -9,6 +9,8 @@ from tqdm import tqdm
 
 from blog.transfer.records import PostRecord, Report
 
+# It would watch over bars in a thread, and no thread lives on in another process.
+tqdm.monitor_interval = 0
 # In a log, or wherever nobody can look at a bar, a line comes so often.
 LINE_EVERY_SECONDS = 10.0
 
