@@ -30,7 +30,7 @@ def sentences(name: str) -> Iterator[str]:
         noun = "file" if count == 1 else "files"
         yield f"{count} {noun} left where they lie: {FILES[name]}."
     if name == "markdown":
-        yield "Of files, who described them and where their middle is stays here."
+        yield "Of files, whom to thank for them and where their middle is stay here."
 
 
 def _in_no_format() -> dict[tuple[str, str], int]:

@@ -7,11 +7,11 @@ when the texts are read, one by one, while they are asked for.
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path, PurePosixPath
+from typing import Any
 
-from blog.slugs import slug_from, tag_slug_from
+from blog import markup
 from blog.transfer import (
     front_matter,
     markdown_addresses,
@@ -24,16 +24,14 @@ from blog.transfer import (
 )
 from blog.transfer.markdown_addresses import Places
 from blog.transfer.markdown_fields import Text
+from blog.transfer.markdown_filing import Filing
 from blog.transfer.markdown_folder import Folder, SetAside
 from blog.transfer.records import (
     BlogRecord,
-    CategoryRecord,
     MediaRecord,
     Note,
     PostRecord,
     SourceRefused,
-    TagRecord,
-    UserRecord,
     fitting_guid,
 )
 from blog.transfer.template_tags import Tags
@@ -88,10 +86,10 @@ class _Reader:
             self._folder.warn(complaint)
         self._places = Places(self._site)
         self._address_of: dict[PurePosixPath, str] = {}
+        self._media_at: dict[str, MediaRecord] = {}
         self._page_at: dict[str, int] = {}
         self._guids: dict[str, PurePosixPath] = {}
-        self._terms: dict[tuple[str, str], str] = {}
-        self._logins: set[str] = set()
+        self._filing = Filing(self._blog, self._site)
         self._unused: Counter[str] = Counter()
 
     def blog(self) -> BlogRecord:
@@ -100,20 +98,10 @@ class _Reader:
         blog.language = site.language
         for path in self._folder.files:
             if path.suffix.lower() in _FILE_ENDINGS:
-                url = self._places.add_file(path)
-                on_disk = str(self._folder.root / path)
-                blog.media.append(
-                    MediaRecord(guid=fitting_guid(url), url=url, path=on_disk)
-                )
+                self._take_file(path)
         for path in self._folder.texts:
             if text := self._survey(path):
-                address = markdown_addresses.of_text(text, site)
-                self._address_of[path] = address
-                self._places.add_text(path, address)
-                self._describe_lead_image(text, address)
-                if text.kind == "page":
-                    # Below none there is: the source counts nothing.
-                    self._page_at.setdefault(address, -len(self._page_at) - 1)
+                self._place(text)
         if not self._address_of:
             sentence = "no Markdown file with front matter is in this folder"
             raise SourceRefused([Note(sentence, str(self._source)), *blog.warnings])
@@ -121,13 +109,23 @@ class _Reader:
         blog.posts = self._posts()
         return blog
 
-    def _describe_lead_image(self, text: Text, at: str) -> None:
-        """What a head says of its picture belongs to the file."""
-        alt = text.lead_image_alt
-        url = self._places.new_address(text.lead_image, text.path, at) if alt else None
-        for media in self._blog.media if url else []:
-            if media.url == url:
-                media.alt = media.alt or alt
+    def _take_file(self, path: PurePosixPath) -> None:
+        url = self._places.add_file(path)
+        media = MediaRecord(fitting_guid(url), url, path=str(self._folder.root / path))
+        self._media_at[url] = media
+        self._blog.media.append(media)
+
+    def _place(self, text: Text) -> None:
+        """Note where a text was read, and what its head says of its picture."""
+        path, address = text.path, markdown_addresses.of_text(text, self._site)
+        self._address_of[path] = address
+        self._places.add_text(path, address)
+        if text.kind == "page":
+            # Below none there is: the source counts nothing.
+            self._page_at.setdefault(address, -len(self._page_at) - 1)
+        media = self._media_at.get(self._lead_image(text))
+        if media:
+            media.alt = media.alt or text.lead_image_alt
 
     def _survey(self, path: PurePosixPath) -> Text | None:
         """What the file says; None for what is no text of the blog, which is told."""
@@ -165,44 +163,46 @@ class _Reader:
             self._folder.warn(f"“{name}” in the head of {count} {noun}: not used here")
 
     def _post(self, text: Text) -> PostRecord:
-        title, body = self._title_and_body(text)
-        told, changed = text.told, text.changed
-        is_guessed = text.status == "published" and told is None
         self._unused.update(text.head.said.keys() - markdown_fields.USED)
-        return PostRecord(
+        title, body = self._title_and_body(text)
+        return self._dated(
+            text,
             guid=self._guid(text),
             title=title,
             body=body,
-            published_at=self._guessed(text) if is_guessed else told and told.at,
-            date_is_estimated=is_guessed,
-            time_is_known=bool(told and told.has_time),
-            updated_at=changed.at if changed else None,
             slug=text.slug,
-            author=self._author(text),
-            excerpt=text.raw("excerpt", "summary"),
+            author=self._filing.author(text),
+            excerpt=_in_plain_words(text.raw("excerpt", "summary")),
             kind=text.kind,
             number=self._page_at.get(self._address_of[text.path]),
             parent=self._page_above(text),
             status=text.status,
             is_sticky=bool(text.flag("sticky", "pinned", "pin")),
-            comments_open=text.flag("comments", "comment") is not False,
-            categories=[self._category(name) for name in text.categories],
-            tags=[self._tag(name) for name in text.tags],
-            menu_order=_number(text.words("menu_order", "nav_order", "weight")),
+            comments_open=text.flag("comments") is not False,
+            categories=self._filing.categories(text),
+            tags=self._filing.tags(text),
+            menu_order=text.number("menu_order", "nav_order", "weight"),
             language=text.language,
             meta_description=text.words("description"),
             lead_image_url=self._lead_image(text),
             addresses=self._addresses(text),
-            origin=str(text.path),
-            line=1,
         )
 
-    def _guessed(self, text: Text) -> datetime:
-        """When a text that is shown and tells no date was last known to change."""
-        if text.changed:
-            return text.changed.at
-        on_disk = (self._folder.root / text.path).stat()
-        return datetime.fromtimestamp(int(on_disk.st_mtime), UTC)
+    def _dated(self, text: Text, **said: Any) -> PostRecord:
+        """A text that is shown and tells no date was last known to change some day."""
+        told, changed = text.told, text.changed
+        is_guessed = text.status == "published" and told is None
+        on_disk = self._folder.changed_at(text.path) if is_guessed else None
+        dates = (told and told.at, changed and changed.at)
+        return PostRecord(
+            published_at=dates[0] or (on_disk and (dates[1] or on_disk)),
+            updated_at=dates[1],
+            date_is_estimated=is_guessed,
+            time_is_known=bool(told and told.has_time),
+            origin=str(text.path),
+            line=1,
+            **said,
+        )
 
     def _title_and_body(self, text: Text) -> tuple[str, str]:
         source, title = text.body, text.words("title")
@@ -211,13 +211,10 @@ class _Reader:
         return title or _spoken(text.name), self._body(text, source)
 
     def _body(self, text: Text, source: str) -> str:
-        at, has_liquid = (
-            self._address_of[text.path],
-            self._folder.generator not in ("hugo", "pelican"),
-        )
+        at = self._address_of[text.path]
         tags = Tags(
             lambda name: self._places.text_called(name, text.path),
-            has_liquid=has_liquid,
+            has_liquid=self._folder.generator not in ("hugo", "pelican"),
             values={
                 "site.url": self._site.url.removesuffix(self._site.base),
                 "site.baseurl": self._site.base,
@@ -238,12 +235,10 @@ class _Reader:
 
     def _lead_image(self, text: Text) -> str:
         address = text.lead_image
+        if not address:
+            return ""
         at = self._address_of[text.path]
-        return (
-            self._places.new_address(address, text.path, at) or address
-            if address
-            else ""
-        )
+        return self._places.new_address(address, text.path, at) or address
 
     def _guid(self, text: Text) -> str:
         told = text.words("guid", "uuid", "id")
@@ -268,44 +263,9 @@ class _Reader:
         above = self._address_of[text.path].removesuffix(".html").rstrip("/")
         above = above.rpartition("/")[0]
         tried = (f"{above}/", f"{above}.html", above)
-        is_page = text.kind == "page" and above
-        return (
-            next((self._page_at[one] for one in tried if one in self._page_at), None)
-            if is_page
-            else None
-        )
-
-    def _author(self, text: Text) -> str:
-        """A login made of the first name; the others are told of."""
-        names = text.authors or ([self._site.author] if self._site.author else [])
-        if not names:
-            return ""
-        if len(names) > 1:
-            others = ", ".join(names[1:])
-            self._folder.warn(f"one byline only: without {others}", text.path, 1)
-        login = slug_from(names[0], "author")
-        if login not in self._logins:
-            self._logins.add(login)
-            told = self._site.authors.get(names[0], {})
-            name, email = told.get("name") or names[0], told.get("email", "")
-            self._blog.users.append(UserRecord(login, email=email, display_name=name))
-        return login
-
-    def _category(self, name: str) -> str:
-        return self._term("category", slug_from(name, "category"), name)
-
-    def _tag(self, name: str) -> str:
-        return self._term("tag", tag_slug_from(name), name)
-
-    def _term(self, kind: str, slug: str, name: str) -> str:
-        """`slug`, known to the blog's list from now on."""
-        if (kind, slug) not in self._terms:
-            self._terms[kind, slug] = name
-            if kind == "category":
-                self._blog.categories.append(CategoryRecord(slug, name))
-            else:
-                self._blog.tags.append(TagRecord(slug, name))
-        return slug
+        if text.kind != "page" or not above:
+            return None
+        return next((self._page_at[one] for one in tried if one in self._page_at), None)
 
 
 def _no_post(text: Text) -> str:
@@ -318,10 +278,11 @@ def _no_post(text: Text) -> str:
     return ""
 
 
-def _number(text: str) -> int:
-    return int(text) if text.lstrip("-").isdecimal() and len(text) < 10 else 0
-
-
 def _spoken(name: str) -> str:
     words = name.replace("-", " ").replace("_", " ").strip()
     return words[:1].upper() + words[1:]
+
+
+def _in_plain_words(excerpt: str) -> str:
+    """An excerpt is no HTML here."""
+    return markup.text_of(markdown_text.to_html(excerpt)) if excerpt else ""

@@ -2,11 +2,13 @@
 
 import posixpath
 import re
+from datetime import datetime
 from pathlib import PurePosixPath
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from blog.slugs import slug_from
 from blog.transfer.markdown_fields import Text
+from blog.transfer.markdown_folder import ENDINGS
 from blog.transfer.markdown_site import Site
 
 _PLACEHOLDER = re.compile(r":(\w+)")
@@ -15,6 +17,15 @@ _BRACED = re.compile(r"\{(\w+)(?::((?:%[A-Za-z-]{1,2}|[^{}%]){1,40}))?\}")
 _PELICAN = re.compile(r"(?:\{(\w+)\}|\|(\w+)\|)(.*)", re.DOTALL)
 # What stands above the files of a site and not in their addresses.
 _ABOVE_FILES = ("static", "content", "public", "src", "source")
+_DAY_PARTS = {
+    "year": "%Y",
+    "short_year": "%y",
+    "month": "%m",
+    "monthname": "%B",
+    "day": "%d",
+    "y_day": "%j",
+    "yearday": "%j",
+}
 _HAS_TEMPLATE = re.compile(r"\{[{%]")
 
 
@@ -49,33 +60,33 @@ def _made(text: Text, site: Site) -> str:
 
 def _filled(pattern: str, text: Text) -> str:
     """`:year` and their like as Jekyll and Hugo mean them."""
-    day = text.told.at if text.told else None
     title = text.words("slug") or text.name
-    values = {
+    values = _of_day(text.told.at if text.told else None) | {
         "categories": "/".join(slug_from(name) for name in text.categories),
         "category": slug_from((text.categories or [""])[0]),
         "title": title,
         "slug": slug_from(title),
+        "slugorfilename": title,
         "filename": text.name,
         "contentbasename": text.name,
-        "slugorfilename": title,
+        "basename": text.name,
+        "path": text.name,
         "section": text.folders[0] if text.folders else "",
         "sections": "/".join(text.folders),
-        "year": f"{day:%Y}" if day else "",
-        "month": f"{day:%m}" if day else "",
-        "i_month": str(day.month) if day else "",
-        "day": f"{day:%d}" if day else "",
-        "i_day": str(day.day) if day else "",
-        "y_day": f"{day:%j}" if day else "",
-        "yearday": f"{day:%j}" if day else "",
-        "monthname": f"{day:%B}".lower() if day else "",
-        "short_year": f"{day:%y}" if day else "",
-        "path": text.name,
-        "basename": text.name,
         "output_ext": ".html",
     }
     filled = _PLACEHOLDER.sub(lambda of: values.get(of[1], of[0]), pattern)
     return "/" + re.sub(r"/{2,}", "/", filled).lstrip("/")
+
+
+def _of_day(day: datetime | None) -> dict[str, str]:
+    """Empty where there is none."""
+    told = {name: f"{day:{form}}" if day else "" for name, form in _DAY_PARTS.items()}
+    told["monthname"] = told["monthname"].lower()
+    return told | {
+        "i_month": str(day.month) if day else "",
+        "i_day": str(day.day) if day else "",
+    }
 
 
 def _braced(pattern: str, text: Text) -> str:
@@ -145,32 +156,21 @@ class Places:
         the top of the blog on. None where it may stay.
         """
         pelican = _PELICAN.fullmatch(address)
-        name = (pelican[3] if pelican else address).partition("#")[0].partition("?")[0]
-        parts = _split(pelican[3] if pelican else address)
-        if parts is None or (not name and not pelican):
+        bare = pelican[3] if pelican else address
+        parts = _split(bare)
+        is_whole = bool(parts and (parts.scheme or parts.netloc))
+        if parts is None or not parts.path or (is_whole and not self._is_ours(address)):
             return None
-        if parts.scheme or parts.netloc:
-            if not self._is_ours(address):
-                return None
-            name = "/" + parts.path.lstrip("/").removeprefix(
-                self._site.base.lstrip("/")
-            ).lstrip("/")
-        path = unquote(name)
+        path = unquote(parts.path)
         if file := self._file(path, near, at):
             return self._url_of[file]
-        tail = (f"?{parts.query}" if parts.query else "") + (
-            f"#{parts.fragment}" if parts.fragment else ""
-        )
-        if pelican or PurePosixPath(path).suffix.lower() in (".md", ".markdown"):
+        tail = bare[bare.index(parts.path) + len(parts.path) :]
+        if pelican or PurePosixPath(path).suffix.lower() in ENDINGS:
             found = self.text_called(path, near)
             return f"{found}{tail}" if found else None
-        if parts.scheme or parts.netloc or path.startswith("/") or not path:
+        if is_whole or path.startswith("/"):
             return None
-        return (
-            posixpath.normpath(posixpath.join(posixpath.dirname(at), name))
-            + ("/" if name.endswith("/") else "")
-            + tail
-        )
+        return _joined(at, parts.path) + tail
 
     def _is_ours(self, address: str) -> bool:
         url = self._site.url.partition("//")[2]
@@ -194,7 +194,13 @@ class Places:
         )
 
 
-def _split(address: str):  # type: ignore[no-untyped-def]
+def _joined(at: str, path: str) -> str:
+    """A relative path as it reads from an address, from the top on."""
+    whole = posixpath.normpath(posixpath.join(posixpath.dirname(at), path))
+    return f"{whole}/" if path.endswith("/") and whole != "/" else whole
+
+
+def _split(address: str) -> SplitResult | None:
     try:
         return urlsplit(address)
     except ValueError:

@@ -31,16 +31,17 @@ _STATUSES = {
     "private": "private",
     "pending": "pending",
 }
+_NUMBER = re.compile(r"-?[0-9]{1,9}")
 _SEPARATOR = re.compile(r"\s*[,;]\s*")
 # The names of what is read here; all others are told of at the end.
 USED = frozenset(
     """
     title date pubdate published_at lastmod updated last_modified_at modified slug layout
-    type draft published status category categories tag tags keywords taxonomies author
+    type draft published status category categories tag tags taxonomies author
     authors excerpt summary description permalink url aliases alias redirect_from guid
-    id uuid lang language locale comments comment image cover thumbnail featured_image
+    id uuid lang language locale comments image cover thumbnail featured_image
     images header weight nav_order menu_order sticky pinned pin publishdate created
-    excerpt_separator subtitle parent
+    excerpt_separator
     """.split()
 )
 
@@ -66,6 +67,11 @@ class Text:
             if isinstance(value, int | float) and not isinstance(value, bool):
                 return str(value)
         return ""
+
+    def number(self, *names: str) -> int:
+        """0 where it is none."""
+        said = self.words(*names)
+        return int(said) if _NUMBER.fullmatch(said) else 0
 
     def flag(self, *names: str) -> bool | None:
         """None where it is not told."""

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
@@ -134,6 +135,14 @@ class Folder:
                 f"it is longer than any text: more than {limit >> 20} MB", path
             )
         return decoded(content, path)
+
+    def changed_at(self, path: PurePosixPath) -> datetime:
+        """When the file last changed, to the second. Raises SetAside."""
+        try:
+            seconds = int((self.root / path).stat().st_mtime)
+        except OSError as error:
+            raise _set_aside(f"it can’t be read: {error.strerror}", path) from error
+        return datetime.fromtimestamp(max(seconds, 0), UTC)
 
     def warn(
         self, sentence: str, path: PurePosixPath | str = "", line: int | None = None

@@ -140,11 +140,16 @@ def _site(said: dict[str, Any], generator: str) -> Site:
         tagline=text("tagline", "sitesubtitle", "description", "subtitle"),
         url=_web(url),
         language=text("languagecode", "lang", "language", "locale", "default_lang"),
-        author=text("author"),
+        author=text("author") or _name_in(said.get("author")),
         excerpt_mark=text("excerpt_separator"),
     )
     _patterns(site, said, generator, text)
     return site
+
+
+def _name_in(told: Any) -> str:
+    name = told.get("name") if isinstance(told, dict) else None
+    return xml_text.allowed(name).strip() if isinstance(name, str) else ""
 
 
 def _web(url: str) -> str:
@@ -156,29 +161,26 @@ def _web(url: str) -> str:
 
 
 def _patterns(site: Site, said: dict[str, Any], generator: str, text: Any) -> None:
+    """How addresses are made, as far as the configuration tells."""
     if generator == "jekyll":
         style = text("permalink") or "date"
         site.post_pattern = _JEKYLL_STYLES.get(style, style)
         is_plain = site.post_pattern.endswith("/")
         site.page_pattern = "/:path/" if is_plain else "/:path.html"
     elif generator == "pelican":
-        site.post_pattern = (
-            "/" + text("article_url").lstrip("/")
-            if text("article_url")
-            else "/{slug}.html"
-        )
-        site.page_pattern = (
-            "/" + text("page_url").lstrip("/")
-            if text("page_url")
-            else "/pages/{slug}.html"
-        )
+        site.post_pattern = "/" + (text("article_url") or "{slug}.html").lstrip("/")
+        site.page_pattern = "/" + (text("page_url") or "pages/{slug}.html").lstrip("/")
     elif generator == "hugo":
-        told = said.get("permalinks")
-        told = told if isinstance(told, dict) else {}
-        nested = told.get("page")
-        told = nested if isinstance(nested, dict) else told
-        site.patterns = {
-            section: pattern
-            for section, pattern in told.items()
-            if isinstance(pattern, str) and pattern.startswith("/")
-        }
+        site.patterns = _of_sections(said.get("permalinks"))
+
+
+def _of_sections(told: Any) -> dict[str, str]:
+    """Hugo's `[permalinks]`, of old and since its version 0.131."""
+    told = told if isinstance(told, dict) else {}
+    nested = told.get("page")
+    told = nested if isinstance(nested, dict) else told
+    return {
+        section: pattern
+        for section, pattern in told.items()
+        if isinstance(pattern, str) and pattern.startswith("/")
+    }

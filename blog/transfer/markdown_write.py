@@ -25,7 +25,7 @@ from blog.transfer.own_folder import MediaPlaces, Names
 from blog.transfer.records import BlogRecord, MediaRecord, PostRecord
 
 _NOT_IN_HEADS = frozenset(
-    "body responses addresses published_at updated_at origin line time_is_known".split()
+    "body responses addresses published_at updated_at origin line".split()
 )
 _NOT_IN_MEDIA = frozenset(["path"])
 _FIRST = ("title", "author", "categories", "tags", "excerpt")
@@ -143,29 +143,25 @@ class _Writer:
         self, post: PostRecord, path: PurePosixPath, written: Written, *, is_exact: bool
     ) -> dict[str, Any]:
         said = plain_records.plain(post, _NOT_IN_HEADS)
+        dates = {"date": post.published_at, "lastmod": post.updated_at}
         head: dict[str, Any] = {"title": said.pop("title", "")}
-        if post.published_at:
-            head["date"] = post.published_at
-        if not post.time_is_known:
-            head["time_is_known"] = False
-        if post.updated_at:
-            head["lastmod"] = post.updated_at
+        head |= {name: at for name, at in dates.items() if at}
         # For other programs, which know no other state.
-        if post.status != "published":
-            head["draft"] = True
+        head |= {} if post.status == "published" else {"draft": True}
         head |= {name: said.pop(name) for name in _FIRST if name in said}
         if image := self._file_of.get(post.lead_image or 0):
             head["image"] = os.path.relpath(image, path.parent)
-        head |= said
-        if post.addresses:
-            head["permalink"] = post.addresses[0]
-        if post.addresses[1:]:
-            head["aliases"] = post.addresses[1:]
+        head |= said | _read_at(post.addresses)
         if not is_exact:
             head["body"] = post.body
         elif layout := _layout(written.layout):
             head["html"] = layout
         return head
+
+
+def _read_at(addresses: list[str]) -> dict[str, Any]:
+    told = {"permalink": addresses[0]} if addresses else {}
+    return told | ({"aliases": addresses[1:]} if addresses[1:] else {})
 
 
 def _layout(layout: Layout) -> dict[str, Any]:

@@ -25,28 +25,34 @@ def dumped(responses: Iterable[ResponseRecord]) -> str:
     for response in responses:
         parent = response.parent if response.parent in known else None
         below.setdefault(parent, []).append(response)
+    return yaml_write.dumped_list(list(map(_without_empty, _nested(responses, below))))
+
+
+def _nested(
+    responses: list[ResponseRecord], below: dict[str | None, list[ResponseRecord]]
+) -> list[dict[str, Any]]:
+    """Each once, those it was answered with in its `replies`. Without recursion."""
     top: list[dict[str, Any]] = []
     # What is still to be written, with the list it belongs to and how deep that is.
     waiting = [(response, top, 0) for response in reversed(below.get(None, []))]
-    written: set[str] = set()
     # Those that answer one another in a circle stand below none.
     left = [(response, top, 0) for response in reversed(responses)]
+    written: set[str] = set()
     while waiting or left:
         response, among, depth = (waiting or left).pop()
         if response.guid in written:
             continue
         written.add(response.guid)
-        told = _told(response)
-        is_far = depth > MAX_NESTING
-        if response.parent and among is top or is_far:
-            told["answers"] = response.parent
-        (top if is_far else among).append(told)
+        if depth > MAX_NESTING:
+            among, depth = top, 0
         replies: list[dict[str, Any]] = []
-        told["replies"] = replies
-        depth = 0 if is_far else depth
-        answers = reversed(below.get(response.guid, []))
-        waiting += [(answer, replies, depth + 1) for answer in answers]
-    return yaml_write.dumped_list(list(map(_without_empty, top)))
+        answers = (
+            {"answers": response.parent} if among is top and response.parent else {}
+        )
+        among.append(_told(response) | answers | {"replies": replies})
+        following = reversed(below.get(response.guid, []))
+        waiting += [(answer, replies, depth + 1) for answer in following]
+    return top
 
 
 def _told(response: ResponseRecord) -> dict[str, Any]:
