@@ -18,7 +18,7 @@ from blog import (
 from blog.chores import Duty
 from blog.models import SiteSettings
 from blog.search import index
-from blog.transfer import fetching
+from blog.transfer import arriving, fetching
 from comments import gravatar, notify
 from comments.models import Comment
 from comments.pings import retention, send, verify
@@ -91,5 +91,6 @@ CHORES = [
     Duty("tidy missed addresses", timedelta(minutes=10), missed.tidy),
     Duty("count changes anew", timedelta(minutes=10), generations.tidy),
     Duty("fetch files of the old blog", timedelta(seconds=30), fetching.sweep),
+    Duty("tidy files nobody finished", timedelta(days=1), arriving.tidy),
     Duty("prune tasks", timedelta(days=1), prune_tasks),
 ]

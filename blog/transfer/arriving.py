@@ -6,7 +6,7 @@ they are, so that what was left behind is known by the next who comes.
 
 import io
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import PurePosixPath
 
@@ -23,6 +23,8 @@ from blog.transfer import numbers
 from blog.transfer.known_files import KnownFiles, addresses_in
 
 _DATED = re.compile(r"(?:\A|/)([0-9]{4}/[0-9]{2})/[^/]+\Z")
+# Nobody takes as long to store a file.
+LEFT_BEHIND = timedelta(hours=1)
 _OF_TEXT = ("body", "body_html", "rendering", "reading_minutes", "lead")
 
 
@@ -47,16 +49,21 @@ def examined(row: OldFile, data: bytes) -> Upload:
 
 
 def came(row: OldFile, media: Media) -> None:
-    """Note that `media` is what `row` was, and put it into the texts."""
-    OldFile.objects.filter(pk=row.pk).update(
+    """Note that `media` is what `row` was, and put it into the texts.
+
+    It is here when the last of them shows it: whoever is ended before is followed by
+    the worker.
+    """
+    rows = OldFile.objects.filter(pk=row.pk)
+    rows.update(
         media=media,
-        state=OldFile.State.HERE,
-        reason="",
-        next_try_at=None,
+        state=OldFile.State.WAITING,
         taken_name="",
+        next_try_at=timezone.now() + LEFT_BEHIND,
     )
     for use in OldFileUse.objects.filter(file=row.pk).order_by("post_id"):
         _show(use, row, media)
+    rows.update(state=OldFile.State.HERE, reason="", next_try_at=None)
 
 
 def set_aside(row: OldFile, reason: str, next_try_at: datetime | None = None) -> None:
@@ -111,6 +118,22 @@ def forget_bytes(row: OldFile) -> None:
         if not Media.objects.filter(file=name).exists():
             default_storage.delete(name)
         OldFile.objects.filter(pk=row.pk).update(taken_name="")
+
+
+def tidy() -> int:
+    """Forget what was begun long ago and never finished; how many."""
+    begun = OldFile.objects.exclude(taken_name="")
+    long_ago = timezone.now() - LEFT_BEHIND
+    count = 0
+    for row in begun:
+        try:
+            is_old = default_storage.get_modified_time(row.taken_name) < long_ago
+        except FileNotFoundError:
+            is_old = True  # ended before a byte was stored; or about to store it
+        if is_old:
+            forget_bytes(row)
+            count += 1
+    return count
 
 
 def _free_name(row: OldFile, wanted: str) -> str:

@@ -157,7 +157,9 @@ class _Run:
                 return
             if host.asked < AT_ONCE_PER_HOST and host.free_at <= time.monotonic():
                 self._ready.remove(errand)
-                if errand.tries or _claim(errand.row):
+                if errand.row.media is not None:  # it is here, but not in all texts
+                    arriving.came(errand.row, errand.row.media)
+                elif errand.tries or _claim(errand.row):
                     self._ask(pool, errand)
 
     def _ask(self, pool: ThreadPoolExecutor, errand: _Errand) -> None:

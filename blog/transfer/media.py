@@ -244,7 +244,9 @@ class Files:
         with self._bar("files", rows.count()) as bar:
             for row in _each(rows):
                 path = self._path(row, paths)
-                if path is not None:
+                if row.media is not None:  # it is here, but not in all texts
+                    arriving.came(row, row.media)
+                elif path is not None:
                     self._take(row, path)
                 elif not self._where.asks_the_web:
                     self._set_aside(row, gettext("It is not in the folder."))
