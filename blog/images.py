@@ -3,6 +3,7 @@
 import hashlib
 import io
 import re
+import struct
 import unicodedata
 import warnings
 from dataclasses import dataclass
@@ -43,6 +44,17 @@ _FILES = [
 _TOO_MANY_PIXELS = format_lazy(
     _("The picture has more than {count} megapixels. Make it smaller."),
     count=MAX_PIXELS // 1_000_000,
+)
+# What decoders raise where a file is not what it says it is.
+DAMAGED = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    RuntimeError,
+    LookupError,
+    ArithmeticError,
+    struct.error,
 )
 _LOOKS_LIKE_SVG = re.compile(rb"<svg[\s>]", re.IGNORECASE)
 
@@ -110,7 +122,7 @@ def _redraw(data: bytes) -> tuple[bytes, str, tuple[int, int]]:
         raise UploadRefused(_why_unknown(data)) from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise UploadRefused(_TOO_MANY_PIXELS) from None
-    except (OSError, SyntaxError, ValueError, EOFError):
+    except DAMAGED:
         raise UploadRefused(
             gettext("The picture is damaged: it could not be decoded.")
         ) from None
