@@ -26,6 +26,7 @@ from blog.transfer.markdown_addresses import Places
 from blog.transfer.markdown_fields import Text
 from blog.transfer.markdown_filing import Filing
 from blog.transfer.markdown_folder import Folder, SetAside
+from blog.transfer.markdown_threads import Threads
 from blog.transfer.records import (
     BlogRecord,
     MediaRecord,
@@ -89,6 +90,7 @@ class _Reader:
         self._media_at: dict[str, MediaRecord] = {}
         self._page_at: dict[str, int] = {}
         self._guids: dict[str, PurePosixPath] = {}
+        self._threads = Threads(self._folder)
         self._filing = Filing(self._blog, self._site)
         self._unused: Counter[str] = Counter()
 
@@ -153,7 +155,10 @@ class _Reader:
     def _posts(self) -> Iterator[PostRecord]:
         for path in self._address_of:
             try:
-                yield self._post(self._text(path))
+                text = self._text(path)
+                record = self._post(text)
+                record.responses = self._threads.below(text, record)
+                yield record
             except SetAside as why:
                 self._blog.warnings.append(why.note)
             except RecursionError:

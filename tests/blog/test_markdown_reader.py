@@ -72,6 +72,45 @@ def test_jekyll_texts_have_notes_boxes_code_and_links_to_one_another():
     assert "{% tide_chart rotterdam %}" in body
 
 
+def test_what_staticman_kept_below_a_text_is_its_thread():
+    first, second = sample("jekyll")[1]["the-gate-sticks"].responses
+    assert (first.author_name, first.author_url) == (
+        "Aaf Boom",
+        "https://barge.example",
+    )
+    assert first.created_at == datetime(2006, 11, 30, 7, 20, tzinfo=UTC)
+    assert first.text_format == "markdown"
+    assert first.text == "We were the **first** of the two.\n\nIt took an hour."
+    assert first.author_email == ""
+    assert (second.parent, second.author_email) == (first.guid, "wim@lock.example")
+    assert second.created_at == datetime(2006, 11, 30, 8, 20, tzinfo=UTC)
+
+
+def test_comments_in_a_circle_and_broken_ones_leave_the_rest(tmp_path):
+    folder = tmp_path / "_data" / "comments" / "a"
+    folder.mkdir(parents=True)
+    told = {
+        "1.yml": "_id: x\nreplying_to: y\nmessage: one\ndate: never",
+        "2.yml": "_id: y\nreplying_to: x\nmessage: two",
+        "3.json": '{"message": "three", "date": "2010-01-02"}',
+        "4.yml": "message: [",
+        "5.json": "{",
+        "6.yml": "- a",
+        "7.yml": "_id: z\nreplying_to: z\nmessage: four",
+    }
+    for name, text in told.items():
+        (folder / name).write_text(text)
+    (tmp_path / "a.md").write_text("---\ntitle: A\n---\nText\n")
+    blog = markdown.read(tmp_path)
+    (post,) = blog.posts
+    assert {one.text for one in post.responses} == {"one", "two", "three", "four"}
+    known: set[str | None] = {None}
+    for one in post.responses:
+        assert one.parent in known
+        known.add(one.guid)
+    assert len(blog.warnings) == 2
+
+
 def test_pictures_lie_where_the_records_say_and_bodies_name_them_so():
     for name in ("jekyll", "hugo", "pelican"):
         blog, posts = sample(name)

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from PIL import Image
 
 from blog.models import Page, Post, SiteSettings
+from comments.models import Comment
 from tests.config.tables import every_row
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +27,10 @@ def test_a_jekyll_blog_moves_in():
     said = run(SAMPLES / "jekyll")
     assert "Posts: 4 new" in said
     assert "2006-12-01-torn.md:4: set aside" in said
+    assert "Comments: 2 new" in said
+    reply = Comment.objects.get(author_name="Wim Sluis")
+    assert reply.parent.author_name == "Aaf Boom"
+    assert "<strong>first</strong>" in reply.parent.body_html
     gate = Post.objects.get(slug="the-gate-sticks")
     assert gate.get_absolute_url() == "/2006/11/30/the-gate-sticks/"
     assert str(gate.author) == "Wim Sluis"
