@@ -37,6 +37,8 @@ def new_address(path: str, query: str = "") -> str | None:
         if further := _FURTHER_PAGE.fullmatch(one):
             old |= dict.fromkeys(_spelt(further["list"]), further["page"])
     found = _redirected(old, query)
+    if found == "/" and wordpress_addresses.asks_for_something(query):
+        return by_query(query)  # the whole blog was there once
     if found is None:
         found = _of_post(old)
     if found is None:

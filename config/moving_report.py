@@ -1,9 +1,9 @@
 """What whoever moves a blog is told: what came in, what is doubtful."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from typing import Any
 
 from django.utils import timezone
 
@@ -76,9 +76,10 @@ def _nested(counted: Counter[tuple[str, str]]) -> dict[str, dict[str, int]]:
     return found
 
 
-def as_json(blog: BlogRecord, report: Report) -> str:
+def told(blog: BlogRecord, report: Report) -> dict[str, Any]:
+    """The same for JSON."""
     notes = [*blog.warnings, *report.warnings]
-    told = {
+    return {
         "source": {
             "posts": _nested(report.census.posts),
             "responses": _nested(report.census.responses),
@@ -97,7 +98,6 @@ def as_json(blog: BlogRecord, report: Report) -> str:
         "notes": [asdict(note) for note in notes],
         "seconds": report.seconds,
     }
-    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
 
 
 def doubts(posts: Iterable[PostRecord]) -> Iterator[str]:

@@ -157,7 +157,11 @@ class Links:
         leads_to = wordpress_places.leading(keys)
         found: dict[str, Place] = {}
         for address, below_of in keys_of.items():
+            asks = wordpress_addresses.asks_for_something(ours[address].query)
             for key, below in below_of.items():
+                # Where the whole blog was once, the query says more.
+                if asks and leads_to.get(key) == "/":
+                    continue
                 if post := here.get(key):
                     found[address] = wordpress_places.below_post(post, below)
                     if not post.is_page:

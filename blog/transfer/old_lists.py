@@ -1,13 +1,16 @@
 """What is left of the addresses of a moved blog's lists: those of its categories,
 tags and authors, which had numbers there."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import unquote, urlsplit
 
 from django.db import transaction
+from django.urls import reverse
+from django.utils.encoding import escape_uri_path
 
 from blog.models import Category, Post, Redirect, Tag, User
 from blog.slugs import slug_from
-from blog.transfer.records import BlogRecord
+from blog.transfer.records import BlogRecord, CategoryRecord
 from blog.transfer.terms import Terms
 
 BATCH_ROWS = 500
@@ -21,23 +24,51 @@ def leave(blog: BlogRecord, terms: Terms) -> None:
     with transaction.atomic():
         rows = [
             Redirect(old_path=old, new_path=new)
-            for old, new in (*_subjects(blog, terms), *_authors(blog, terms))
+            for old, new in (
+                *_home(blog),
+                *_subjects(blog, terms),
+                *_authors(blog, terms),
+            )
             if old != new
         ]
         Redirect.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH_ROWS)
 
 
+def _home(blog: BlogRecord) -> Iterator[tuple[str, str]]:
+    """Where it began below a folder: `/blog/`."""
+    try:
+        folder = urlsplit(blog.url).path.strip("/")
+    except ValueError:
+        return
+    if folder:
+        yield f"/{escape_uri_path(unquote(folder))}/", reverse("blog:home")
+
+
 def _subjects(blog: BlogRecord, terms: Terms) -> Iterator[tuple[str, str]]:
-    categories = [record for record in blog.categories if record.addresses]
-    stored = terms.categories(record.slug for record in categories)
+    by_slug = {record.slug: record for record in blog.categories}
     # Asked anew: those that came later moved others.
-    now = Category.objects.in_bulk([category.pk for category in stored])
-    for record, category in zip(categories, stored, strict=True):
-        yield from _each(record.addresses, now[category.pk])
-    tagged = [record for record in blog.tags if record.addresses]
-    for named in tagged:
-        for tag in terms.tags([named.slug]):
-            yield from _each(named.addresses, tag)
+    now = Category.objects.in_bulk()
+    for record in blog.categories:
+        for category in terms.categories([record.slug]):
+            yield from _each(record.addresses, now[category.pk])
+            if record.slug != category.slug:
+                paths = (path_of(record, by_slug), record.slug)
+                named = [f"/category/{escape_uri_path(path)}/" for path in paths]
+                yield from _each(dict.fromkeys(named), now[category.pk])
+    for label in blog.tags:
+        for tag in terms.tags([label.slug]):
+            yield from _each(label.addresses, tag)
+            if label.slug != tag.slug:
+                yield from _each([f"/tag/{escape_uri_path(label.slug)}/"], tag)
+
+
+def path_of(record: CategoryRecord, by_slug: Mapping[str, CategoryRecord]) -> str:
+    """Its slug with those above it, as far as the source tells; a circle is cut."""
+    names = [record.slug]
+    while (above := by_slug.get(record.parent)) and above.slug not in names:
+        names.insert(0, above.slug)
+        record = above
+    return "/".join(names)
 
 
 def _authors(blog: BlogRecord, terms: Terms) -> Iterator[tuple[str, str]]:

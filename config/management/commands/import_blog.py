@@ -1,16 +1,26 @@
 """`import_blog SOURCE`: moves a blog in from elsewhere."""
 
+import json
 from argparse import ArgumentParser
 from pathlib import Path
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from blog.models import User
 from blog.transfer import fixture
 from blog.transfer.media import Where
-from blog.transfer.records import BlogRecord, PostRecord, SourceRefused
+from blog.transfer.records import BlogRecord, PostRecord, Report, SourceRefused
 from comments import transfer
-from config import moving, moving_report
+from config import (
+    address_check,
+    address_lists,
+    moving,
+    moving_report,
+    static_files,
+)
+from config.address_check import Tally
+from config.moving_progress import Progress
 
 
 class Command(BaseCommand):
@@ -20,7 +30,22 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("source", type=Path, help="A file or a folder.")
+        parser.add_argument(
+            "source",
+            type=Path,
+            nargs="?",
+            help="A file or a folder. None: nothing is imported, addresses are checked.",
+        )
+        parser.add_argument(
+            "--check-urls",
+            type=Path,
+            nargs="?",
+            const=Path(),
+            metavar="FILE",
+            help="Ask the blog for each old address in FILE, one a line, or in a sitemap "
+            "or a server's log; without FILE for all that SOURCE tells of. Exits with 1 "
+            "where one leads nowhere.",
+        )
         parser.add_argument(
             "--dry-run", action="store_true", help="Report, but write nothing."
         )
@@ -55,11 +80,28 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: str, **options) -> None:
+        if options["source"] is None and options["check_urls"] is None:
+            raise CommandError("Say which SOURCE is to be imported.")
+        told = self._move(options) if options["source"] else {}
+        tally = self._checked(options) if options["check_urls"] is not None else None
+        if tally:
+            told["addresses"] = tally.told()
+        if options["report"] and told:
+            said = json.dumps(told, indent=2, ensure_ascii=False)
+            _write(options["report"], f"{said}\n")
+        if tally and tally.failed:
+            failed = f"{len(tally.failed):,} of {tally.counts.total():,}"
+            raise CommandError(f"Old addresses that lead nowhere: {failed}.")
+
+    def _move(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Import; what the report says."""
+        if options["dry_run"] and options["check_urls"] is not None:
+            raise CommandError("Nothing is here after a dry run: check it later.")
         blog = _read(options["source"], options["format"])
         posts = moving.signed(blog.posts, _login(options["author"]))
         if options["fixture"] and not options["dry_run"]:
             self._write_fixture(blog, list(posts), options["fixture"])
-            return
+            return {}
         report = moving.move_in(
             blog,
             posts,
@@ -69,10 +111,32 @@ class Command(BaseCommand):
         )
         said = moving_report.sentences(blog, report)
         self.stdout.writelines(f"{line}\n" for line in said)
-        if options["report"]:
-            _write(options["report"], moving_report.as_json(blog, report))
         if options["dry_run"]:
             self.stdout.write("Dry run: nothing was written.")
+        return moving_report.told(blog, report)
+
+    def _checked(self, options: dict[str, Any]) -> Tally:
+        """Ask for each address, and say what became of them."""
+        named, source = options["check_urls"], options["source"]
+        if named != Path():
+            addresses = address_lists.of_file(named)
+        elif source:
+            addresses = address_lists.of_source(_read(source, options["format"]))
+        else:
+            addresses = address_lists.of_this_blog()
+        # Pages name them; who serves this blog has done it already.
+        static_files.collect_if_changed()
+        tally = Tally()
+        progress = Progress(Report(), is_quiet=not options["verbosity"])
+        try:
+            with progress.bar("addresses", None) as bar:
+                for found in address_check.check(addresses):
+                    tally.add(found)
+                    bar.update()
+        except address_lists.NoList as problem:
+            raise CommandError(str(problem)) from problem
+        self.stdout.writelines(f"{line}\n" for line in tally.sentences())
+        return tally
 
     def _write_fixture(
         self, blog: BlogRecord, posts: list[PostRecord], path: Path
