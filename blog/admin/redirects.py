@@ -99,7 +99,9 @@ class RedirectAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("leads to"), ordering="new_path")
     def leads_to(self, redirect: Redirect) -> str:
-        return redirect.new_path or gettext("gone")
+        if not redirect.new_path:
+            return gettext("gone")
+        return format_html('<bdi dir="ltr">{}</bdi>', redirect.new_path)
 
     def save_model(
         self, request: HttpRequest, redirect: Redirect, form, change
@@ -163,7 +165,7 @@ class MissedAddressAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("address"), ordering="path")
     def address(self, missed: MissedAddress) -> str:
-        return format_html('<a href="{}">{}</a>', missed.path, missed.path)
+        return format_html('<a href="{}" dir="ltr">{}</a>', missed.path, missed.path)
 
     @admin.display(description=_("asked for"), ordering="hits")
     def asked(self, missed: MissedAddress) -> str:
@@ -187,7 +189,9 @@ class MissedAddressAdmin(admin.ModelAdmin):
             return "–"
         shown = own_path(missed.referrer)
         return format_html(
-            '<a href="{}" rel="noreferrer nofollow">{}</a>', missed.referrer, shown
+            '<a href="{}" rel="noreferrer nofollow" dir="ltr">{}</a>',
+            missed.referrer,
+            shown,
         )
 
     @admin.display(description="")
