@@ -7,12 +7,13 @@ until somebody edits it here; its state and its place are ours alone.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from ipaddress import IPv6Address, ip_address
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
 
-from blog import languages, rows, trees
+from blog import comment_markup, languages, rows, trees
 from blog.models import Post, User
 from blog.transfer import numbers
 from blog.transfer.records import Fate, PostRecord, Report, ResponseRecord
@@ -25,6 +26,18 @@ from comments.posting import recount_all
 _FOLLOWED = ("body", "author_name", "source_url", "source_title", "source_site")
 # In one question.
 MAX_ASKED = 500
+
+
+# A text and its format.
+Text = tuple[str, str]
+
+
+def rendered_below(post: PostRecord) -> dict[Text, str]:
+    """What is served of each text below a post. No query."""
+    return {
+        text: comment_markup.render(*text, languages.of_blog())
+        for text in {(one.text, one.text_format) for one in post.responses}
+    }
 
 
 class _Here(NamedTuple):
@@ -43,10 +56,12 @@ def load_responses(
     posts: Mapping[str, Post],
     report: Report,
     user_of: Callable[[str], User | None] = lambda login: None,
+    rendered: Mapping[Text, str] = MappingProxyType({}),
 ) -> None:
     """Store the responses below `posts`, by guid; counts them in `report`.
 
-    `user_of` knows accounts by login. Of those with one guid the first counts. One
+    `user_of` knows accounts by login; `rendered` what `rendered_below` gave, as far as
+    it was asked. Of those with one guid the first counts. One
     transaction. Nobody is notified. Posts whose conversation did not change are not
     touched.
     """
@@ -69,7 +84,7 @@ def load_responses(
             if fate in (Fate.NEW, Fate.UPDATED):
                 changed_post_ids.add(post_id)
             report.count_response(response.kind, fate)
-        _plant(new, here, user_of)
+        _plant(new, here, user_of, rendered)
         recount_all(changed_post_ids)
 
 
@@ -215,6 +230,7 @@ def _plant(
     new: list[tuple[int, ResponseRecord]],
     here: Mapping[str, _Here],
     user_of: Callable[[str], User | None],
+    rendered: Mapping[Text, str],
 ) -> None:
     """Store new responses with their places in their trees.
 
@@ -242,7 +258,7 @@ def _plant(
     rows.insert(
         Comment,
         [
-            _row(post_id, response, user_of)
+            _row(post_id, response, user_of, rendered)
             | {"id": keys[place], "parent_id": above.get(place)}
             | places[place]._asdict()
             for place, (post_id, response) in enumerate(new)
@@ -253,16 +269,23 @@ def _plant(
 
 
 def _row(
-    post_id: int, response: ResponseRecord, user_of: Callable[[str], User | None]
+    post_id: int,
+    response: ResponseRecord,
+    user_of: Callable[[str], User | None],
+    rendered: Mapping[Text, str],
 ) -> dict[str, Any]:
     fields = _fields(response)
     author = user_of(response.author)
+    text = response.text, response.text_format
+    html = rendered.get(text)
+    if html is None:
+        html = comment_markup.render(*text, languages.of_blog())
     return {
         "post_id": post_id,
         "guid": response.guid,
         "author_id": author.pk if author else None,
         **fields,
-        **derived(fields, languages.of_blog()),
+        **derived(fields, html),
     }
 
 

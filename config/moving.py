@@ -7,11 +7,12 @@ it was.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from types import ModuleType
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from blog import languages, table_statistics, trees
 from blog.models import Redirect
@@ -36,6 +37,7 @@ READERS: dict[str, ModuleType] = {
 }
 # Stored at once: what is killed between two batches goes on with the next.
 BATCH_POSTS = 50
+CACHE_KIBIBYTES = 64 * 1024
 
 
 def read(source: Path, name: str | None = None) -> BlogRecord:
@@ -70,7 +72,7 @@ def move_in(
     if not is_dry_run:
         naming.take(blog)
     # Every text is rendered in it: nobody asks for it each time.
-    with languages.blogs(languages.of_blog()):
+    with _room_in_memory(), languages.blogs(languages.of_blog()):
         if is_dry_run:
             with rehearsing.nothing_kept():
                 _store(blog, posts, terms, files, report, progress)
@@ -95,40 +97,51 @@ def _store(
         terms.make_all()
     with progress.stage("files"):
         files.load()
-    loader, links = Loader(terms, report, files.lead_image), Links(blog)
+    batches = _Batches(blog, terms, files, report)
     with progress.stage("posts"):
-        shown = progress.posts(ahead.of(blog, posts), blog.post_count)
+        read = ahead.of(blog, posts, batches.rendered, transfer.rendered_below)
+        shown = progress.posts(read, blog.post_count)
         while batch := list(islice(shown, BATCH_POSTS)):
-            _store_batch(batch, loader, links, terms, files, report)
+            batches.store(batch)
     with progress.stage("links"):
-        loader.settle()
+        batches.loader.settle()
         old_lists.leave(blog, terms)
-        links.settle()
+        batches.links.settle()
     report.made["redirect"] += Redirect.objects.count() - redirects
     with progress.stage("missing files"):
         files.settle()
 
 
-def _store_batch(
-    batch: list[PostRecord],
-    loader: Loader,
-    links: Links,
-    terms: Terms,
-    files: Files,
-    report: Report,
-) -> None:
-    with transaction.atomic():
-        # Before any post, as everybody who writes to both locks them.
-        trees.lock(Comment)
-        files.prepare(batch)
-        links.prepare(batch)
-        stored = loader.load(batch)
-        files.wait(batch, stored)
-        links.wait(batch, stored)
-        transfer.load_responses(batch, stored, report, terms.user)
-    report.doubts += moving_report.doubts(batch)
-    for post in batch:
-        report.census.add(post)
+class _Batches:
+    """Stores posts with all that was said below them, so many at a time."""
+
+    def __init__(
+        self, blog: BlogRecord, terms: Terms, files: Files, report: Report
+    ) -> None:
+        self.loader = Loader(terms, report, files.lead_image)
+        self.links = Links(blog)
+        # What is served of the responses that come next, where it is known already.
+        self.rendered: dict[transfer.Text, str] = {}
+        self._terms = terms
+        self._files = files
+        self._report = report
+
+    def store(self, batch: list[PostRecord]) -> None:
+        with transaction.atomic():
+            # Before any post, as everybody who writes to both locks them.
+            trees.lock(Comment)
+            self._files.prepare(batch)
+            self.links.prepare(batch)
+            stored = self.loader.load(batch)
+            self._files.wait(batch, stored)
+            self.links.wait(batch, stored)
+            transfer.load_responses(
+                batch, stored, self._report, self._terms.user, self.rendered
+            )
+        self.rendered.clear()
+        self._report.doubts += moving_report.doubts(batch)
+        for post in batch:
+            self._report.census.add(post)
 
 
 def _index(progress: Progress) -> None:
@@ -140,3 +153,20 @@ def _index(progress: Progress) -> None:
             bar.update(done - bar.n)
 
         index.finish(told)
+
+
+@contextmanager
+def _room_in_memory() -> Iterator[None]:
+    """SQLite keeps 2 MB of the database at hand, which a large blog's indexes exceed."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA cache_size")
+        (usual,) = cursor.fetchone()
+        cursor.execute(f"PRAGMA cache_size = {-CACHE_KIBIBYTES}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA cache_size = {usual}")

@@ -5,7 +5,7 @@ Reading takes as long as storing, and most machines have two cores.
 
 import signal
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any
@@ -20,24 +20,41 @@ BATCH_POSTS = 10
 _GROWING = ("users", "categories", "tags", "media", "warnings")
 
 
-def of(blog: BlogRecord, posts: Iterable[PostRecord]) -> Iterable[PostRecord]:
-    """The same posts of this blog, whose lists grow as they are asked for."""
+# What is made of a post there, by what it is asked for.
+Make = Callable[[PostRecord], dict[Any, str]]
+
+
+def of(
+    blog: BlogRecord,
+    posts: Iterable[PostRecord],
+    made: dict[Any, str],
+    make: Make = lambda post: {},
+) -> Iterable[PostRecord]:
+    """The same posts of this blog, whose lists grow as they are asked for.
+
+    What `make` gives for each stands in `made` when it comes, if it was read ahead.
+    """
     is_large = (blog.post_count or 0) >= MIN_POSTS
     # Elsewhere a process cannot go on from where another one stands.
-    return _received(blog, posts) if is_large and sys.platform == "linux" else posts
+    if not is_large or sys.platform != "linux":
+        return posts
+    return _received(blog, posts, made, make)
 
 
-def _received(blog: BlogRecord, posts: Iterable[PostRecord]) -> Iterator[PostRecord]:
+def _received(
+    blog: BlogRecord, posts: Iterable[PostRecord], made: dict[Any, str], make: Make
+) -> Iterator[PostRecord]:
     context = get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(
-        target=_send_all, args=(receiver, sender, blog, posts), daemon=True
+        target=_send_all, args=(receiver, sender, blog, posts, make), daemon=True
     )
     process.start()
     sender.close()
     try:
         while (found := _next(receiver)) is not None:
-            records, grown = found
+            records, grown, more = found
+            made.update(more)
             for name, tail in zip(_GROWING, grown, strict=True):
                 getattr(blog, name).extend(tail)
             yield from records
@@ -47,7 +64,7 @@ def _received(blog: BlogRecord, posts: Iterable[PostRecord]) -> Iterator[PostRec
 
 
 def _next(receiver: Connection) -> Any:
-    """Posts, and by how much the lists grew; None behind the last."""
+    """Posts, by how much the lists grew, what was made; None behind the last."""
     try:
         found = receiver.recv()
     except EOFError:
@@ -62,13 +79,14 @@ def _send_all(
     sender: Connection,
     blog: BlogRecord,
     posts: Iterable[PostRecord],
+    make: Make,
 ) -> None:
     """What the other process does."""
     # Who is interrupted is the one who stores: this one ends when nobody listens.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     receiver.close()
     try:
-        _send(sender, blog, posts)
+        _send(sender, blog, posts, make)
         sender.send(None)
     except SourceRefused as refused:
         sender.send(refused.notes)
@@ -76,14 +94,17 @@ def _send_all(
         pass
 
 
-def _send(sender: Connection, blog: BlogRecord, posts: Iterable[PostRecord]) -> None:
+def _send(
+    sender: Connection, blog: BlogRecord, posts: Iterable[PostRecord], make: Make
+) -> None:
     told = {name: len(getattr(blog, name)) for name in _GROWING}
 
     def send(batch: list[PostRecord]) -> None:
         grown = [getattr(blog, name)[told[name] :] for name in _GROWING]
         for name in _GROWING:
             told[name] = len(getattr(blog, name))
-        sender.send((batch, grown))
+        more = {key: html for post in batch for key, html in make(post).items()}
+        sender.send((batch, grown, more))
 
     batch: list[PostRecord] = []
     for post in posts:

@@ -233,7 +233,8 @@ class Comment(MPTTModel):
     def derive(self) -> None:
         """Fill the columns that follow from others. No query."""
         fields = {name: getattr(self, name) for name in _DERIVED_FROM}
-        for name, value in derived(fields, languages.of_blog()).items():
+        html = comment_markup.render(self.body, self.body_format, languages.of_blog())
+        for name, value in derived(fields, html).items():
             setattr(self, name, value)
 
     def delete(self, *args, **kwargs) -> NoReturn:
@@ -290,13 +291,14 @@ class Comment(MPTTModel):
         return self.is_approved and not self.is_ping
 
 
-def derived(fields: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """The columns of a comment that follow from others of its columns."""
+def derived(fields: Mapping[str, Any], html: str) -> dict[str, Any]:
+    """The columns of a comment that follow from others of its columns.
+
+    `html` is what `comment_markup.render` makes of its body.
+    """
     is_webmention = fields["kind"] == Comment.Kind.WEBMENTION
     return {
-        "body_html": comment_markup.render(
-            fields["body"], fields["body_format"], language
-        ),
+        "body_html": html,
         "author_email": fields["author_email"].lower(),
         "text_key": text_key(fields["body"]),
         "is_like": is_webmention and fields["source_data"].get("type") == "like",

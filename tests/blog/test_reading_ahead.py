@@ -27,7 +27,7 @@ def blog_of(posts: Iterator[PostRecord], count: int = ahead.MIN_POSTS) -> BlogRe
 
 
 def read(blog: BlogRecord) -> list[PostRecord]:
-    return list(ahead.of(blog, blog.posts))
+    return list(ahead.of(blog, blog.posts, {}))
 
 
 def test_posts_come_in_order_and_lists_grow_with_them():
@@ -39,7 +39,7 @@ def test_posts_come_in_order_and_lists_grow_with_them():
 
     blog = blog_of(posts())
     seen = []
-    for place, found in enumerate(ahead.of(blog, blog.posts)):
+    for place, found in enumerate(ahead.of(blog, blog.posts, {})):
         assert found == post(place)
         assert any(tag.slug == str(place) for tag in blog.tags)
         seen.append(found)
@@ -56,6 +56,17 @@ def test_it_is_another_process_that_reads():
     assert found.guid != str(os.getpid())
     (found,) = read(blog_of(posts(), count=1))
     assert found.guid == str(os.getpid())
+
+
+def test_what_is_made_of_a_post_comes_with_it():
+    made: dict[str, str] = {}
+    blog = blog_of(map(post, range(POSTS)))
+
+    def make(found: PostRecord) -> dict[str, str]:
+        return {found.guid: f"by {os.getpid()}"}
+
+    for found in ahead.of(blog, blog.posts, made, make):
+        assert made[found.guid] not in ("", f"by {os.getpid()}")
 
 
 def test_a_source_refused_on_the_way_is_refused_here():
@@ -84,6 +95,6 @@ def test_who_stops_in_the_middle_leaves_no_process_behind():
             yield post(number)
 
     blog = blog_of(posts())
-    found = iter(ahead.of(blog, blog.posts))
+    found = iter(ahead.of(blog, blog.posts, {}))
     next(found)
     found.close()  # returns when the other has ended
