@@ -42,6 +42,7 @@ _REFERENCE = re.compile(
     r"&(?:(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][\w]{1,31});)?"
 )
 _XML_NAMES = frozenset(["amp", "lt", "gt", "quot", "apos"])
+_NO_ENDS: tuple[list[int], list[int]] = ([], [])
 # No name in XML has a colon once prefixes are families; this stands for it.
 _JOINT = "..."
 
@@ -87,27 +88,32 @@ def name_of(found: Element) -> str:
 
 def _well_formed(text: str, family_of: Mapping[str, str]) -> Iterator[str]:
     """The same in pieces, as a parser takes it. As many lines as before."""
-    ends: dict[str, list[re.Match[str]]] = {}
+    # Where the sections of each element end: first and last place, in order.
+    ends: dict[str, tuple[list[int], list[int]]] = {}
     for end in _CDATA_ENDS.finditer(text):
-        ends.setdefault(end["name"], []).append(end)
+        starts, stops = ends.setdefault(end["name"], ([], []))
+        starts.append(end.start())
+        stops.append(end.end())
+    names = {name: _renamed(f"<{name}", family_of)[1:] for name in ends}
     place = 0
     for begin in _CDATA_BEGINS.finditer(text):
-        closing = ends.get(begin["name"], [])
-        first = bisect_left(closing, begin.end(), key=lambda end: end.start())
-        if begin.start() < place or first == len(closing):
+        starts, stops = ends.get(begin["name"], _NO_ENDS)
+        first = bisect_left(starts, begin.end())
+        if begin.start() < place or first == len(starts):
             continue
-        end = closing[first]
         yield _outside(text[place : begin.start()], family_of)
-        inside = text[begin.end() : end.start()].replace(_ESCAPED_END, "]]>")
-        name = _renamed(f"<{begin['name']}", family_of)
+        inside = text[begin.end() : starts[first]].replace(_ESCAPED_END, "]]>")
+        name = names[begin["name"]]
         attributes = _outside(begin["attributes"], family_of)
-        yield f"{name}{attributes}>{escape(inside, quote=False)}</{name[1:]}>"
-        place = end.end()
+        yield f"<{name}{attributes}>{escape(inside, quote=False)}</{name}>"
+        place = stops[first]
     yield _outside(text[place:], family_of)
 
 
 def _outside(text: str, family_of: Mapping[str, str]) -> str:
     """What stands outside of such elements: markup, and text that was escaped once."""
+    if not text or text.isspace():
+        return text
     out: list[str] = []
     place = 0
     while (begin := text.find(_BEGIN, place)) >= 0:
