@@ -6,12 +6,16 @@ generation that was told once may be told again only while nothing public change
 
 import logging
 import threading
+import time
 from collections.abc import Hashable
-from typing import Any, Protocol
+from functools import cache
+from typing import Any, NamedTuple, Protocol
 
-from django.db import DatabaseError, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django.utils import timezone
 
 from blog.generation_triggers import TABLE
+from blog.models import Post
 
 logger = logging.getLogger("quillback.generations")
 
@@ -30,13 +34,62 @@ class Generations(Protocol):
         ...
 
 
-def of_database(using: str = "default") -> Generations:
+@cache
+def shared() -> "Generations":
+    """Those of this process."""
+    return of_database()
+
+
+def of_database(using: str = DEFAULT_DB_ALIAS) -> Generations:
     connection: Any = connections[using]
     if connection.vendor == "postgresql":
-        return PostgresGenerations(using)
+        return Turning(PostgresGenerations(using))
     if connection.vendor == "sqlite" and not connection.is_in_memory_db():
-        return SQLiteGenerations(using)
+        return Turning(SQLiteGenerations(using))
     return Unknown()
+
+
+class _Turn(NamedTuple):
+    told: Hashable
+    ends_at: float
+    number: int
+
+
+class Turning:
+    """Numbers for generations of `told`; another one, too, when a post appears by itself.
+
+    A scheduled post is public from its moment on, and no row changes then.
+    """
+
+    def __init__(self, told: Generations) -> None:
+        self._told = told
+        self._lock = threading.Lock()
+        self._turn = _Turn(None, 0.0, 0)
+
+    def current(self) -> int | None:
+        told = self._told.current()
+        if told is None:
+            return None
+        turn = self._turn
+        if turn.told == told and time.time() < turn.ends_at:
+            return turn.number
+        with self._lock:
+            if self._turn.told != told or time.time() >= self._turn.ends_at:
+                self._turn = _Turn(told, _next_turn(), self._turn.number + 1)
+            return self._turn.number
+
+    def close(self) -> None:
+        self._told.close()
+
+
+def _next_turn() -> float:
+    """When the next post becomes public, in seconds since 1970."""
+    for connection in connections.all(initialized_only=True):
+        # As Django does when a request begins; here none has begun.
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
+    at = Post.objects.next_publication(timezone.now())
+    return at.timestamp() if at else float("inf")
 
 
 class Unknown:
@@ -164,7 +217,7 @@ class PostgresGenerations:
         self._wrapper = wrapper
 
 
-def tidy(using: str = "default") -> None:
+def tidy(using: str = DEFAULT_DB_ALIAS) -> None:
     """On PostgreSQL, take away the rows of long ago; the newest stays.
 
     Makes one generation: the least number is another one then, and was never before.

@@ -8,19 +8,17 @@ made before is sent again. Where the generation is not known, pages are made.
 import threading
 import time
 from collections.abc import Hashable, Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
-from django.db import connections
+from django.db import close_old_connections
 from django.urls import reverse
-from django.utils import timezone
 
 from blog import generations, missed
 from blog.generations import Generations
-from blog.models import Post
 from config.kept_pages import Headers, KeptPages, Page, encoding_of
 from config.making_pages import Application, Environ, StartResponse, made_for_everybody
 
@@ -40,7 +38,6 @@ MISSING_SHARE = 8
 # So long one waits for a page that somebody else is having made.
 PATIENCE_SECONDS = 20
 MAX_REMEMBERED_HEADERS = 500
-NEVER = datetime.max.replace(tzinfo=UTC)
 _OWN_ALONE = ("Cache-Control", "private, no-cache")
 
 
@@ -60,7 +57,6 @@ class _Generation:
         self.flights: dict[Key, _Flight] = {}
         self._pages = KeptPages(max_bytes)
         self._missing = KeptPages(max_bytes // MISSING_SHARE)
-        self._turns_at: datetime | None = None
 
     def find(self, key: Key) -> Page | None:
         page = self._pages.get(key) or self._missing.get(key)
@@ -73,13 +69,6 @@ class _Generation:
         if until is not None:
             page.expires_at = until.timestamp()
         (self._pages if page.code < 400 else self._missing).put(key, page)
-
-    def turns_at(self, now: datetime) -> datetime:
-        """When the next post becomes public by itself; the end of time if none does."""
-        if self._turns_at is None or self._turns_at <= now:
-            _drop_old_connections()
-            self._turns_at = Post.objects.next_publication(now) or NEVER
-        return self._turns_at
 
 
 class PageCache:
@@ -177,12 +166,9 @@ class PageCache:
         start_response: StartResponse,
     ) -> Answer:
         try:
-            # Before the page is made: what comes while it is made is not on it.
-            turns_at = generation.turns_at(timezone.now())
             made = made_for_everybody(self._application, environ, query=key[1])
             if made.page is not None and made.is_kept:
-                until = min(turns_at, made.until or NEVER)
-                generation.keep(key, made.page, until)
+                generation.keep(key, made.page, made.until)
                 flight.page = made.page
         finally:
             with self._lock:
@@ -225,7 +211,7 @@ def around(application: Application) -> Application:
     max_bytes = settings.PAGE_CACHE_BYTES
     if not max_bytes:
         return application
-    return PageCache(application, generations.of_database(), max_bytes)
+    return PageCache(application, generations.shared(), max_bytes)
 
 
 def _never_kept() -> tuple[str, ...]:
@@ -266,12 +252,5 @@ def _timing(page: Page) -> tuple[str, str]:
 
 def _note_missed(environ: Environ) -> None:
     """The keeper is told of it as often as it is asked for."""
-    _drop_old_connections()
+    close_old_connections()
     missed.note(WSGIRequest(environ))
-
-
-def _drop_old_connections() -> None:
-    """As Django does when a request begins; here none has begun."""
-    for connection in connections.all(initialized_only=True):
-        if not connection.in_atomic_block:
-            connection.close_if_unusable_or_obsolete()
