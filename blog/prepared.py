@@ -7,10 +7,11 @@ prepared query is an ordinary queryset with slots where the values go.
 
 import threading
 from collections.abc import Callable
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models import Expression, Field, QuerySet
+from django.db.models.query import get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
 
@@ -71,14 +72,32 @@ class Prepared:
         """The first of `rows`, or None."""
         return next(iter(self.rows(**values)), None)
 
+    def objects(self, **values: Any) -> list[Any]:
+        """What a queryset of objects would give, with those it selects beside them.
+
+        As Django's own `ModelIterable` makes them.
+        """
+        rows = self.rows(**values)
+        compiler = self._compiled().compiler
+        klass_info: dict[str, Any] = compiler.klass_info  # type: ignore[attr-defined]
+        places: list[int] = klass_info["select_fields"]
+        start, end = places[0], places[-1] + 1
+        names = [column[0].target.attname for column in compiler.select[start:end]]
+        # The types are of a later Django, which has one argument more.
+        beside = get_related_populators(  # type: ignore[call-arg]
+            klass_info, compiler.select, DEFAULT_DB_ALIAS
+        )
+        found = []
+        for row in rows:
+            made = klass_info["model"].from_db(DEFAULT_DB_ALIAS, names, row[start:end])
+            for populator in beside:
+                populator.populate(row, made)
+            found.append(made)
+        return found
+
     def instance(self, **values: Any) -> Any:
-        """The first row as an object, of a queryset of whole ones; or None."""
-        row = self.row(**values)
-        if row is None:
-            return None
-        model = cast(type[Model], self._compiled().compiler.query.model)
-        names = [field.attname for field in model._meta.concrete_fields]
-        return model.from_db(DEFAULT_DB_ALIAS, names, row)
+        """The first of `objects`, or None."""
+        return next(iter(self.objects(**values)), None)
 
     def _compiled(self) -> _Compiled:
         connection = connections[DEFAULT_DB_ALIAS]

@@ -1,12 +1,13 @@
 """Which posts are related: by the tags and categories they share with another."""
 
 from collections import Counter, defaultdict
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, F, Q, QuerySet, Value
 
 from blog.models import Post, TaggedPost
+from blog.prepared import Prepared, Slot
 
 SHOWN = 4
 # Some that have most in common may not be public.
@@ -27,18 +28,13 @@ def keys(post: Post) -> list[int]:
     # One that was typed just now has no number yet.
     tags = [item.tag_id for item in post.tagged_items.all() if item.tag_id]
     categories = [category.pk for category in post.categories.all()]
-    found = [
-        *_shared(TaggedPost.objects.all(), "tag_id", "content_object_id", tags),
-        *_shared(
-            Post.categories.through._base_manager.all(),
-            "category_id",
-            "post_id",
-            categories,
-        ),
-    ]
-    if not found:
+    tags, categories = tags[:MAX_SHARED], categories[:MAX_SHARED]
+    if not tags and not categories:
         return []
-    shared = set(found[0].union(*found[1:], all=True) if found[1:] else found[0])
+    numbers = {f"tag{place}": number for place, number in enumerate(tags)} | {
+        f"category{place}": number for place, number in enumerate(categories)
+    }
+    shared = set(_by_counts(len(tags), len(categories)).rows(**numbers))
     frequency = Counter((what, number) for what, number, _ in shared)
     weights: dict[int, float] = defaultdict(float)
     for what, number, pk in shared:
@@ -47,21 +43,35 @@ def keys(post: Post) -> list[int]:
     return sorted(weights, key=lambda pk: (weights[pk], pk), reverse=True)[:MAX_KEYS]
 
 
-def _shared(
-    rows: QuerySet, what: str, whose: str, numbers: list[int]
-) -> list[QuerySet]:
-    """The newest posts of each of these tags or categories: what, its number, theirs.
+@cache
+def _by_counts(tag_count: int, category_count: int) -> Prepared:
+    def build() -> QuerySet:
+        filed = Post.categories.through._base_manager.all()
+        found = [
+            *_shared(
+                TaggedPost.objects.all(), "tag_id", "content_object_id", tag_count
+            ),
+            *_shared(filed, "category_id", "post_id", category_count),
+        ]
+        return found[0].union(*found[1:], all=True) if found[1:] else found[0]
+
+    return Prepared(build)
+
+
+def _shared(rows: QuerySet, what: str, whose: str, count: int) -> list[QuerySet]:
+    """The newest posts of each of so many tags or categories: what, its number, theirs.
 
     No post is looked at: only the rows between, in the order an index has them in.
     """
     order = "-content_object_id" if what == "tag_id" else "-pk"
+    name = what.removesuffix("_id")
     newest = [
         Q(
-            pk__in=rows.filter(**{what: number})
+            pk__in=rows.filter(**{what: Slot(f"{name}{place}", BigIntegerField())})
             .order_by(order)
             .values("pk")[:MAX_OF_ONE]
         )
-        for number in numbers[:MAX_SHARED]
+        for place in range(count)
     ]
     if not newest:
         return []

@@ -10,6 +10,7 @@ from django.db.models.functions import Concat
 from django.utils.translation import gettext
 
 from blog.models import Post, SiteSettings, User
+from blog.prepared import Prepared, Slot
 from comments import avatars, thread_pages
 from comments.models import Like
 from comments.pings import page_address
@@ -64,9 +65,7 @@ class Likes:
 
 def of(post: Post, site: SiteSettings) -> Likes:
     """Who likes `post`. One query; two more where there are more than are named."""
-    ours, theirs = _of_readers(post), _of_blogs(post)
-    both = ours.union(theirs, all=True).order_by("-at", "-comment_pk")
-    rows = [_Row(*row) for row in both[: MAX_NAMED + 1]]
+    rows = [_Row(*row) for row in _NEWEST.rows(post=post.pk)]
     count = len(rows)
     if count > MAX_NAMED:
         readers = Like.objects.filter(post=post).count()
@@ -97,7 +96,7 @@ def _once_more(key: str) -> int:
         return 1
 
 
-def _of_readers(post: Post) -> QuerySet:
+def _of_readers(post: Post | Slot) -> QuerySet:
     empty = Value("", CharField())
     return (
         Like.objects.filter(post=post)
@@ -115,7 +114,7 @@ def _of_readers(post: Post) -> QuerySet:
     )
 
 
-def _of_blogs(post: Post) -> QuerySet:
+def _of_blogs(post: Post | Slot) -> QuerySet:
     return (
         thread_pages.lone_likes(post)
         .order_by()
@@ -129,6 +128,15 @@ def _of_blogs(post: Post) -> QuerySet:
         )
         .values_list(*_Row._fields)
     )
+
+
+def _newest() -> QuerySet:
+    post = Slot("post", BigIntegerField())
+    both = _of_readers(post).union(_of_blogs(post), all=True)
+    return both.order_by("-at", "-comment_pk")[: MAX_NAMED + 1]
+
+
+_NEWEST = Prepared(_newest)
 
 
 def _liker(row: _Row, site: SiteSettings) -> Liker:

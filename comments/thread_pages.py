@@ -7,12 +7,23 @@ first ones, and the rest is read on from there.
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import Coalesce
 
 from blog.models import Post, SiteSettings
+from blog.prepared import Prepared, Slot
 from comments.models import Comment
 from comments.models.comment_queryset import CommentQuerySet
 
@@ -92,7 +103,8 @@ def read_page(
     if post.comment_count <= per_page:
         # No root is shown without something approved in its tree, so these are
         # all, unless the count is wrong.
-        found = _read(talk_roots(post)[: per_page + 1])
+        rows = _first_roots(per_page + 1).rows(post=post.pk)
+        found = [Root(*row) for row in rows]
         if len(found) <= per_page:
             if number not in (None, 1):
                 raise NoSuchPage
@@ -164,7 +176,7 @@ def fair_cut(sizes: list[int]) -> int:
     return max(cut, 1)
 
 
-def between(after: int, last: int) -> Q:
+def between(after: int | Slot, last: int | Slot) -> Q:
     """Of `visible()`: what stands in its tree after place `after`, up to `last`.
 
     Nested sets tell the place of each row without another one being read, as
@@ -175,7 +187,7 @@ def between(after: int, last: int) -> Q:
     return places & Q(lft__gt=after + 1, lft__lte=2 * last + 1)
 
 
-def visible(post: Post, own_pk: int | None = None) -> CommentQuerySet:
+def visible(post: Post | Slot, own_pk: int | None = None) -> CommentQuerySet:
     """What is shown: the approved, and the removed that have such below them."""
     is_shown = Q(state=Comment.State.APPROVED)
     if own_pk is not None:
@@ -193,17 +205,17 @@ def visible(post: Post, own_pk: int | None = None) -> CommentQuerySet:
     )
 
 
-def talk_roots(post: Post) -> CommentQuerySet:
+def talk_roots(post: Post | Slot) -> CommentQuerySet:
     """The roots of the talk as everybody sees it, oldest first."""
     return _roots_of(post).filter(_in_talk(post)).order_by("created_at", "tree_id")
 
 
-def lone_pings(post: Post) -> CommentQuerySet:
+def lone_pings(post: Post | Slot) -> CommentQuerySet:
     """The pings nobody answered, oldest first: they stand apart."""
     return _roots_of(post).filter(_alone(post)).order_by("created_at", "tree_id")
 
 
-def lone_likes(post: Post) -> CommentQuerySet:
+def lone_likes(post: Post | Slot) -> CommentQuerySet:
     """The likes of other blogs that nobody answered: they are named, not numbered."""
     return _roots_of(post).filter(_alone(post, is_like=True))
 
@@ -230,21 +242,21 @@ def pings_before(ping: Comment) -> int:
     return lone_pings(ping.post).filter(is_older).count()
 
 
-def _roots_of(post: Post) -> CommentQuerySet:
+def _roots_of(post: Post | Slot) -> CommentQuerySet:
     return Comment.objects.filter(post=post, parent__isnull=True)
 
 
-def _in_talk(post: Post) -> Q:
+def _in_talk(post: Post | Slot) -> Q:
     is_said = Q(state=Comment.State.APPROVED, kind=Comment.Kind.COMMENT)
     return is_said | _is_answered(post)
 
 
-def _alone(post: Post, *, is_like: bool = False) -> Q:
+def _alone(post: Post | Slot, *, is_like: bool = False) -> Q:
     is_said = Q(state=Comment.State.APPROVED, is_like=is_like)
     return is_said & ~Q(kind=Comment.Kind.COMMENT) & ~Q(_is_answered(post))
 
 
-def _is_answered(post: Post) -> Q:
+def _is_answered(post: Post | Slot) -> Q:
     """Of a root: something approved hangs below it."""
     answers = Comment.objects.approved().filter(
         post=post, tree_id=OuterRef("tree_id"), parent__isnull=False
@@ -296,8 +308,18 @@ def _with_tree(roots: list[Root], post: Post, tree: int | None) -> list[Root]:
     return sorted(more, key=lambda root: (root.created_at, root.tree_id))
 
 
+@cache
+def _first_roots(count: int) -> Prepared:
+    post = Slot("post", BigIntegerField())
+    return Prepared(lambda: _counted(talk_roots(post)[:count]))
+
+
 def _read(roots: QuerySet) -> list[Root]:
     """Each with how many of its tree are approved. One query."""
+    return [Root(*row) for row in _counted(roots)]
+
+
+def _counted(roots: QuerySet) -> QuerySet:
     tree = (
         Comment.objects.approved()
         .filter(post=OuterRef("post"), tree_id=OuterRef("tree_id"))
@@ -307,5 +329,4 @@ def _read(roots: QuerySet) -> list[Root]:
         .values("count")
     )
     fields = ("pk", "tree_id", "rght", "created_at", "approved")
-    rows = roots.annotate(approved=Coalesce(Subquery(tree), 0)).values_list(*fields)
-    return [Root(*row) for row in rows]
+    return roots.annotate(approved=Coalesce(Subquery(tree), 0)).values_list(*fields)

@@ -1,9 +1,13 @@
 """A post's conversation, page by page, laid out flat in tree order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+
+from django.db.models import BigIntegerField, QuerySet
 
 from blog.models import Post, SiteSettings
+from blog.prepared import Prepared, Slot
 from comments import thread_pages
 from comments.addresses import page_address, permalink, with_query
 from comments.models import Comment
@@ -124,20 +128,63 @@ def _read_rows(
 
     One ping more than is shown, to tell whether there are any.
     """
-    after = wish.pings_after
-    pings = thread_pages.lone_pings(post)[after : after + PINGS_SHOWN + 1]
     trees: dict[int, list[Row]] = {root.tree_id: [] for root in page.roots}
-    talk = thread_pages.visible(post, wish.own_pk).filter(
-        thread_pages.between(page.after, page.last), tree_id__in=trees
-    )
-    both = talk.order_by().values_list(*Row._fields)
-    if not page.is_part:
-        apart = Comment.objects.filter(pk__in=pings.values("pk")).order_by()
-        both = both.union(apart.values_list(*Row._fields), all=True)
+    if wish.own_pk or wish.pings_after:
+        rows = _rows_of(
+            post, list(trees), page.after, page.last, wish, is_part=page.is_part
+        )
+        told = list(rows)
+    else:
+        told = _prepared_rows(post, list(trees), page)
     alone: list[Row] = []
-    for row in sorted((Row(*values) for values in both), key=lambda row: row.lft):
+    for row in sorted((Row(*values) for values in told), key=lambda row: row.lft):
         trees.get(row.tree_id, alone).append(row)
     return trees, sorted(alone, key=lambda row: (row.created_at, row.tree_id))
+
+
+def _rows_of(
+    post: Post | Slot,
+    tree_ids: Sequence[int | Slot],
+    after: int | Slot,
+    last: int | Slot,
+    wish: Wish,
+    *,
+    is_part: bool,
+) -> QuerySet:
+    talk = thread_pages.visible(post, wish.own_pk).filter(
+        thread_pages.between(after, last), tree_id__in=tree_ids
+    )
+    rows = talk.order_by().values_list(*Row._fields)
+    if is_part:
+        return rows
+    first = wish.pings_after
+    pings = thread_pages.lone_pings(post)[first : first + PINGS_SHOWN + 1]
+    apart = Comment.objects.filter(pk__in=pings.values("pk")).order_by()
+    return rows.union(apart.values_list(*Row._fields), all=True)
+
+
+def _prepared_rows(post: Post, tree_ids: list[int], page: Page) -> list[tuple]:
+    """As most people ask for them. There is a query for each power of two of trees."""
+    count = 1 << max(0, len(tree_ids) - 1).bit_length()
+    # No tree has the number 0, and to ask for none of them again costs nothing.
+    numbers = [*tree_ids, *[0] * (count - len(tree_ids))]
+    values = {f"tree{place}": number for place, number in enumerate(numbers)}
+    return _rows_by_count(count, is_part=page.is_part).rows(
+        post=post.pk, after=page.after, last=page.last, **values
+    )
+
+
+@cache
+def _rows_by_count(count: int, *, is_part: bool) -> Prepared:
+    def slot(name: str) -> Slot:
+        return Slot(name, BigIntegerField())
+
+    trees = [slot(f"tree{place}") for place in range(count)]
+    return Prepared(
+        lambda: _rows_of(
+            slot("post"), trees, slot("after"), slot("last"), Wish(), is_part=is_part
+        )
+    )
 
 
 def _lay_out(

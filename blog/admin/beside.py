@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.cache import add_never_cache_headers
 
+from blog import neighbours
 from blog.models import Post, Tag, TaggedPost
-from blog.views import reading
 
 # Stands for what is given when a post is stored.
 NOT_YET_PK, NOT_YET_SLUG = 0, "preview"
@@ -41,7 +41,7 @@ class BesidePreview(admin.ModelAdmin):
             raise PermissionDenied
         with transaction.atomic():
             shown = self._as_it_stands(request, post)
-            context = {"post": shown} | reading.beside(shown)
+            context = {"post": shown} | neighbours.beside(shown)
             response = render(request, "admin/blog/beside.html", context)
             # Nothing was written; if anything ever is, it does not stay.
             transaction.set_rollback(True)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from blog.models.user import User
+    from blog.prepared import Slot
 
 
 class Kind(models.TextChoices):
@@ -30,7 +31,7 @@ class Status(models.TextChoices):
     TRASH = "trash", _("in the trash")
 
 
-def is_public_q(prefix: str = "", now: datetime | None = None) -> Q:
+def is_public_q(prefix: str = "", now: "datetime | Slot | None" = None) -> Q:
     """The one answer in SQL to "is this post public?"; `Post.is_public` in Python.
 
     Scheduled means published with a date that is still to come: the clock alone

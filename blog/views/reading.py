@@ -1,11 +1,9 @@
 """Reading: the home page, a post, a page."""
 
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
-from django.db.models import Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.crypto import constant_time_compare
@@ -13,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from blog import moved, related
+from blog import moved, neighbours, public_posts
 from blog.dates import day_or_404
 from blog.models import Post, SiteSettings
 from blog.numbers import number_or_none
@@ -58,11 +56,11 @@ def page_detail(request: HttpRequest, path: str) -> HttpResponse:
 
 def find_post(request: HttpRequest, year: int, month: int, day: int, slug: str) -> Post:
     """The post with this permalink. Raises Http404."""
-    return get_object_or_404(
-        Post.objects.visible_to(request.user).posts().with_detail(),
-        published_on=day_or_404(year, month, day),
-        slug=slug,
-    )
+    published_on = day_or_404(year, month, day)
+    if post := public_posts.at(published_on, slug):
+        return post
+    hidden = Post.objects.visible_to(request.user).posts().with_detail()
+    return get_object_or_404(hidden, published_on=published_on, slug=slug)
 
 
 def find_page(request: HttpRequest, path: str) -> Post:
@@ -86,59 +84,10 @@ def render_post(
         "is_locked": is_locked(request, post),
         "can_edit": can_edit(request.user, post),
     }
-    context |= beside(post)
+    context |= neighbours.beside(post)
     response = render(request, "blog/post_detail.html", context, status=status)
     response.shown_post = post  # type: ignore[attr-defined]
     return response
-
-
-def beside(post: Post) -> dict[str, Any]:
-    """The public posts to go on with: `newer`, `older`, `related`. Two queries.
-
-    The next in time each way, None where there is none, and a list of those that
-    have most in common with it. Nothing of a page.
-    """
-    if post.is_page or post.published_at is None:
-        return {"newer": None, "older": None, "related": []}
-    public = Post.objects.published().posts()
-    at, pk = post.published_at, post.pk
-    newer = public.filter(published_at__gte=at).exclude(published_at=at, pk__lte=pk)
-    older = public.filter(published_at__lte=at).exclude(published_at=at, pk__gte=pk)
-    related_keys = related.keys(post)
-    # Each a key by itself, in one list: PostgreSQL would read every post to answer
-    # “or”, and SQLite takes no ORDER BY inside a UNION.
-    wanted = [
-        Subquery(newer.order_by("published_at", "pk").values("pk")[:1]),
-        Subquery(older.newest_first().values("pk")[:1]),
-        *related_keys,
-    ]
-    found = {
-        other.pk: other
-        for other in public.filter(pk__in=wanted).defer("body", "body_html")
-    }
-
-    newer_one, older_one = _neighbours(list(found.values()), (at, pk))
-    # Those two stand on the page already.
-    alike = [found[key] for key in related_keys if key in found]
-    alike = [other for other in alike if other not in (newer_one, older_one)]
-    return {
-        "newer": newer_one,
-        "older": older_one,
-        "related": alike[: related.SHOWN],
-    }
-
-
-def _neighbours(
-    posts: list[Post], here: tuple[datetime, int]
-) -> tuple[Post | None, Post | None]:
-    """The next after and the last before `here`, a date and a number, among `posts`."""
-
-    def place(post: Post) -> tuple[datetime, int]:
-        return post.published_at or here[0], post.pk
-
-    newer = [post for post in posts if place(post) > here]
-    older = [post for post in posts if place(post) < here]
-    return min(newer, key=place, default=None), max(older, key=place, default=None)
 
 
 def is_locked(request: HttpRequest, post: Post) -> bool:

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 
 from blog import previews
 from blog.models import Post
-from blog.views.reading import beside, can_edit
+from blog.neighbours import beside
+from blog.views.reading import can_edit
 
 THROWN_AWAY = _("Its writer has thrown it away.")
 

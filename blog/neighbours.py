@@ -1,0 +1,79 @@
+"""What stands beside a post: the next in time each way, and what is related to it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import BigIntegerField, DateTimeField, QuerySet, Subquery
+from django.utils import timezone
+
+from blog import related
+from blog.models import Post
+from blog.models.post_queryset import is_public_q
+from blog.prepared import Prepared, Slot
+
+
+def beside(post: Post) -> dict[str, Any]:
+    """The public posts to go on with: `newer`, `older`, `related`. Two queries.
+
+    The next in time each way, None where there is none, and a list of those that
+    have most in common with it. Nothing of a page.
+    """
+    if post.is_page or post.published_at is None:
+        return {"newer": None, "older": None, "related": []}
+    related_keys = related.keys(post)
+    # No post has the number 0.
+    padded = [*related_keys, *[0] * (related.MAX_KEYS - len(related_keys))]
+    values = {f"related{place}": key for place, key in enumerate(padded)}
+    beside_it = _BESIDE.objects(
+        at=post.published_at, pk=post.pk, now=timezone.now(), **values
+    )
+    found = {other.pk: other for other in beside_it}
+    newer_one, older_one = _neighbours(
+        list(found.values()), (post.published_at, post.pk)
+    )
+    # Those two stand on the page already.
+    alike = [found[key] for key in related_keys if key in found]
+    alike = [other for other in alike if other not in (newer_one, older_one)]
+    return {
+        "newer": newer_one,
+        "older": older_one,
+        "related": alike[: related.SHOWN],
+    }
+
+
+def _beside() -> QuerySet:
+    """Each a key by itself, in one list.
+
+    PostgreSQL would read every post to answer “or”, and SQLite takes no ORDER BY
+    inside a UNION.
+    """
+    at, pk = Slot("at", DateTimeField()), Slot("pk", BigIntegerField())
+    is_public = is_public_q(now=Slot("now", DateTimeField()))
+    public = Post.objects.filter(is_public).posts()
+    newer = public.filter(published_at__gte=at).exclude(published_at=at, pk__lte=pk)
+    older = public.filter(published_at__lte=at).exclude(published_at=at, pk__gte=pk)
+    wanted = [
+        Subquery(newer.order_by("published_at", "pk").values("pk")[:1]),
+        Subquery(older.newest_first().values("pk")[:1]),
+        *(
+            Slot(f"related{place}", BigIntegerField())
+            for place in range(related.MAX_KEYS)
+        ),
+    ]
+    return public.filter(pk__in=wanted).defer("body", "body_html")
+
+
+_BESIDE = Prepared(_beside)
+
+
+def _neighbours(
+    posts: list[Post], here: tuple[datetime, int]
+) -> tuple[Post | None, Post | None]:
+    """The next after and the last before `here`, a date and a number, among `posts`."""
+
+    def place(post: Post) -> tuple[datetime, int]:
+        return post.published_at or here[0], post.pk
+
+    newer = [post for post in posts if place(post) > here]
+    older = [post for post in posts if place(post) < here]
+    return min(newer, key=place, default=None), max(older, key=place, default=None)
