@@ -14,6 +14,7 @@ import os
 import statistics
 import sys
 import time
+from typing import Any
 
 import django
 
@@ -46,7 +47,7 @@ def main() -> int:
     for name, comments, in_a_tree, page in PAGES:
         shape = (comments, in_a_tree)
         if shape not in posts:
-            posts[shape] = _make_post(*shape)
+            posts[shape] = make_post(*shape).get_absolute_url()
         _analyze()
         milliseconds, queries, size = _measure(posts[shape] + page)
         results.append([name, milliseconds, queries, size])
@@ -54,16 +55,16 @@ def main() -> int:
     return 0
 
 
-def _make_post(comments: int, in_a_tree: int) -> str:
-    """A post with so many comments, three levels deep; its address."""
+def make_post(comments: int, in_a_tree: int, title: str = "A long talk") -> Any:
+    """A post with so many comments, three levels deep."""
     from blog.models import Post
     from comments.posting import recount
 
-    post = Post.objects.create(title="A long talk", status="published", body="<p>x</p>")
+    post = Post.objects.create(title=title, status="published", body="<p>x</p>")
     for start in range(0, comments, in_a_tree):
         _make_tree(post, start, min(in_a_tree, comments - start))
     recount([post.pk])
-    return post.get_absolute_url()
+    return post
 
 
 def _make_tree(post, start: int, size: int) -> None:

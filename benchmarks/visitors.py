@@ -163,14 +163,14 @@ def serving(port: int, workers: int):
     environment = os.environ | {"BEHIND_PROXY": "1"}
     server = subprocess.Popen(command, env=environment, stdout=sys.stderr)
     try:
-        _wait_for(port)
-        yield
+        wait_for(port)
+        yield server
     finally:
         server.terminate()
         server.wait()
 
 
-def _wait_for(port: int) -> None:
+def wait_for(port: int) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         try:

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blog import freshness
+from blog.generations import Turning
 from config.kept_pages import KeptPages, Page, encoding_of
 from config.page_cache import PageCache
 from tests.builders import make_post
@@ -42,7 +43,7 @@ class Blog:
         self.made = []
         self.status, self.headers, self.text = "200 OK", list(HTML), TEXT
         self.generations = Counted()
-        self.cache = PageCache(self._make, self.generations, max_bytes)
+        self.cache = PageCache(self._make, Turning(self.generations), max_bytes)
 
     def _make(self, environ, start_response):
         self.made.append(environ)
