@@ -45,6 +45,8 @@ OF_BLOG = (
     PublicTable("blog.Media", unseen=("renditions_due_at", "renditions_tries")),
     PublicTable("blog.Embed", unseen=("tries", "next_try_at")),
     PublicTable("blog.Redirect"),
+    # Which old addresses of files lead to one that is here.
+    PublicTable("blog.OldFile", unseen=("tries", "next_try_at")),
     PublicTable("blog.SiteSettings"),
     PublicTable("blog.User", unseen=("password", "last_login", "review_mails")),
 )

@@ -11,6 +11,7 @@ import pytest
 from django.core.management import call_command
 from hypothesis import settings as hypothesis_settings
 
+from blog import generations
 from blog.models import User
 from tests.blogs import copy_empty_blog
 from tests.builders import make_user
@@ -29,6 +30,13 @@ def pytest_collection_modifyitems(items):
     items.sort(
         key=lambda item: not {"slow", "browser"} & {m.name for m in item.iter_markers()}
     )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    yield
+    # PostgreSQL drops no database that somebody still asks.
+    generations.shared().close()
 
 
 @pytest.fixture(autouse=True)
