@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from blog.models.search import SearchQueue
-from blog.search import vocabulary
+from blog.search import statistics, vocabulary
 from blog.search.entering import enter
 from blog.search.sources import Source, sources, table_of
 
@@ -91,6 +91,8 @@ def finish(told: Callable[[int, int], object] = lambda done, total: None) -> int
                     told(done, total)
         except Busy:
             continue
+    if done > BITE:
+        statistics.look_anew()
     return done
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 
 from blog.search.groups import Phrase
 from blog.search.schema import lexeme_statistics, public_index
-from blog.search.sources import Source, table_of
+from blog.search.sources import Source, sources, table_of
 from blog.search.wanted import Wanted
 
 # A phrase stands in so large a part of the texts that have all of its words.
@@ -94,3 +94,12 @@ def _looked_up(source: Source, _when: int) -> Statistics:
 
 
 forget = _looked_up.cache_clear
+
+
+def look_anew() -> None:
+    """After many were entered. PostgreSQL would do so by itself, but minutes later."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for source in sources():
+                cursor.execute(f"ANALYZE {table_of(source.entry)}")
+        forget()
