@@ -5,6 +5,7 @@ until somebody edits it here; its state and its place are ours alone.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from ipaddress import IPv6Address, ip_address
 from types import MappingProxyType
@@ -67,7 +68,7 @@ def load_responses(
     """
     found: dict[str, tuple[int, ResponseRecord]] = {}
     for post in records:
-        for response in post.responses:
+        for response in _each_source_once(post.responses):
             found.setdefault(response.guid, (posts[post.guid].pk, response))
     if not found:
         return
@@ -84,8 +85,44 @@ def load_responses(
             if fate in (Fate.NEW, Fate.UPDATED):
                 changed_post_ids.add(post_id)
             report.count_response(response.kind, fate)
-        _plant(new, here, user_of, rendered)
+        _plant(_without_known_sources(new), here, user_of, rendered)
         recount_all(changed_post_ids)
+
+
+def _each_source_once(
+    responses: Iterable[ResponseRecord],
+) -> Iterator[ResponseRecord]:
+    """A page pings a post once in each way: what came again keeps its words alone."""
+    seen: set[tuple[str, str]] = set()
+    for response in responses:
+        source = response.kind, _kept_url(response.source_url, 2000)
+        is_again = source in seen
+        if response.source_url and response.kind != Comment.Kind.COMMENT:
+            seen.add(source)
+        yield replace(response, source_url="") if is_again else response
+
+
+def _without_known_sources(
+    new: list[tuple[int, ResponseRecord]],
+) -> list[tuple[int, ResponseRecord]]:
+    """The same for what pinged here itself. One query, where there are pings."""
+    pings = [
+        (post_id, response.kind, response.source_url)
+        for post_id, response in new
+        if response.source_url and response.kind != Comment.Kind.COMMENT
+    ]
+    if not pings:
+        return new
+    rows = Comment.objects.filter(
+        post__in={post_id for post_id, _, _ in pings}, source_url__gt=""
+    ).order_by()
+    known = set(rows.values_list("post_id", "kind", "source_url"))
+    return [
+        (post_id, replace(response, source_url=""))
+        if (post_id, response.kind, response.source_url) in known
+        else (post_id, response)
+        for post_id, response in new
+    ]
 
 
 def _here(guids: Sequence[str]) -> dict[str, _Here]:
@@ -149,7 +186,7 @@ def _record(comment: Comment) -> ResponseRecord:
 def fixture_rows(posts: Iterable[PostRecord]) -> Iterator[dict]:
     """The responses as rows of a Django fixture: natural keys, no tree numbers."""
     for post in posts:
-        for response in post.responses:
+        for response in _each_source_once(post.responses):
             fields = _fields(response)
             fields["created_at"] = response.created_at.isoformat()
             fields["author"] = [response.author] if response.author else None

@@ -99,7 +99,7 @@ class _Reader:
         return said if said.text("wp:post_type") in _NAMED_KINDS else None
 
     def _take_file(self, said: Fields) -> None:
-        file = wxr_items.media(said)
+        file = wxr_items.media(said, is_own=self._is_own)
         self._blog.media.append(file)
         if file.number:
             self._around.files[file.number] = file

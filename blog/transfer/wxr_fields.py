@@ -45,6 +45,10 @@ class Fields:
         """A title or name: WordPress keeps HTML in them, which is made plain."""
         return plain(self.text(name))
 
+    def exact(self, name: str) -> str:
+        """Plain text that was escaped once, to the letter: as this blog writes it."""
+        return unescape(self.raw(name))
+
     def number(self, name: str) -> int | None:
         """None where it is missing, 0, or no number."""
         found = _NUMBER.fullmatch(self.text(name))

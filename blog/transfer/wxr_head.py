@@ -1,6 +1,6 @@
 """What an export says of the blog as a whole, and the names its items add to that."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
@@ -8,20 +8,24 @@ from blog.slugs import slug_from
 from blog.transfer.records import BlogRecord, CategoryRecord, TagRecord, UserRecord
 from blog.transfer.wxr_fields import Fields, plain
 
+# Reads an element's text: as titles of WordPress, or to the letter.
+Words = Callable[[Fields, str], str]
+
 
 def read(said: Fields, *, is_own: bool = False) -> BlogRecord:
     """The head of an export, which holds no items.
 
     What this blog wrote numbers people and lists as it comes: nobody read them so.
     """
+    words = Fields.exact if is_own else Fields.words
     blog = BlogRecord(
-        title=said.words("title"),
-        tagline=said.words("description"),
+        title=words(said, "title"),
+        tagline=words(said, "description"),
         url=said.text("wp:base_blog_url") or said.text("link"),
         language=said.text("language"),
-        users=list(map(_user, said.parts("wp:author"))),
-        categories=list(map(_category, said.parts("wp:category"))),
-        tags=list(map(_tag, said.parts("wp:tag"))),
+        users=[_user(one, words) for one in said.parts("wp:author")],
+        categories=[_category(one, words) for one in said.parts("wp:category")],
+        tags=[_tag(one, words) for one in said.parts("wp:tag")],
     )
     if is_own:
         for records in (blog.users, blog.categories, blog.tags):
@@ -30,32 +34,32 @@ def read(said: Fields, *, is_own: bool = False) -> BlogRecord:
     return blog
 
 
-def _user(said: Fields) -> UserRecord:
+def _user(said: Fields, words: Words) -> UserRecord:
     return UserRecord(
         login=said.text("wp:author_login"),
         number=said.number("wp:author_id"),
         email=said.text("wp:author_email"),
-        display_name=said.words("wp:author_display_name"),
-        first_name=said.words("wp:author_first_name"),
-        last_name=said.words("wp:author_last_name"),
+        display_name=words(said, "wp:author_display_name"),
+        first_name=words(said, "wp:author_first_name"),
+        last_name=words(said, "wp:author_last_name"),
         addresses=_numbered("author", said.number("wp:author_id")),
     )
 
 
-def _category(said: Fields) -> CategoryRecord:
-    name = said.words("wp:cat_name")
+def _category(said: Fields, words: Words) -> CategoryRecord:
+    name = words(said, "wp:cat_name")
     slug = unquote(said.text("wp:category_nicename"))
     return CategoryRecord(
         slug=slug or slug_from(name, "category"),
         name=name or slug,
         parent=unquote(said.text("wp:category_parent")),
-        description=plain(said.raw("wp:category_description")),
+        description=words(said, "wp:category_description"),
         addresses=_numbered("cat", said.number("wp:term_id")),
     )
 
 
-def _tag(said: Fields) -> TagRecord:
-    name = said.words("wp:tag_name")
+def _tag(said: Fields, words: Words) -> TagRecord:
+    name = words(said, "wp:tag_name")
     slug = unquote(said.text("wp:tag_slug"))
     return TagRecord(
         slug=slug or slug_from(name, "tag"),

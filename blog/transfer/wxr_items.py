@@ -49,6 +49,7 @@ class Items:
         self.findings = Findings()
 
     def post(self, said: Fields, line: int) -> PostRecord:
+        words = Fields.exact if self._is_own else Fields.words
         number = said.number("wp:post_id")
         guid = self._guid(said, number, line)
         status = said.text("wp:status") or "publish"
@@ -60,9 +61,9 @@ class Items:
         self.findings.add(below.noted, line)
         post = PostRecord(
             guid=guid,
-            title=self._words(said, "title"),
+            title=words(said, "title"),
             body=self._body(said, number, line),
-            excerpt=self._words(said, "excerpt:encoded"),
+            excerpt=words(said, "excerpt:encoded"),
             kind=KINDS[said.text("wp:post_type")],
             status=STATUSES.get(status, "draft"),
             published_at=None if status in _UNDATED else moment or EPOCH,
@@ -97,9 +98,6 @@ class Items:
         self.findings.add(text.noted, line)
         return text.html
 
-    def _words(self, said: Fields, name: str) -> str:
-        return unescape(said.raw(name)) if self._is_own else said.words(name)
-
     def _guid(self, said: Fields, number: int | None, line: int) -> str:
         """Verbatim; where it is missing or stands twice, one made of what there is."""
         home = self._home.rstrip("/") + "/"
@@ -111,15 +109,17 @@ class Items:
         return fitting_guid(guid)
 
 
-def media(said: Fields) -> MediaRecord:
+def media(said: Fields, *, is_own: bool) -> MediaRecord:
+    words = Fields.exact if is_own else Fields.words
     meta = said.meta("wp:postmeta")
+    alt = meta.get("_wp_attachment_image_alt", "")
     url = said.text("wp:attachment_url") or said.text("guid")
     record = MediaRecord(
         guid=said.text("guid") or url,
         url=url,
-        title=said.words("title"),
-        alt=plain(meta.get("_wp_attachment_image_alt", "")),
-        caption=plain(said.raw("excerpt:encoded")),
+        title=words(said, "title"),
+        alt=unescape(alt) if is_own else plain(alt),
+        caption=words(said, "excerpt:encoded"),
         created_at=said.moment("wp:post_date"),
         number=said.number("wp:post_id"),
         link=said.text("link"),

@@ -1,8 +1,6 @@
 """WordPress's exports as records: whole ones, odd ones, torn ones."""
 
-import itertools
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -161,77 +159,7 @@ def test_any_mutation_is_read_or_refused(tmp_path, data):
     assert all(note.line for note in notes)
 
 
-# --- Written and read again --------------------------------------------------------
-
-# What XML can hold; and its parsers read every end of a line as one newline.
-TEXTS = st.text(
-    st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"])
-    | st.sampled_from("\n\t<>&\"']["),
-    max_size=40,
-)
-MOMENTS = st.floats(0, 4e9).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
-SLUGS = st.from_regex(r"[a-z0-9]{1,8}", fullmatch=True)
-
-
-@st.composite
-def blogs(draw):
-    responses = draw(
-        st.lists(
-            st.builds(
-                ResponseRecord,
-                guid=SLUGS.map("urn:{}".format),
-                text=TEXTS,
-                created_at=MOMENTS,
-                kind=st.sampled_from(["comment", "pingback", "trackback"]),
-                state=st.sampled_from(["approved", "pending", "spam", "trash"]),
-                author_name=TEXTS,
-                source_title=TEXTS,
-                source_site=TEXTS,
-                date_is_estimated=st.booleans(),
-                text_format=st.sampled_from(["html", "markdown"]),
-            ),
-            max_size=4,
-            unique_by=lambda response: response.guid,
-        )
-    )
-    for above, below in itertools.pairwise(responses):
-        below.parent = draw(st.sampled_from([None, above.guid]))
-    post = st.builds(
-        PostRecord,
-        guid=SLUGS.map("urn:{}".format),
-        title=TEXTS,
-        body=TEXTS,
-        excerpt=TEXTS,
-        published_at=MOMENTS,
-        updated_at=st.none() | MOMENTS,
-        slug=SLUGS,
-        kind=st.sampled_from(["post", "page"]),
-        status=st.sampled_from(["published", "draft", "pending", "private", "trash"]),
-        password=st.text("abc123", max_size=5),
-        is_sticky=st.booleans(),
-        comments_open=st.booleans(),
-        pings_open=st.booleans(),
-        language=st.sampled_from(["", "de", "ar"]),
-        meta_title=TEXTS,
-        meta_description=TEXTS,
-        responses=st.just(responses),
-        addresses=st.lists(SLUGS.map("/{}/".format), min_size=1, unique=True),
-    )
-    return BlogRecord(
-        posts=[draw(post)], title=draw(SLUGS), url="https://harbour.example"
-    )
-
-
-@given(blog=blogs())
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_what_is_written_is_read_again_as_it_was(tmp_path, blog):
-    path = tmp_path / "written.xml"
-    path.write_text("".join(wxr_write.written(blog)))
-    (post,) = read(path).posts
-    post.origin, post.line = "", None
-    for response in post.responses:
-        response.origin = ""
-    assert post == blog.posts[0]
+# --- Written ---------------------------------------------------------------------
 
 
 def test_what_is_written_says_it_as_wordpress_does():

@@ -137,6 +137,23 @@ def test_any_spelling_of_letters(tmp_path, encoding):
     assert Post.objects.get().body == "<p>Wörds</p>"
 
 
+def ping(number: int) -> str:
+    return f"""<wp:comment><wp:comment_id>{number}</wp:comment_id>
+    <wp:comment_author_url>https://isle.example/a</wp:comment_author_url>
+    <wp:comment_type>pingback</wp:comment_type>
+    <wp:comment_content>[...] said [...]</wp:comment_content>
+    <wp:comment_approved>1</wp:comment_approved></wp:comment>"""
+
+
+def test_a_page_that_pinged_twice_comes_in_twice(tmp_path):
+    """As old blogs have it: approved once, and once more as spam."""
+    for items in (ping(1) + ping(2), ping(1) + ping(2) + ping(3)):
+        run(tmp_path, item(items))
+        run(tmp_path, item(items))
+        assert Comment.objects.count() == items.count("<wp:comment>")
+        assert Comment.objects.exclude(source_url="").count() == 1
+
+
 @pytest.mark.parametrize("guid", ["", "the same"])
 def test_comments_of_one_name_make_no_circle(tmp_path, guid):
     run(tmp_path, item(comment(1, guid=guid) + comment(2, guid=guid)))
