@@ -65,7 +65,8 @@ class OldFileAdmin(admin.ModelAdmin):
     """Written by the move; who may change what others wrote decides what is done."""
 
     form = OldFileForm
-    list_display = ["name", "state", "reason", "next_try_at", "text_count", "there"]
+    list_display = ["name", "standing", "text_count", "next_try_at"]
+    list_select_related = ["media"]
     list_filter = [Shown]
     list_per_page = 50
     search_fields = ["name", "url", "reason"]
@@ -103,7 +104,7 @@ class OldFileAdmin(admin.ModelAdmin):
             '<a href="{}" rel="noreferrer nofollow">{}</a>', row.url, row.url
         )
 
-    @admin.display(description=_("state"))
+    @admin.display(description=_("state"), ordering="state")
     def standing(self, row: OldFile) -> str:
         if row.media_id:
             url = reverse("admin:blog_media_change", args=[row.media_id])

@@ -14,7 +14,14 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
-from blog import images, renditions, revision_notes, revisions, uploading
+from blog import (
+    images,
+    page_paths,
+    renditions,
+    revision_notes,
+    revisions,
+    uploading,
+)
 from blog.images import Upload
 from blog.models import Media, OldFile, OldFileUse, Post
 from blog.models.old_file import MAX_REASON_LENGTH
@@ -61,7 +68,8 @@ def came(row: OldFile, media: Media) -> None:
         taken_name="",
         next_try_at=timezone.now() + LEFT_BEHIND,
     )
-    for use in OldFileUse.objects.filter(file=row.pk).order_by("post_id"):
+    uses = OldFileUse.objects.filter(file=row.pk).order_by("post_id")
+    for use in uses.select_related("post").only("file", "is_lead", "post__kind"):
         _show(use, row, media)
     rows.update(state=OldFile.State.HERE, reason="", next_try_at=None)
 
@@ -158,6 +166,8 @@ def _show(use: OldFileUse, row: OldFile, media: Media) -> None:
     What was edited here keeps what it was in its history.
     """
     with transaction.atomic():
+        if use.post.is_page:
+            page_paths.lock()  # before any row, as everybody who writes pages does
         posts = Post.objects.select_for_update(of=("self",))
         post = posts.filter(pk=use.post_id).first()
         use.delete()

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
+from blog import publishing, revisions
 from blog.models import Media, OldFile, Post
 from tests.builders import make_media, picture_bytes
 from tests.config.tables import every_row
@@ -280,3 +281,34 @@ def test_a_gallery_shows_the_files_here(old, run, folder):
     for name in ("boat", "pier"):
         assert f'src="/media/2009/04/{name}.jpg" alt="{name}"' in body(41)
         assert f"<figcaption>The {name}</figcaption>" in body(41)
+
+
+def test_a_text_that_was_edited_here_keeps_what_it_was_in_its_history(
+    old, run, folder, alice
+):
+    old.file(44, "2009/04/boat.jpg")
+    address = old.uploads("2009/04/boat.jpg")
+    old.post(41, f'<p><img alt="" src="{address}"></p>')
+    run()
+    post = Post.objects.get()
+    post.body += "<p>Written here.</p>"
+    publishing.save_post(post, alice)
+    put(folder, "2009/04/boat.jpg", picture_bytes())
+    run()
+    after = Post.objects.get()
+    assert "/media/2009/04/boat.jpg" in after.body
+    assert "Written here." in after.body
+    notes = [version.revision.comment for version in revisions.of(post.pk)]
+    assert notes[0] == "A file of the old blog came"
+    run()
+    assert Post.objects.get().body == after.body
+
+
+def test_pages_show_them_too(old, run, folder):
+    old.file(44, "2009/04/boat.jpg")
+    old.post(41, f'<img alt="" src="{old.uploads("2009/04/boat.jpg")}">')
+    run()
+    Post.objects.update(kind=Post.Kind.PAGE, path="a")
+    put(folder, "2009/04/boat.jpg", picture_bytes())
+    run()
+    assert "/media/2009/04/boat.jpg" in body(41)
