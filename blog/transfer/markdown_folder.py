@@ -86,6 +86,8 @@ class Folder:
         while waiting:
             folder = waiting.pop()
             for entry in self._entries(folder):
+                if entry.name.startswith("."):
+                    continue  # some program's own
                 path = folder / entry.name
                 if entry.is_symlink():
                     self.warn("a link to elsewhere: not followed", path)
@@ -112,8 +114,8 @@ class Folder:
         return [entry for entry in entries if _is_writable(entry.name)]
 
     def _is_left_out(self, name: str) -> bool:
-        if self.generator == "quillback" or name.startswith("."):
-            return name.startswith(".")
+        if self.generator == "quillback":
+            return False
         return name in _NO_CONTENT or name == _MADE_BY.get(self.generator)
 
     def holds(self, path: PurePosixPath) -> bool:
@@ -173,11 +175,13 @@ def has_head(path: Path) -> bool:
     except OSError:
         return False
     text = begin.decode("utf-8-sig", "ignore").replace("\r\n", "\n")
+    is_text = path.suffix.lower() in ENDINGS
     try:
         head, _ = front_matter.split(text)
     except front_matter.BrokenHead:
-        return not text.startswith("{") or text.lstrip("{ \n").startswith('"')
-    return bool(head.format)
+        return is_text or not text.startswith("{")
+    # A file of another kind has to say more than that it begins with a brace.
+    return bool(head.format) and (is_text or bool({"title", "date"} & head.said.keys()))
 
 
 def _set_aside(sentence: str, path: PurePosixPath, line: int | None = None) -> SetAside:

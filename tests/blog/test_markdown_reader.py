@@ -44,6 +44,25 @@ def test_other_sources_are_not_taken_for_markdown(tmp_path):
     assert captures.recognises(SAMPLES.parent / "captures")
 
 
+def test_a_file_of_another_kind_is_markdown_if_its_head_says_so(tmp_path):
+    text, data = tmp_path / "a.txt", tmp_path / "package.json"
+    text.write_text("---\ntitle: A\n---\nText\n")
+    data.write_text('{"name": "a-program"}')
+    assert not markdown.recognises(data)
+    data.write_text('{"name": "a-program", "all": [' + "1, " * 5000 + "1]}")
+    assert markdown.recognises(text)
+    assert not markdown.recognises(data)
+
+
+def test_what_other_programs_hide_in_a_folder_is_none_of_it(tmp_path):
+    for name in ("a.md", "._a.md", ".git/b.md", ".obsidian/c.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(f"---\ntitle: {name}\n---\nText\n")
+    blog = markdown.read(tmp_path)
+    assert [post.title for post in blog.posts] == ["a.md"]
+    assert blog.warnings == []
+
+
 def test_jekyll_posts_have_date_filing_and_address_of_their_names():
     blog, posts = sample("jekyll")
     assert (blog.title, blog.url) == ("The Lock Keeper", "https://lock.example")
