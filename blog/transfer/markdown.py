@@ -150,7 +150,7 @@ class _Reader:
         except front_matter.BrokenHead as broken:
             sentence = f"set aside: {broken.sentence}"
             raise SetAside(Note(sentence, str(path), broken.line)) from broken
-        return Text(path, head, body, self._folder.generator)
+        return Text(path, head, body, self._folder.generator, self._site.zone)
 
     def _posts(self) -> Iterator[PostRecord]:
         for path in self._address_of:

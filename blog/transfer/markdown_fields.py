@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
@@ -54,6 +55,7 @@ class Text:
     head: Head
     body: str
     generator: str
+    zone: tzinfo | None = None  # of dates that tell none
 
     def words(self, *names: str) -> str:
         """The first of them that is told, on one line."""
@@ -161,15 +163,15 @@ class Text:
     def told(self) -> Told | None:
         """When it was published."""
         for name in ("date", "publishdate", "pubdate", "published_at", "created"):
-            if found := told_dates.read(self.head.said.get(name)):
+            if found := told_dates.read(self.head.said.get(name), self.zone):
                 return found
         dated = _DATED_NAME.fullmatch(self._stem)
-        return told_dates.read(dated[1]) if dated else None
+        return told_dates.read(dated[1], self.zone) if dated else None
 
     @cached_property
     def changed(self) -> Told | None:
         for name in ("lastmod", "last_modified_at", "updated", "modified"):
-            if found := told_dates.read(self.head.said.get(name)):
+            if found := told_dates.read(self.head.said.get(name), self.zone):
                 return found
         return None
 

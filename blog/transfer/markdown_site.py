@@ -5,12 +5,13 @@ import json
 import re
 import tomllib
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from blog import xml_text
-from blog.transfer import yaml_text
+from blog.transfer import told_dates, yaml_text
 
 MAX_BYTES = 2**20
 
@@ -39,6 +40,8 @@ class Site:
     language: str = ""
     author: str = ""
     excerpt_mark: str = ""
+    # Of dates that tell none; None: the blog's own.
+    zone: tzinfo | None = None
     # What is told of who writes, by how texts call them: `name`, `email`.
     authors: dict[str, dict[str, str]] = field(default_factory=dict)
     # How an address is made: for posts, for pages, and (Hugo) by section.
@@ -142,6 +145,7 @@ def _site(said: dict[str, Any], generator: str) -> Site:
         language=text("languagecode", "lang", "language", "locale", "default_lang"),
         author=text("author") or _name_in(said.get("author")),
         excerpt_mark=text("excerpt_separator"),
+        zone=told_dates.zone_of(text("timezone")),
     )
     _patterns(site, said, generator, text)
     return site

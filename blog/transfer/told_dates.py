@@ -42,23 +42,23 @@ class Told(NamedTuple):
     has_time: bool
 
 
-def read(value: Any) -> Told | None:
+def read(value: Any, zone: tzinfo | None = None) -> Told | None:
     """What a head says; None for what is no date, or none every clock can show.
 
-    A time without a zone is the blog's own.
+    A time without a zone is of `zone`; None: the blog's own.
     """
     try:
-        told = _read(value)
+        told = _read(value, zone or clock.get_default_timezone())
     except (ValueError, OverflowError):
         return None
     return told if told and on_all_clocks(told.at) else None
 
 
-def _read(value: Any) -> Told | None:
+def _read(value: Any, here: tzinfo) -> Told | None:
     if isinstance(value, datetime):
-        return Told(value if value.tzinfo else _here(value), has_time=True)
+        return Told(value if value.tzinfo else _at(value, here), has_time=True)
     if isinstance(value, date):
-        return Told(_here(datetime.combine(value, NOON)), has_time=False)
+        return Told(_noon(value), has_time=False)
     if not isinstance(value, str) or len(value) > 100:
         return None
     text = " ".join(value.split())
@@ -68,10 +68,10 @@ def _read(value: Any) -> Told | None:
     rest = text[day.end() :].lstrip(" ,T").removeprefix("at ")
     found = _TIME.match(rest)
     if not found:
-        return Told(_here(datetime.combine(_day(day), NOON)), has_time=False)
+        return Told(_noon(_day(day)), has_time=False)
     naive = datetime.combine(_day(day), _time(found))
-    zone = _zone(rest[found.end() :].strip(" ()"))
-    return Told(naive.replace(tzinfo=zone) if zone else _here(naive), has_time=True)
+    zone = zone_of(rest[found.end() :].strip(" ()"))
+    return Told(naive.replace(tzinfo=zone) if zone else _at(naive, here), has_time=True)
 
 
 def _day(found: re.Match[str]) -> date:
@@ -88,7 +88,7 @@ def _time(found: re.Match[str]) -> time:
     return time(hour, *parts, int((found["rest"] or "0")[:6].ljust(6, "0")))
 
 
-def _zone(text: str) -> tzinfo | None:
+def zone_of(text: str) -> tzinfo | None:
     """None where none is told, or nobody knows it."""
     if text in ("Z", "z", "UTC", "GMT"):
         return UTC
@@ -110,5 +110,10 @@ def _of_mail(text: str) -> Told | None:
     return Told(found if found.tzinfo else found.replace(tzinfo=UTC), has_time=True)
 
 
-def _here(naive: datetime) -> datetime:
-    return clock.make_aware(naive)
+def _noon(day: date) -> datetime:
+    """Of the blog's own time, in which the post has its address."""
+    return clock.make_aware(datetime.combine(day, NOON))
+
+
+def _at(naive: datetime, zone: tzinfo) -> datetime:
+    return clock.make_aware(naive, zone)

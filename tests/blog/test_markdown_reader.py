@@ -332,6 +332,12 @@ def test_what_a_head_says_of_its_picture_belongs_to_the_file(tmp_path):
     assert [media.alt for media in markdown.read(tmp_path).media] == ["A quay"]
 
 
+def test_dates_without_a_zone_are_of_the_sites(tmp_path):
+    (tmp_path / "_config.yml").write_text("timezone: Asia/Tokyo\n")
+    post = one(tmp_path, "---\ntitle: A\ndate: 2006-11-30 08:00\n---\nText\n")
+    assert post.published_at == datetime(2006, 11, 29, 23, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     ("told", "moment"),
     [
