@@ -5,7 +5,6 @@ body is here does a thread of Django's hear of the request. Who stops sending is
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
@@ -37,10 +36,10 @@ MAX_BYTES_WITH_SESSION = MAX_UPLOAD_BYTES + 2 * 2**20
 # where they are hung up on: so what is too large is read, and not kept.
 MAX_DRAINED_BYTES = 256 * 2**20
 # More than that lies on disk until it is asked for.
-MAX_IN_MEMORY_BYTES = 64 * 1024
-# In one process, at once.
-MAX_BODIES = 512
-MAX_BODIES_OF_ADDRESS = 64
+MAX_IN_MEMORY_BYTES = 16 * 1024
+# In one process, at once. One that is waited for costs some 15 kB and no thread, so that
+# there is room for those who mean well beside thousands who don't.
+MAX_BODIES = 8 * 1024
 MAX_HELD_BYTES = 2**30
 
 
@@ -53,7 +52,6 @@ class Intake:
 
     def __post_init__(self) -> None:
         self._tasks: set[asyncio.Task] = set()
-        self._of_address: Counter[str] = Counter()
         self._held_bytes = 0
 
     def take(self, request: Request) -> None:
@@ -63,8 +61,6 @@ class Intake:
         task.add_done_callback(self._tasks.discard)
 
     async def _take(self, request: Request) -> None:
-        address = request.address
-        self._of_address[address] += 1
         try:
             await self._read(request)
         except Refused as refused:
@@ -72,20 +68,13 @@ class Intake:
             self.turn_away(request, refused.refusal)
         else:
             self.hand_on(request)
-        finally:
-            self._of_address[address] -= 1
-            if not self._of_address[address]:
-                del self._of_address[address]
 
     async def _read(self, request: Request) -> None:
         """Read the body of `request` into it. Raises Refused."""
         limit, announced = _limit(request), _announced(request)
         if announced > limit and "100-continue" in request.header("expect").lower():
             raise Refused(too_large(limit))  # it asked before it sends anything
-        if (
-            len(self._tasks) > MAX_BODIES
-            or self._of_address[request.address] > MAX_BODIES_OF_ADDRESS
-        ):
+        if len(self._tasks) > MAX_BODIES:
             raise Refused(TOO_MANY)
         file = request.body = SpooledTemporaryFile(MAX_IN_MEMORY_BYTES)  # noqa: SIM115  closed by who has the request
         try:

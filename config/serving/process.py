@@ -91,9 +91,11 @@ class Process:
         )
         scheduler = _Scheduler(self._loop, self._begin, None, None, None)
         worker.serve_mtr(scheduler, self._loop, stopping)
-        self._loop.create_task(_end_with_parent(os.getppid(), stopping))
+        watch = self._loop.create_task(_end_with_parent(os.getppid(), stopping))
         ready()
         self._loop.run_until_complete(stopped.wait())
+        watch.cancel()
+        self._loop.run_until_complete(asyncio.wait([watch]))
 
     def _held(self, listener: socket.socket) -> Any:
         told = (listener.detach(), False)

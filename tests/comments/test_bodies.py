@@ -1,15 +1,13 @@
-"""The body of a request from a program: small, soon, and all of it."""
+"""The body of a request from a program: small, and all of it."""
 
 import io
-import threading
-import time
 
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
 from django.test import RequestFactory
 
 from comments.views import bodies
-from comments.views.bodies import TooLarge, TooMany, TooSlow, Unread, read_body
+from comments.views.bodies import TooLarge, Unread, read_body
 
 LIMIT = 1000
 
@@ -27,7 +25,7 @@ class Drip(io.RawIOBase):
 
 
 def request_with(stream, length=None, **headers):
-    """As granian hands it over: the stream ends by itself, whatever was announced."""
+    """As the server hands it over: the stream ends by itself, whatever was announced."""
     environ = RequestFactory().post("/xmlrpc.php", headers=headers).environ
     environ |= {"wsgi.input": stream, "wsgi.input_terminated": True}
     environ["CONTENT_LENGTH"] = "" if length is None else str(length)
@@ -61,13 +59,11 @@ def test_what_is_not_announced_and_not_terminated_is_not_waited_for():
     assert stream.count == 0
 
 
-@pytest.mark.parametrize("is_announced", [True, False])
-def test_it_refuses_what_is_too_large_when_it_has_read_it(is_announced):
-    size = 10 * bodies.PIECE_BYTES
-    stream = Drip(in_pieces(bytes(size), bodies.PIECE_BYTES))
+def test_it_takes_no_more_than_it_may():
+    stream = Drip(in_pieces(bytes(10 * bodies.PIECE_BYTES), bodies.PIECE_BYTES))
     with pytest.raises(TooLarge, match="at most 64 kB"):
-        read_body(request_with(stream, size if is_announced else None), 64 * 1024)
-    assert stream.count == size
+        read_body(request_with(stream), 64 * 1024)
+    assert stream.count == 64 * 1024 + bodies.PIECE_BYTES
 
 
 def test_it_reads_one_byte_too_many_as_too_large():
@@ -75,61 +71,11 @@ def test_it_reads_one_byte_too_many_as_too_large():
         read_body(request_with(Drip(in_pieces(bytes(LIMIT + 1)))), LIMIT)
 
 
-def test_it_reads_nothing_of_what_is_too_large_if_it_was_asked_before():
+def test_it_reads_nothing_of_what_is_announced_as_too_large():
     stream = Drip(in_pieces(bytes(LIMIT * 2)))
     with pytest.raises(TooLarge):
-        read_body(request_with(stream, LIMIT * 2, Expect="100-continue"), LIMIT)
+        read_body(request_with(stream, LIMIT * 2), LIMIT)
     assert stream.count == 0
-
-
-def test_it_does_not_read_to_the_end_of_what_has_none(monkeypatch):
-    monkeypatch.setattr(bodies, "MAX_DRAINED_BYTES", 50 * LIMIT)
-    stream = Drip(iter(lambda: bytes(LIMIT), None))
-    with pytest.raises(TooLarge):
-        read_body(request_with(stream), LIMIT)
-    assert stream.count == 50 * LIMIT
-
-
-@pytest.mark.parametrize(("size", "error"), [(1, TooSlow), (LIMIT, TooLarge)])
-def test_it_does_not_read_for_ever_what_comes_slowly(monkeypatch, size, error):
-    monkeypatch.setattr(bodies, "READ_SECONDS", 0.05)
-    stream = Drip(iter(lambda: time.sleep(0.02) or bytes(size), None))
-    with pytest.raises(error):
-        read_body(request_with(stream), LIMIT)
-
-
-def test_only_two_are_waited_for_at_a_time(monkeypatch):
-    """The others of the server's threads are for those who read."""
-    monkeypatch.setattr(bodies, "TURN_SECONDS", 0.01)
-    rest, taken = threading.Event(), []
-
-    def slow():
-        yield b"first "
-        rest.wait(60)
-        yield b"last"
-
-    def send():
-        taken.append(read_body(request_with(Drip(slow()), 10), LIMIT))
-
-    callers = [threading.Thread(target=send) for _ in range(bodies.MAX_AT_ONCE)]
-    for caller in callers:
-        caller.start()
-    while bodies._turns._value:
-        time.sleep(0.001)
-    with pytest.raises(TooMany, match="later"):
-        read_body(request_with(io.BytesIO(b"quick")), LIMIT)
-    rest.set()
-    for caller in callers:
-        caller.join(60)
-    assert taken == [b"first last"] * bodies.MAX_AT_ONCE
-    assert read_body(request_with(io.BytesIO(b"quick")), LIMIT) == b"quick"
-
-
-def test_whoever_was_refused_makes_room_for_the_next():
-    for _ in range(2 * bodies.MAX_AT_ONCE):
-        with pytest.raises(TooLarge):
-            read_body(request_with(io.BytesIO(bytes(2 * LIMIT))), LIMIT)
-    assert read_body(request_with(io.BytesIO(b"quick")), LIMIT) == b"quick"
 
 
 def test_a_part_of_it_is_not_taken_for_all_of_it():
