@@ -7,6 +7,7 @@ body is here does a thread of Django's hear of the request. Who stops sending is
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from time import monotonic
 from typing import IO, Any
@@ -41,6 +42,8 @@ MAX_IN_MEMORY_BYTES = 16 * 1024
 # there is room for those who mean well beside thousands who don't.
 MAX_BODIES = 8 * 1024
 MAX_HELD_BYTES = 2**30
+# Programs knock there that understand one kind of refusal alone, and no 413.
+OWN_WORDS = ("/xmlrpc.php",)
 
 
 @dataclass
@@ -65,7 +68,12 @@ class Intake:
             await self._read(request)
         except Refused as refused:
             request.body.close()
-            self.turn_away(request, refused.refusal)
+            if refused.refusal.status == 413 and request.scope.path in OWN_WORDS:
+                # The door sees that it is more than it takes, and nothing of it.
+                request.body, request.body_bytes = BytesIO(), MAX_DRAINED_BYTES
+                self.hand_on(request)
+            else:
+                self.turn_away(request, refused.refusal)
         else:
             self.hand_on(request)
 
