@@ -157,16 +157,25 @@ def _index(progress: Progress) -> None:
 
 @contextmanager
 def _room_in_memory() -> Iterator[None]:
-    """SQLite keeps 2 MB of the database at hand, which a large blog's indexes exceed."""
+    """SQLite keeps 2 MB of the database at hand, which a large blog's indexes exceed.
+
+    More of it is not mapped meanwhile, so that memory does not grow with the blog.
+    """
     if connection.vendor != "sqlite":
         yield
         return
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA cache_size")
-        (usual,) = cursor.fetchone()
-        cursor.execute(f"PRAGMA cache_size = {-CACHE_KIBIBYTES}")
+    usual = [_pragma("cache_size"), _pragma("mmap_size")]
+    _pragma(f"cache_size = {-CACHE_KIBIBYTES}")
+    _pragma("mmap_size = 0")
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA cache_size = {usual}")
+        _pragma(f"cache_size = {usual[0]}")
+        _pragma(f"mmap_size = {usual[1]}")
+
+
+def _pragma(told: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA {told}")
+        (value,) = cursor.fetchone() or (0,)
+    return value

@@ -9,6 +9,7 @@ it ends, which is never inside a section of CDATA or a comment.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TextIO
 
@@ -29,6 +30,11 @@ _EVENT = re.compile(
 )
 # Anything that may be the beginning of an event that is not whole yet.
 _BEGUN = re.compile(r"<[^<>]{0,400}>?\s*(?:<(?:!(?:\[?[CDAT\[]*|-*))?)?\Z")
+
+
+@lru_cache(maxsize=256)
+def _end_of_section(element: str) -> re.Pattern[str]:
+    return re.compile(rf"\]\]>\s*</{re.escape(element)}\s*>")
 
 
 @dataclass(frozen=True)
@@ -119,7 +125,7 @@ class _Cutter:
         """
         if found["element"] is None:
             return self._end_of("]]>", found.end())
-        end = re.compile(rf"\]\]>\s*</{re.escape(found['element'])}\s*>")
+        end = _end_of_section(found["element"])
         start = found.end()
         while True:
             if closed := end.search(self._text, start):
