@@ -56,7 +56,8 @@ class KnownFiles:
 
     def _rows(self, **wanted: set) -> Iterator[tuple[str, int, KnownFile, str]]:
         ((lookup, values),) = wanted.items()
-        ordered = sorted(values)
+        # PostgreSQL takes no NUL in a text: nothing is looked up by one.
+        ordered = sorted(value for value in values if "\0" not in str(value))
         for start in range(0, len(ordered), BATCH_NAMES):
             rows = OldFile.objects.filter(
                 home=self._blog.home, **{lookup: ordered[start : start + BATCH_NAMES]}

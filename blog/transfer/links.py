@@ -5,6 +5,7 @@ to what comes later in a source, too: that is looked for again when all is in.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.db import transaction
@@ -18,6 +19,8 @@ from blog.wordpress_addresses import Kind, Wanted
 
 # How posts that were written here are named: they are none of the old blog's.
 OWN_GUIDS = "urn:uuid:"
+# Looked up at once: each is known by a few names, and a query takes 30,000 at most.
+BATCH_ADDRESSES = 500
 _PORTS = {"http": ":80", "https": ":443", "": ""}
 _FILES = ("/wp-content/", "/wp-includes/", "/media/")
 
@@ -120,10 +123,12 @@ class Links:
             if (parts := self._ours(address)) is not None
         }
         found: dict[str, Place] = dict.fromkeys(ours)
-        for address, place in self._by_what_they_were(ours).items():
-            if place:
-                fragment = ours[address].fragment
-                found[address] = f"{place}#{fragment}" if fragment else place
+        names = iter(ours)
+        while some := {name: ours[name] for name in islice(names, BATCH_ADDRESSES)}:
+            for address, place in self._by_what_they_were(some).items():
+                if place:
+                    fragment = ours[address].fragment
+                    found[address] = f"{place}#{fragment}" if fragment else place
         return found
 
     def _ours(self, address: str) -> SplitResult | None:

@@ -211,3 +211,17 @@ def test_many_links_cost_as_few_queries_as_one(tmp_path):
         return len(asked)
 
     assert queries(60) == queries(1) <= 12
+
+
+def test_no_query_is_too_large_for_its_database():
+    many = links(*(f"{HOME}/a-{number}/b-{number}/?p=x" for number in range(1200)))
+    record = PostRecord(guid="1", title="", body=many, published_at=None)
+    sizes = []
+
+    def measured(execute, sql, params, *rest):
+        sizes.append(len(params or ()))
+        return execute(sql, params, *rest)
+
+    with connection.execute_wrapper(measured):
+        Links(BlogRecord(url=HOME)).prepare([record])
+    assert 500 < max(sizes) < 3000
