@@ -100,6 +100,7 @@ def _measure(database: Database) -> list[str]:
         _queue,
         _pings,
         _search,
+        _pages,
     ):
         try:
             problems += benchmark(database)
@@ -234,6 +235,46 @@ def _search(database: Database) -> list[str]:
         f"{result['index_seconds']} s; a comment is saved in {save} ms, without its "
         f"triggers in {result['save_without_ms']} ms\n"
     )
+    return []
+
+
+def _pages(database: Database) -> list[str]:
+    """Each kind of page made anew and kept, beside the same bytes as a file of nginx."""
+    posts, comments = SEARCHED
+    told = database.run(
+        "pages", "pages", "--posts", str(posts), "--comments", str(comments)
+    )
+    nginx = told["nginx"]
+    most = nginx["per_second"] if nginx else told["kept"]["home"]["per_second"]
+    rows = [
+        [
+            name,
+            told["queries"][name],
+            made["bytes"] / 1024,
+            *(made[told_of] for told_of in ("per_second", "median_ms", "p99_ms")),
+            *(told["kept"][name][told_of] for told_of in ("per_second", "p99_ms")),
+            told["kept"][name]["per_second"] / most,
+        ]
+        for name, made in told["made"].items()
+        if name != "memory_mb"
+    ]
+    if nginx:
+        last = (nginx["per_second"], nginx["p99_ms"], 1.0)
+        rows.append(["a file of nginx", 0, nginx["bytes"] / 1024, 0.0, 0.0, 0.0, *last])
+    columns = {
+        "queries": "7d",
+        "kB": "5.1f",
+        "made a second": "13.0f",
+        "median ms": "9.1f",
+        "99 % ms": "7.1f",
+        "kept a second": "13.0f",
+        "99 % ms ": "8.1f",
+        "ratio": "5.2f",
+    }
+    _table(
+        f"pages, {posts:,} posts, {comments:,} comments, {database.name}", columns, rows
+    )
+    _say(f"memory of each server process: {told['kept']['memory_mb']} MB\n")
     return []
 
 
