@@ -59,7 +59,7 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("BEHIND_PROXY", "1")
     django.setup()
-    paths = _prepared(options.posts, options.comments, is_kept=options.keep)
+    paths = prepared(options.posts, options.comments, is_kept=options.keep)
     told: dict[str, Any] = {
         "made": _loaded(paths, options.seconds, AT_ONCE_MADE, cache_bytes=0),
         "kept": _loaded(paths, options.seconds, AT_ONCE_KEPT, cache_bytes=1 << 24),
@@ -70,7 +70,7 @@ def main() -> int:
     return 0
 
 
-def _prepared(posts: int, comments: int, *, is_kept: bool) -> dict[str, str]:
+def prepared(posts: int, comments: int, *, is_kept: bool) -> dict[str, str]:
     """A path for each kind of page, by name."""
     from django.core.management import call_command
 
