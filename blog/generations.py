@@ -29,6 +29,10 @@ class Generations(Protocol):
         """The generation everything committed by now belongs to; None: unknown."""
         ...
 
+    def at_hand(self) -> Hashable | None:
+        """The same where it is known without waiting; else None."""
+        ...
+
     def close(self) -> None:
         """Give back what this thread holds of the database."""
         ...
@@ -78,6 +82,12 @@ class Turning:
                 self._turn = _Turn(told, _next_turn(), self._turn.number + 1)
             return self._turn.number
 
+    def at_hand(self) -> int | None:
+        told, turn = self._told.at_hand(), self._turn
+        if told is None or turn.told != told or time.time() >= turn.ends_at:
+            return None
+        return turn.number
+
     def close(self) -> None:
         self._told.close()
 
@@ -94,6 +104,9 @@ def _next_turn() -> float:
 
 class Unknown:
     def current(self) -> None:
+        return None
+
+    def at_hand(self) -> None:
         return None
 
     def close(self) -> None:
@@ -123,6 +136,9 @@ class SQLiteGenerations:
             self._lose()
             return None
         return self._read(version)
+
+    def at_hand(self) -> Hashable | None:
+        return self.current()
 
     def close(self) -> None:
         if wrapper := getattr(self._local, "wrapper", None):
@@ -189,6 +205,9 @@ class PostgresGenerations:
                 logger.warning(_LOST)
         self.close()
         return None
+
+    def at_hand(self) -> None:
+        return None  # it takes a journey to the server
 
     def close(self) -> None:
         with self._lock:

@@ -7,9 +7,9 @@ made before is sent again. Where the generation is not known, pages are made.
 
 import threading
 import time
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
@@ -38,7 +38,47 @@ MISSING_SHARE = 8
 # So long one waits for a page that somebody else is having made.
 PATIENCE_SECONDS = 20
 MAX_REMEMBERED_HEADERS = 500
+_ENVIRON_NAMES = {
+    name: "HTTP_" + name.upper().replace("-", "_")
+    for name in (
+        *("authorization", "host", "x-forwarded-proto", "accept", "cookie"),
+        *("if-none-match", "if-modified-since", "accept-encoding"),
+    )
+}
 _OWN_ALONE = ("Cache-Control", "private, no-cache")
+
+
+class Asked(NamedTuple):
+    """What decides which page it is. `header` takes names in small letters."""
+
+    method: str
+    # As WSGI has it: bytes of UTF-8 as Latin-1.
+    path: str
+    query: str
+    scheme: str
+    header: Callable[[str], str | None]
+
+    @classmethod
+    def of_environ(cls, environ: Environ) -> "Asked":
+        def header(name: str) -> str | None:
+            told: str | None = environ.get(_ENVIRON_NAMES[name])
+            return told
+
+        return cls(
+            environ["REQUEST_METHOD"],
+            environ["PATH_INFO"],
+            environ.get("QUERY_STRING", ""),
+            environ["wsgi.url_scheme"],
+            header,
+        )
+
+
+class Ready(NamedTuple):
+    """An answer that only needs to be sent. `status` is a line such as `200 OK`."""
+
+    status: str
+    headers: Headers
+    body: bytes
 
 
 class _Flight:
@@ -85,14 +125,15 @@ class PageCache:
         self._encodings: dict[str, str] = {}
         self._never_kept = _never_kept()
         self._tells_time = settings.DEBUG
+        self._has_proxy = getattr(settings, "SECURE_PROXY_SSL_HEADER", None) is not None
         self._own_cookies = (settings.SESSION_COOKIE_NAME, "unlock-", "messages=")
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Answer:
-        key = self._key(environ)
+        asked = Asked.of_environ(environ)
+        key = self._key(asked)
         if key is None:
             return self._application(environ, start_response)
-        cookies = environ.get("HTTP_COOKIE")
-        if cookies and any(name in cookies for name in self._own_cookies):
+        if self._is_somebodys(asked):
             return self._application(environ, _for_one(start_response))
         generation = self._current()
         if generation is None:
@@ -102,14 +143,27 @@ class PageCache:
             return self._made(generation, key, environ, start_response)
         if page.code == 404:
             _note_missed(environ)
-        return self._answer(page, environ, start_response)
+        return _begun(self._ready(page, asked), start_response)
 
-    def _key(self, environ: Environ) -> Key | None:
-        """What a page is kept by, the query second; None where it never is."""
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+    def at_hand(self, asked: Asked) -> Ready | None:
+        """A page that is kept, if it takes no waiting to know that it is still so."""
+        key = self._key(asked)
+        if key is None or self._is_somebodys(asked):
             return None
-        path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
-        if path.startswith(self._never_kept) or "HTTP_AUTHORIZATION" in environ:
+        number, now = self._generations.at_hand(), self._now
+        if number is None or now.token != number:
+            return None
+        page = now.find(key)
+        if page is None or page.code == 404:
+            return None
+        return self._ready(page, asked)
+
+    def _key(self, asked: Asked) -> Key | None:
+        """What a page is kept by, the query second; None where it never is."""
+        if asked.method not in ("GET", "HEAD"):
+            return None
+        path, query, header = asked.path, asked.query, asked.header
+        if path.startswith(self._never_kept) or header("authorization"):
             return None
         if query:
             seen = _seen_of(query)
@@ -119,12 +173,16 @@ class PageCache:
         return (
             path,
             query,
-            environ.get("HTTP_HOST", ""),
-            environ["wsgi.url_scheme"],
-            environ.get("HTTP_X_FORWARDED_PROTO", ""),
+            header("host") or "",
+            asked.scheme,
+            (header("x-forwarded-proto") or "") if self._has_proxy else "",
             # Feeds are shown to browsers as pages. Nothing else looks at it.
-            environ.get("HTTP_ACCEPT", "") if "/feed/" in path else "",
+            (header("accept") or "") if "/feed/" in path else "",
         )
+
+    def _is_somebodys(self, asked: Asked) -> bool:
+        cookies = asked.header("cookie") or ""
+        return any(name in cookies for name in self._own_cookies)
 
     def _current(self) -> _Generation | None:
         token = self._generations.current()
@@ -146,6 +204,7 @@ class PageCache:
         start_response: StartResponse,
     ) -> Answer:
         """One has it made; those who ask meanwhile wait for it."""
+        asked = Asked.of_environ(environ)
         with self._lock:
             flight = generation.flights.get(key)
             if flight is None:
@@ -155,7 +214,7 @@ class PageCache:
         flight.has_landed.wait(PATIENCE_SECONDS)
         if flight.page is None:
             return self._application(environ, start_response)
-        return self._answer(flight.page, environ, start_response)
+        return _begun(self._ready(flight.page, asked), start_response)
 
     def _fly(
         self,
@@ -165,6 +224,7 @@ class PageCache:
         environ: Environ,
         start_response: StartResponse,
     ) -> Answer:
+        asked = Asked.of_environ(environ)
         try:
             made = made_for_everybody(self._application, environ, query=key[1])
             if made.page is not None and made.is_kept:
@@ -175,28 +235,24 @@ class PageCache:
                 generation.flights.pop(key, None)
             flight.has_landed.set()
         if made.page is not None:
-            return self._answer(made.page, environ, start_response)
+            return _begun(self._ready(made.page, asked), start_response)
         start_response(made.status, made.headers)
         return made.rest
 
-    def _answer(
-        self, page: Page, environ: Environ, start_response: StartResponse
-    ) -> Answer:
-        none_match = environ.get("HTTP_IF_NONE_MATCH")
-        modified_since = environ.get("HTTP_IF_MODIFIED_SINCE")
+    def _ready(self, page: Page, asked: Asked) -> Ready:
+        none_match = asked.header("if-none-match")
+        modified_since = asked.header("if-modified-since")
         if (none_match or modified_since) and page.is_unchanged(
             none_match, modified_since
         ):
-            start_response("304 Not Modified", page.unchanged_headers())
-            return []
-        headers, body = page.ready(self._encoding(environ))
+            return Ready("304 Not Modified", page.unchanged_headers(), b"")
+        accepted = asked.header("accept-encoding") or ""
+        headers, body = page.ready(self._encoding(accepted))
         if self._tells_time:
             headers = [*headers, _timing(page)]
-        start_response(page.status, headers)
-        return [body] if environ["REQUEST_METHOD"] == "GET" else []
+        return Ready(page.status, headers, b"" if asked.method == "HEAD" else body)
 
-    def _encoding(self, environ: Environ) -> str:
-        accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
+    def _encoding(self, accepted: str) -> str:
         try:
             return self._encodings[accepted]
         except KeyError:
@@ -242,6 +298,11 @@ def _for_one(start_response: StartResponse) -> StartResponse:
         return start_response(status, headers, *([exc_info] if exc_info else []))
 
     return started
+
+
+def _begun(ready: Ready, start_response: StartResponse) -> Answer:
+    start_response(ready.status, ready.headers)
+    return [ready.body] if ready.body else []
 
 
 def _timing(page: Page) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from time import perf_counter
 from config.encodings import Application
 from config.serving.answers import answer
 from config.serving.refusals import BROKEN, OVERRUN, Refusal, refuse
-from config.serving.requests import Request
+from config.serving.requests import Request, asked_of
 
 logger = logging.getLogger("quillback.server")
 
@@ -25,6 +25,8 @@ class Crew:
 
     def __init__(self, application: Application, count: int, log: Log | None) -> None:
         self._application = application
+        # What a page cache has, it has without a thread.
+        self._at_hand = getattr(application, "at_hand", None)
         self._log = log
         self._waiting: SimpleQueue[tuple[Request, float]] = SimpleQueue()
         for number in range(count):
@@ -39,6 +41,17 @@ class Crew:
             self.turn_away(request, OVERRUN)
         else:
             self._waiting.put((request, perf_counter()))
+
+    def answer_at_once(self, request: Request) -> bool:
+        """Send what is ready; False where somebody has to make it. Never waits."""
+        ready = self._at_hand and self._at_hand(asked_of(request))
+        if not ready:
+            return False
+        status = int(ready.status[:3])
+        request.protocol.response_bytes(status, ready.headers, ready.body)
+        if self._log:
+            self._log(request, status, len(ready.body), 0.0)
+        return True
 
     def turn_away(self, request: Request, refusal: Refusal) -> None:
         refuse(request, refusal)

@@ -110,7 +110,7 @@ class Process:
             self._crew.turn_away(request, refusal)
         elif request.has_body:
             self._loop.call_soon_threadsafe(self._intake.take, request)
-        else:
+        elif not self._crew.answer_at_once(request):
             self._crew.take(request)
 
 

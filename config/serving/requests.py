@@ -7,6 +7,8 @@ from typing import IO, Any
 
 from django.conf import settings
 
+from config.page_cache import Asked
+
 
 @dataclass
 class Request:
@@ -38,6 +40,18 @@ class Request:
             if told:
                 return told
         return _host(self.scope.client)
+
+
+def asked_of(request: Request) -> Asked:
+    """As a page cache takes it."""
+    scope, path = request.scope, request.scope.path
+    return Asked(
+        scope.method,
+        path if path.isascii() else path.encode().decode("latin-1"),
+        scope.query_string,
+        scope.scheme,
+        scope.headers.get,
+    )
 
 
 def environ_of(request: Request) -> dict[str, Any]:

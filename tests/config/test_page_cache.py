@@ -248,7 +248,9 @@ def test_what_is_sent_is_not_kept(blog):
     assert len(blog.made) == 2
 
 
-def test_hosts_and_schemes_are_kept_apart(blog):
+def test_hosts_and_schemes_are_kept_apart(settings):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    blog = Blog()
     blog.get(host="one.example")
     blog.get(host="two.example")
     blog.get(host="two.example", x_forwarded_proto="https")

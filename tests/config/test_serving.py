@@ -118,3 +118,13 @@ def test_an_empty_blog_is_there_for_the_asking(tmp_path, put_empty_blog):
     assert "documents" not in put_empty_blog(tmp_path)
     with closing(sqlite3.connect(tmp_path / "quillback.sqlite3")) as database:
         assert database.execute("SELECT count(*) FROM blog_post").fetchone() == (0,)
+
+
+def test_a_page_that_is_kept_is_sent_as_it_is_or_not_at_all(server):
+    made, page = get(server, "/", **{"Accept-Encoding": "br"})
+    kept, same_page = get(server, "/", **{"Accept-Encoding": "br"})
+    assert same_page == page
+    assert kept.getheaders()[:-1] == made.getheaders()[:-1]
+    known = {"If-None-Match": kept.getheader("ETag"), "Accept-Encoding": "br"}
+    unchanged, nothing = get(server, "/", **known)
+    assert (unchanged.status, nothing) == (304, b"")
