@@ -40,7 +40,12 @@ def finds(page: Page) -> list:
 
 
 def leave(page: Page) -> None:
-    """Off the write page, so that nobody is told that somebody writes there."""
+    """Off the write page, so that nobody is told that somebody writes there.
+
+    Not before the page knows that it is its own: what it asks for on arriving could be
+    answered after the lock is gone, and make another.
+    """
+    page.wait_for_selector("form[data-lock=own]")
     page.goto("/admin/mails/")
     EditLock.objects.all().delete()
 
