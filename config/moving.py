@@ -37,7 +37,7 @@ READERS: dict[str, ModuleType] = {
 }
 # Stored at once: what is killed between two batches goes on with the next.
 BATCH_POSTS = 50
-CACHE_KIBIBYTES = 64 * 1024
+CACHE_KIBIBYTES = 32 * 1024
 
 
 def read(source: Path, name: str | None = None) -> BlogRecord:

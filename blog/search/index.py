@@ -24,7 +24,7 @@ from blog.search.sources import Source, sources, table_of
 SEARCH_BITE = 100
 BITE = 500
 # And a command that has nothing else to do: words are counted together.
-LARGE_BITE = 5000
+LARGE_BITE = 2000
 # A text that broke the indexer waits so long, and nothing behind it does.
 LATER = timedelta(hours=1)
 # A search waits no longer for somebody else who writes.
