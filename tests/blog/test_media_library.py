@@ -142,7 +142,7 @@ def test_queries_do_not_grow_with_the_files(
             make_post(body=f'<img src="{media.file.url}">', featured_image=media)
 
     fill(2)
-    with django_assert_max_num_queries(13) as first:
+    with django_assert_max_num_queries(12) as first:
         editor.get(f"{LIST}?view={view}")
     fill(6)
     with django_assert_num_queries(len(first)):

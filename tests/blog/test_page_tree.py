@@ -133,7 +133,7 @@ def test_the_list_takes_as_many_queries_for_30_pages_as_for_4(
     client.force_login(alice)
     for number in range(26):
         make_page(f"Page {number}", parent=pages["About"])
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(12):
         client.get(LIST)
 
 
