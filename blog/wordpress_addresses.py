@@ -162,7 +162,7 @@ def split(names: list[str]) -> tuple[list[str], str]:
     last = names[-1] if names else ""
     if last and last in FEEDS and last != "json":
         return names[:-1], FEEDS[last]
-    if last == "embed" or re.fullmatch(r"comment-page-[0-9]{1,9}", last):
+    if last == "embed" or re.fullmatch(r"comment-page-[0-9]+", last):
         return names[:-1], f"{last}/"
     if last in ("trackback", "amp"):
         return names[:-1], ""
