@@ -168,7 +168,8 @@ def _without_slash(path: str, query: str) -> str | None:
     there, to who may not read it.
     """
     place = moved.redirected(path, query)
-    if place is None and not answers(f"{path}/"):
+    # Where slashes are doubled a page's pattern fits, but no page is there.
+    if place is None and ("//" in path or not answers(f"{path}/")):
         place = moved.new_address(path, query) or None
     return place
 
