@@ -13,6 +13,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext
 
 from blog import compression, languages, moved, themes
@@ -178,7 +179,8 @@ def _appends_slash(request: HttpRequest, response: HttpResponse) -> bool:
     """Whether this is CommonMiddleware's answer to an address without a slash."""
     if response.status_code != 301 or request.path.endswith("/"):
         return False
-    return response["Location"] == request.get_full_path(force_append_slash=True)
+    with_slash = request.get_full_path(force_append_slash=True)
+    return response["Location"] == escape_leading_slashes(with_slash)
 
 
 def site(request: HttpRequest) -> dict[str, object]:
