@@ -215,7 +215,8 @@ def _authors(wanted: Iterable[Wanted]) -> Places:
     key_of = {
         one: escape_uri_path(reverse("blog:author", args=[one.name]))
         for one in wanted
-        if one not in found
+        # No author has a slash in their address: `/?author_name=a/b`.
+        if one not in found and one.name and "/" not in one.name
     }
     leads_to = leading(key_of.values())
     for one, key in key_of.items():

@@ -10,6 +10,7 @@ interface, hence the tests in tests/config/test_slow_clients.py before each upgr
 """
 
 import asyncio
+import ctypes
 import os
 import signal
 import socket
@@ -35,6 +36,7 @@ HEADER_BUFFER_BYTES = 64 * 1024
 PARENT_SECONDS = 1.0
 # Threads of granian's own, which open files.
 RUNTIME_THREADS = 4
+_M_ARENA_MAX = -8
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,20 @@ class _Scheduler(_granian.CallbackScheduler):
         self._schedule_fn = function
 
 
+def keep_memory_together() -> None:
+    """Let all threads take memory from one arena, not up to eight for each core.
+
+    Python's own lock lets one thread at a time ask anyhow; what the others leave free
+    in arenas of their own is lost to the rest (glibc: mallopt, M_ARENA_MAX).
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(_M_ARENA_MAX, 1)
+
+
 class Process:
     def __init__(self, application: Application, options: Options) -> None:
+        keep_memory_together()
         self._options = options
         self._loop = asyncio.new_event_loop()
         self._crew = Crew(

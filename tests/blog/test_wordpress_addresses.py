@@ -361,3 +361,8 @@ class AnyAddress(TestCase):
 def test_an_address_is_read_the_same_with_and_without_its_slash(path, query):
     with_slash = wordpress_addresses.wanted(f"/{path}/", query)
     assert with_slash == wordpress_addresses.wanted(f"/{path}", query)
+
+
+@pytest.mark.parametrize("name", ["a/b", "/", "..", "\\", "a b", "ä"])
+def test_a_name_no_author_can_have_is_not_found(client, db, name):
+    assert client.get("/", {"author_name": name}).status_code == 404
