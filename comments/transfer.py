@@ -257,10 +257,24 @@ def _update(known: _Here, response: ResponseRecord) -> Fate:
     if stored | wanted == stored:
         return Fate.SAME
     comment = Comment.objects.get(pk=known.pk)
+    if _is_of_another(comment, wanted.get("source_url", "")):
+        del wanted["source_url"]
+        if stored | wanted == stored:
+            return Fate.SAME
     for name, value in wanted.items():
         setattr(comment, name, value)
     comment.save(update_fields=[*_FOLLOWED, "body_html", "text_key"])
     return Fate.UPDATED
+
+
+def _is_of_another(comment: Comment, source_url: str) -> bool:
+    """Whether another ping is known by this address; it came again, or here first."""
+    if not source_url or comment.kind == Comment.Kind.COMMENT:
+        return False
+    same = Comment.objects.filter(
+        post=comment.post_id, kind=comment.kind, source_url=source_url
+    )
+    return same.exclude(pk=comment.pk).exists()
 
 
 def _plant(

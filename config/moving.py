@@ -21,7 +21,13 @@ from blog.transfer import ahead, captures, markdown, naming, old_lists, wxr
 from blog.transfer.links import Links
 from blog.transfer.load import Loader
 from blog.transfer.media import Files, Where
-from blog.transfer.records import BlogRecord, PostRecord, Report
+from blog.transfer.records import (
+    BlogRecord,
+    Note,
+    PostRecord,
+    Report,
+    SourceRefused,
+)
 from blog.transfer.terms import Terms
 from comments import transfer
 from comments.models import Comment
@@ -43,8 +49,14 @@ CACHE_KIBIBYTES = 32 * 1024
 def read(source: Path, name: str | None = None) -> BlogRecord:
     """What `source` says, by the reader called `name`. Raises SourceRefused."""
     recognising = (reader for reader in READERS.values() if reader.recognises(source))
-    reader = READERS[name] if name else next(recognising, captures)
-    return reader.read(source)
+    reader = READERS[name] if name else next(recognising, None)
+    if reader is None and source.is_dir():
+        sentence = (
+            "nothing in this folder is a blog: no Markdown file with front matter, "
+            "no *.txt file; name an export of WordPress itself, not its folder"
+        )
+        raise SourceRefused([Note(sentence, str(source))])
+    return (reader or captures).read(source)
 
 
 def signed(posts: Iterable[PostRecord], login: str) -> Iterator[PostRecord]:

@@ -102,7 +102,7 @@ class Loader:
         self._leave_redirects([(record, page)])
 
     def _follow(self, record: PostRecord, post: Post) -> Fate:
-        if post.updated_at > _last_change(record, post):
+        if _is_edited_here(record, post):
             return Fate.LEFT
         return _update(post, record, self._lead_image(record))
 
@@ -173,9 +173,20 @@ def _valid(slug: str) -> str:
     return slug_from(slug)
 
 
+def _is_edited_here(record: PostRecord, post: Post) -> bool:
+    """Whether somebody changed the post here, which says now, since it came in.
+
+    A source may say that it will change: what is scheduled there has no other date.
+    """
+    now, last_change = timezone.now(), _last_change(record, post)
+    return post.updated_at > last_change or post.updated_at <= now < last_change
+
+
 def _update(post: Post, record: PostRecord, lead_image: int | None) -> Fate:
-    """Bring text and date to what the source says; no write where they are."""
+    """Bring text, date and state to what the source says; no write where they are."""
     wanted = {
+        "status": record.status,
+        "password": record.password[:255],
         "title": record.title[:MAX_TITLE_LENGTH],
         "body": record.body,
         "excerpt": record.excerpt or post.excerpt,  # most sources tell none
@@ -209,4 +220,4 @@ def _published_at(record: PostRecord, post: Post) -> datetime | None:
 
 def _last_change(record: PostRecord, post: Post) -> datetime:
     """When the post last changed where it comes from, as far as is known."""
-    return record.updated_at or _published_at(record, post) or post.updated_at
+    return record.updated_at or _published_at(record, post) or record.written_at

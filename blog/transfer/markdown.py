@@ -182,6 +182,7 @@ class _Reader:
             number=self._page_at.get(self._address_of[text.path]),
             parent=self._page_above(text),
             status=text.status,
+            password=text.words("password"),
             is_sticky=bool(text.flag("sticky", "pinned", "pin")),
             comments_open=text.flag("comments") is not False,
             categories=self._filing.categories(text),

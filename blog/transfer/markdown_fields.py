@@ -31,6 +31,9 @@ _STATUSES = {
     "skip": "draft",
     "private": "private",
     "pending": "pending",
+    "trash": "trash",
+    "unlisted": "private",
+    "unpublished": "draft",
 }
 _NUMBER = re.compile(r"-?[0-9]{1,9}")
 _SEPARATOR = re.compile(r"\s*[,;]\s*")
@@ -42,7 +45,7 @@ USED = frozenset(
     authors excerpt summary description permalink url aliases alias redirect_from guid
     id uuid lang language locale comments image cover thumbnail featured_image
     images header weight nav_order menu_order sticky pinned pin publishdate created
-    excerpt_separator
+    excerpt_separator private password
     """.split()
 )
 
@@ -191,6 +194,8 @@ class Text:
         is_draft = self.flag("draft") or self.flag("published") is False
         if is_draft or {"_drafts", "drafts"} & set(self.path.parts[:-1]):
             return "draft"
+        if self.flag("private"):
+            return "private"
         return _STATUSES.get(self.words("status").lower(), "published")
 
     @cached_property

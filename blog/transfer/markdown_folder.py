@@ -123,7 +123,10 @@ class Folder:
         if path.is_absolute():
             return False
         whole = self.root / path
-        return whole.is_file() and whole.resolve() == self.root.resolve() / path
+        try:
+            return whole.is_file() and whole.resolve() == self.root.resolve() / path
+        except (OSError, ValueError):  # no name a file could have
+            return False
 
     def text(self, path: PurePosixPath, limit: int = MAX_TEXT_BYTES) -> str:
         """With `\\n` for every line's end. Raises SetAside."""

@@ -184,7 +184,9 @@ def _record(said: dict[str, Any], path: PurePosixPath) -> PostRecord:
     told["addresses"] = [permalink, *former] if isinstance(permalink, str) else former
     fields = plain_records.fields_of(PostRecord, told)
     if fields.get("status") not in _STATUSES:
-        fields["status"] = "draft" if said.get("draft") == "true" else "published"
+        # A state that is told and none of ours was hardly meant to be public.
+        is_draft = said.get("draft") == "true" or bool(said.get("status"))
+        fields["status"] = "draft" if is_draft else "published"
     if fields.get("kind") not in _KINDS:
         fields["kind"] = "page" if path.parts[0] == "pages" else "post"
     if not fields.get("guid"):

@@ -1,6 +1,7 @@
 """A folder with the files of an old blog: a copy of `wp-content/uploads`, or any other."""
 
 import os
+import re
 import stat
 import unicodedata
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from blog import old_names
 
 # Which names of one ending are told apart by where they lie, and no other way.
 _SEVERAL = ""
+# WordPress puts what comes in one month into one folder.
+_MONTH = re.compile(r"(?:\A|/)([0-9]{4}/[0-9]{2})/[^/]+\Z")
 
 
 class MediaFolder:
@@ -24,7 +27,8 @@ class MediaFolder:
         for candidate in dict.fromkeys([name, *old_names.candidates(name)]):
             if found := self._at(candidate):
                 return found
-        return self._alone(name.rpartition("/")[2])
+        found = self._alone(name.rpartition("/")[2])
+        return None if found and self._is_of_another_month(found, name) else found
 
     def _at(self, name: str) -> Path | None:
         """With ever less of its path: the folder may be any on the way."""
@@ -56,6 +60,12 @@ class MediaFolder:
                 self._by_name[found] = path if known is None else _SEVERAL
         path = self._by_name.get(last, _SEVERAL)
         return self._folder / path if path else None
+
+    def _is_of_another_month(self, path: Path, name: str) -> bool:
+        """Cameras and people give the same few names over and over."""
+        lies = _MONTH.search(path.relative_to(self._folder).as_posix())
+        lay = _MONTH.search(name)
+        return bool(lies and lay and lies[1] != lay[1])
 
     def _walk(self) -> Iterator[tuple[str, str]]:
         for folder, _, files in os.walk(self._folder, followlinks=False):

@@ -103,6 +103,8 @@ def _record(said: dict[str, Any], guid: str) -> ResponseRecord:
     ):
         if found.get(name) not in known:
             found.pop(name, None)
+    if said.get("state") and "state" not in found:
+        found["state"] = "pending"  # told, and none of ours: somebody has to look
     is_dated = "created_at" in found
     found["guid"] = fitting_guid(found.get("guid") or guid)
     record = replace(ResponseRecord("", "", EPOCH), **found)

@@ -54,6 +54,8 @@ class Items:
         guid = self._guid(said, number, line)
         status = said.text("wp:status") or "publish"
         moment = said.moment("wp:post_date") or said.published("pubDate")
+        if status == "future" and moment is None:
+            status = "draft"  # nobody knows when it was to be public
         meta = said.meta("wp:postmeta")
         below = Responses(
             said, guid, moment, self._origin, self._names.login_of, is_own=self._is_own

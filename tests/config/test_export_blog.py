@@ -174,6 +174,14 @@ def test_what_cannot_be_written_is_refused_in_words(tmp_path):
         run("export_blog", tmp_path / "nowhere" / "blog.xml")
 
 
+def test_a_folder_is_no_place_for_a_file(tmp_path):
+    dest = tmp_path / "kept"
+    dest.mkdir()
+    with pytest.raises(CommandError, match="this is a folder: name a file"):
+        run("export_blog", dest)
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_others_write_meanwhile_and_it_is_of_one_moment(tmp_path, monkeypatch):
     make_post("Before")

@@ -133,3 +133,57 @@ def test_scripts_in_a_text_are_not_served(client, tmp_path):
 def test_a_folder_that_is_no_blog_is_refused(tmp_path):
     with pytest.raises(CommandError, match="Nothing was imported"):
         run(tmp_path, "--format", "markdown")
+
+
+def test_a_folder_that_holds_nothing_to_read_is_refused_in_words(tmp_path):
+    (tmp_path / "boat.png").write_bytes(b"no matter")
+    with pytest.raises(CommandError, match="nothing in this folder is a blog"):
+        run(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [
+        ("private: true", "private"),
+        ("status: trash", "trash"),
+        ("status: unlisted", "private"),
+        ("status: evergreen", "published"),
+        ("password: oars", "published"),
+    ],
+)
+def test_what_was_not_for_everybody_is_not_for_everybody_here(tmp_path, told, status):
+    head = f"---\ntitle: Inside\ndate: 2006-11-30\n{told}\n---\n"
+    (tmp_path / "inside.md").write_text(f"{head}\nWords.\n")
+    run(tmp_path)
+    post = Post.objects.get()
+    assert post.status == status
+    assert post.password == ("oars" if "oars" in told else "")
+
+
+def test_a_misspelt_state_in_a_folder_of_our_own_makes_nothing_public(tmp_path):
+    (tmp_path / "blog.yml").write_text("format: quillback 1\ntitle: Ours\n")
+    head = "---\ntitle: Inside\nstatus: Privat\ndate: 2006-11-30T12:00:00+00:00\n---\n"
+    (tmp_path / "inside.md").write_text(f"{head}\nWords.\n")
+    run(tmp_path)
+    assert Post.objects.get().status == "draft"
+
+
+def test_a_name_too_long_for_a_thread_beside_it_stops_nothing(tmp_path):
+    """In a folder of our own, where threads and files are looked for by their names."""
+    media = f"media:\n- url: https://a.example/a.png\n  file: media/{'a' * 300}.png\n"
+    (tmp_path / "blog.yml").write_text(f"format: quillback 1\ntitle: Ours\n{media}")
+    head = "---\ntitle: Inside\ndate: 2006-11-30T12:00:00+00:00\n---\n"
+    (tmp_path / f"{'b' * 250}.md").write_text(f"{head}\nWords.\n")
+    run(tmp_path, "--media-later")
+    assert Post.objects.get().title == "Inside"
+
+
+def test_a_misspelt_state_of_a_comment_shows_it_to_nobody(tmp_path):
+    (tmp_path / "blog.yml").write_text("format: quillback 1\ntitle: Ours\n")
+    head = "---\ntitle: Out\ndate: 2006-11-30T12:00:00+00:00\n---\n"
+    (tmp_path / "out.md").write_text(f"{head}\nWords.\n")
+    thread = "- text: Cheap oars\n  state: Spam\n- text: Good oars\n"
+    (tmp_path / "out.comments.yml").write_text(thread)
+    run(tmp_path)
+    states = dict(Comment.objects.values_list("body", "state"))
+    assert states == {"Cheap oars": "pending", "Good oars": "approved"}

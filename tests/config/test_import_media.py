@@ -206,6 +206,14 @@ def test_a_file_is_found_by_its_name_alone_where_there_is_one_of_it(old, run, fo
     assert Media.objects.get().name == "2009/04/boat.jpg"
 
 
+def test_a_file_of_another_month_is_another_file(old, run, folder):
+    put(folder, "2009/05/img-001.jpg", picture_bytes())
+    old.file(44, "2009/04/img-001.jpg")
+    old.post(41, f'<img alt="" src="{old.uploads("2009/04/img-001.jpg")}">')
+    run()
+    assert not Media.objects.exists()
+
+
 def test_trying_it_stores_nothing(old, run, folder):
     put(folder, "2009/04/boat.jpg", picture_bytes())
     old.file(44, "2009/04/boat.jpg")

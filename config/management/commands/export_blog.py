@@ -50,14 +50,16 @@ def _write_folder(blog: BlogRecord, dest: Path) -> list[str]:
 
 def _write_file(dest: Path, pieces: Iterable[str]) -> None:
     """It is there when it is whole."""
+    if dest.is_dir():
+        raise CommandError(f"{dest}: this is a folder: name a file")
     part = dest.with_name(f"{dest.name}.part")
     try:
         with part.open("w", encoding="utf-8") as file:
             file.writelines(pieces)
+        part.replace(dest)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise CommandError(f"{dest}: {error.strerror}") from error
-    part.replace(dest)
 
 
 def _pieces(blog: BlogRecord, name: str) -> Iterable[str]:
