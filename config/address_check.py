@@ -233,10 +233,11 @@ def _undisturbed() -> Iterator[None]:
     And on one connection: an answer that was read would close the database otherwise.
     """
     logger = logging.getLogger("django.request")
-    before, logger.level = logger.level, logging.CRITICAL
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
     request_finished.disconnect(close_old_connections)
     try:
         yield
     finally:
         request_finished.connect(close_old_connections)
-        logger.level = before
+        logger.setLevel(before)

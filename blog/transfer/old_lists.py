@@ -10,6 +10,7 @@ from django.utils.encoding import escape_uri_path
 
 from blog.models import Category, Post, Redirect, Tag, User
 from blog.slugs import slug_from
+from blog.transfer.load import MAX_ADDRESS_LENGTH
 from blog.transfer.records import BlogRecord, CategoryRecord
 from blog.transfer.terms import Terms
 
@@ -29,7 +30,7 @@ def leave(blog: BlogRecord, terms: Terms) -> None:
                 *_subjects(blog, terms),
                 *_authors(blog, terms),
             )
-            if old != new
+            if old != new and len(old) <= MAX_ADDRESS_LENGTH
         ]
         Redirect.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH_ROWS)
 

@@ -12,7 +12,7 @@ from comments import moderation, policy
 from comments.models import Comment
 from comments.moderation import proof
 from comments.submission import Submission
-from tests.builders import make_post, make_user
+from tests.builders import at, make_post, make_user
 
 pytestmark = pytest.mark.django_db
 FORM = {
@@ -24,7 +24,7 @@ FORM = {
 
 @pytest.fixture
 def post(db):
-    return make_post("Talks")
+    return make_post("Talks", published_at=at("2006-11-30 12:00"))
 
 
 @pytest.fixture
