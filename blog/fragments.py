@@ -11,6 +11,7 @@ from blog import generations
 Fragments = dict[Hashable, Any]
 
 _KEPT_BY = "_fragments"
+_KEPT_IN_TRANSACTION = "_fragments_in_transaction"
 
 
 class _Newest:
@@ -22,9 +23,12 @@ class _Newest:
 def of(request: HttpRequest) -> Fragments:
     """Those of the generation this request began to read; to be looked up and added to.
 
-    Its own alone where the generation is not known, and within a transaction, which
-    reads what others do not see yet.
+    To be asked for before anything they are made of is read: what was read earlier may
+    be older than the generation. Its own alone where the generation is not known, and
+    within a transaction, which reads what others do not see yet.
     """
+    if connection.in_atomic_block:
+        return request.__dict__.setdefault(_KEPT_IN_TRANSACTION, {})
     kept = request.__dict__.get(_KEPT_BY)
     if kept is None:
         kept = request.__dict__[_KEPT_BY] = _of_now()
@@ -32,9 +36,7 @@ def of(request: HttpRequest) -> Fragments:
 
 
 def _of_now() -> Fragments:
-    generation = None
-    if not connection.in_atomic_block:
-        generation = generations.shared().current()
+    generation = generations.shared().current()
     if generation is None:
         return {}
     newest, kept = _Newest.pair

@@ -11,7 +11,7 @@ from collections.abc import Hashable
 from functools import cache
 from typing import Any, NamedTuple, Protocol
 
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.utils import timezone
 
 from blog.generation_triggers import TABLE
@@ -148,16 +148,17 @@ class SQLiteGenerations:
     def _opened(self) -> Hashable | None:
         wrapper: Any = connections[self._using].copy()
         wrapper.inc_thread_sharing()  # closed by whichever thread clears up
-        try:
-            wrapper.connect()
-        except DatabaseError:
-            self._lose()
-            return None
-        raw = wrapper.connection
         local = self._local
         local.wrapper, local.errors = wrapper, wrapper.Database.Error
-        local.execute = raw.execute
-        return self._read(raw.execute("PRAGMA data_version").fetchone())
+        try:
+            wrapper.connect()
+            execute = wrapper.connection.execute
+            version = execute("PRAGMA data_version").fetchone()
+        except (Error, local.errors):
+            self._lose()
+            return None
+        local.execute = execute
+        return self._read(version)
 
     def _read(self, version: Any) -> Hashable | None:
         """The row, at the version that was seen before it: never a newer one's."""
@@ -201,19 +202,24 @@ class PostgresGenerations:
             try:
                 self._ask()
                 return self._generation
-            except DatabaseError:
+            except Error:
                 logger.warning(_LOST)
-        self.close()
-        return None
+                # Before any other thread is let in: it would take what was known.
+                self._close()
+                return None
 
     def at_hand(self) -> None:
         return None  # it takes a journey to the server
 
     def close(self) -> None:
         with self._lock:
-            if self._wrapper is not None:
-                self._wrapper.close()
-            self._wrapper = self._snapshot = self._generation = None
+            self._close()
+
+    def _close(self) -> None:
+        wrapper = self._wrapper
+        self._wrapper = self._snapshot = self._generation = None
+        if wrapper is not None:
+            wrapper.close()
 
     def _ask(self) -> None:
         if self._wrapper is None:
@@ -230,10 +236,17 @@ class PostgresGenerations:
             self._snapshot = snapshot
 
     def _open(self) -> None:
-        wrapper = connections[self._using].copy()
+        wrapper: Any = connections[self._using].copy()
         wrapper.inc_thread_sharing()
-        wrapper.connect()
+        wrapper.ensure_connection()
         self._wrapper = wrapper
+        # Numbers of another server's, whose database was loaded here: a transaction
+        # that has one of them some day would make no generation.
+        with wrapper.wrap_database_errors:
+            wrapper.connection.execute(
+                f"DELETE FROM {TABLE} WHERE number >= "  # noqa: S608
+                "pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+            )
 
 
 def tidy(using: str = DEFAULT_DB_ALIAS) -> None:

@@ -95,7 +95,7 @@ class Page:
             return parsedate_to_datetime(modified_since) >= parsedate_to_datetime(
                 self._last_modified
             )
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return False
 
     def unchanged_headers(self) -> Headers:

@@ -318,8 +318,12 @@ class SiteSettings(models.Model):
     @classmethod
     def of(cls, request: HttpRequest) -> "SiteSettings":
         """The settings, read at most once a request."""
+        # Imported here: a generation knows when posts appear.
+        from blog import fragments
+
         remembered = cls.read_for(request)
         if remembered is None:
+            fragments.of(request)  # what is kept is made of the settings, too
             remembered = request._site_settings = cls.current()  # type: ignore[attr-defined]
         return remembered
 

@@ -11,6 +11,7 @@ interface, hence the tests in tests/config/test_slow_clients.py before each upgr
 
 import asyncio
 import ctypes
+import logging
 import os
 import signal
 import socket
@@ -28,6 +29,8 @@ from config.serving.crew import Crew
 from config.serving.intake import Intake
 from config.serving.refusals import refusal_of
 from config.serving.requests import Request
+
+logger = logging.getLogger("quillback.server")
 
 # For the headers of a request, and between two requests of one connection.
 HEADER_MILLISECONDS = 15_000
@@ -120,6 +123,14 @@ class Process:
     def _begin(self, watcher: Any) -> None:
         """Called in a thread of granian's, which must not wait, with each request."""
         request = Request(watcher.scope, watcher.proto)
+        try:
+            self._take(request)
+        except Exception:
+            # What is raised here ends granian's thread: nobody would be answered again.
+            logger.exception("%s %s", request.scope.method, request.scope.path)
+            request.protocol.response_empty(500, [("Cache-Control", "no-store")])
+
+    def _take(self, request: Request) -> None:
         if refusal := refusal_of(request):
             self._crew.turn_away(request, refusal)
         elif request.has_body:

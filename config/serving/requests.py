@@ -3,6 +3,7 @@
 import io
 import sys
 from dataclasses import dataclass, field
+from functools import partial
 from typing import IO, Any
 
 from django.conf import settings
@@ -50,7 +51,7 @@ def asked_of(request: Request) -> Asked:
         path if path.isascii() else path.encode().decode("latin-1"),
         scope.query_string,
         scope.scheme,
-        scope.headers.get,
+        partial(_told, scope.headers),
     )
 
 
@@ -90,6 +91,14 @@ def _add_header(environ: dict[str, Any], name: str, value: str) -> None:
     if name in environ:
         value = f"{environ[name]}{'; ' if name == 'HTTP_COOKIE' else ','}{value}"
     environ[name] = value
+
+
+def _told(headers: Any, name: str) -> str | None:
+    """What came under `name`, as `environ_of` tells it where it came twice."""
+    told = headers.get_all(name)
+    if len(told) > 1:
+        return ("; " if name == "cookie" else ",").join(told)
+    return told[0] if told else None
 
 
 def _host(address: str) -> str:

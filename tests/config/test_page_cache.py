@@ -156,6 +156,20 @@ def test_a_date_is_good_where_there_is_no_etag(blog):
     assert blog.get(if_modified_since="no date").status == "200 OK"
 
 
+@pytest.mark.parametrize(
+    "date",
+    [
+        "Thu, 30 Nov 99999999999999999999 12:00:00 GMT",
+        "Thu, 30 Nov 2006 12:00:00 +99999999999999999999",
+        f"Thu, 30 Nov {'9' * 5000} 12:00:00 GMT",
+        "Thu, 30 Nov 2006 12:00:00 -0000",
+    ],
+)
+def test_a_date_that_no_calendar_has_is_none(blog, date):
+    blog.headers.append(("Last-Modified", "Thu, 30 Nov 2006 12:00:00 GMT"))
+    assert blog.get(if_modified_since=date).status == "200 OK"
+
+
 def test_head_is_answered_without_a_body(blog):
     head, page = blog.get(method="HEAD"), blog.get()
     assert head.body == b""

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, field
 from io import BytesIO
+from types import SimpleNamespace
 
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import FileResponse
 
 from config.serving.answers import LEAST_FILE_BYTES, FileBody, answer
-from config.serving.requests import Request, environ_of
+from config.serving.process import Options, Process
+from config.serving.requests import Request, asked_of, environ_of
 
 
 class Headers:
@@ -17,6 +19,9 @@ class Headers:
 
     def get(self, name):
         return dict(reversed(self.pairs)).get(name)
+
+    def get_all(self, name):
+        return [value for known, value in self.pairs if known == name]
 
     def items(self):
         return self.pairs
@@ -164,3 +169,27 @@ def test_what_is_no_whole_file_is_read():
     assert told == (206, 200_000)
     assert sent[2] == b"x" * 200_000
     assert FileBody(BytesIO()).path is None
+
+
+def test_a_page_that_is_kept_is_looked_up_by_what_comes_twice_too():
+    """Who is logged in may say so in the second of two headers."""
+    pairs = [("cookie", "a=1"), ("cookie", "sessionid=x"), ("host", "a"), ("host", "b")]
+    asked = asked_of(request(*pairs))
+    assert asked.header("cookie") == "a=1; sessionid=x"
+    assert asked.header("host") == "a,b"
+    assert asked.header("accept") is None
+
+
+def test_what_breaks_where_requests_are_begun_ends_nothing(caplog):
+    """Granian's thread would end with it, and with it the whole process."""
+
+    class Broken:
+        def at_hand(self, asked):
+            raise OverflowError("of no use")
+
+    process = Process(Broken(), Options(1, 1, 1, has_log=False))
+    begun = request()
+    process._begin(SimpleNamespace(scope=begun.scope, proto=begun.protocol))
+    assert begun.protocol.answers[0][0] == 500
+    assert "of no use" in caplog.text
+    process._loop.close()
