@@ -162,7 +162,9 @@ class Loader:
         for record, post in moved:
             address = post.get_absolute_url() if post.is_public else ""
             for old in record.addresses if address else ():
-                if old != address and len(old) <= MAX_ADDRESS_LENGTH:
+                # Nothing leads away from the home page, which is always there.
+                is_left = old not in (address, "/") and len(old) <= MAX_ADDRESS_LENGTH
+                if is_left:
                     left.setdefault(old, {"old_path": old, "new_path": address})
         rows.insert(Redirect, list(left.values()), ignores_conflicts=True)
 

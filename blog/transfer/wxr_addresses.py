@@ -11,10 +11,15 @@ def of_item(said: Fields, home: str) -> Iterator[str]:
 
     `home` is the old blog's address.
     """
-    host = (_parts(home) or urlsplit("")).hostname
+    there = _parts(home) or urlsplit("")
+    host, top = there.hostname, there.path.strip("/")
     for name in ("link", "guid"):
         parts = _parts(said.text(name))
-        if parts and parts.hostname == host and (parts.path or parts.query):
+        if parts is None or parts.hostname != host:
+            continue
+        # A page that stood at the top of the blog has no address of its own there:
+        # all numbers nobody knows would lead to it.
+        if parts.query or parts.path.strip("/") != top:
             yield urlunsplit(("", "", parts.path or "/", parts.query, ""))
     slug = said.text("wp:post_name")
     link = _parts(said.text("link"))

@@ -242,6 +242,8 @@ def test_one_refused_file_stops_the_whole_folder(tea, tmp_path):
     [
         (["--author", "nobody"], "“nobody”"),
         (["--fixture", "no/where.json"], "no/where"),
+        (["--report", "no/where.json"], "no/where"),
+        (["--check-urls", "no/list"], "no/list"),
     ],
 )
 def test_options_that_lead_nowhere_are_refused(tea, options, reason):

@@ -164,6 +164,26 @@ def test_a_category_of_the_same_address_is_the_same_one():
     assert Category.objects.count() == 3
 
 
+def test_a_page_that_stood_at_the_top_takes_no_other_address_along(client, tmp_path):
+    text = SAMPLE.read_text()
+    front = text.replace(
+        "<link>https://harbour.example/about/</link>",
+        "<link>https://harbour.example/</link>",
+    )
+    assert front != text
+    export = tmp_path / "export.xml"
+    export.write_text(front)
+    run(export)
+    assert not Redirect.objects.filter(old_path="/").exists()
+    assert client.get("/").status_code == 200
+    assert client.get("/?p=4711").status_code == 404
+    below = front.replace("https://harbour.example", "https://harbour.example/log")
+    export.write_text(below)
+    run(export)
+    assert Redirect.objects.get(old_path="/log/").new_path == "/"
+    assert client.get("/log/?p=4711").status_code == 404
+
+
 def test_no_redirect_leads_to_itself_or_to_another():
     run(SAMPLE)
     new_paths = Redirect.objects.values_list("new_path", flat=True)

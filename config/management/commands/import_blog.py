@@ -82,6 +82,7 @@ class Command(BaseCommand):
     def handle(self, *args: str, **options) -> None:
         if options["source"] is None and options["check_urls"] is None:
             raise CommandError("Say which SOURCE is to be imported.")
+        _see_that_files_are_there(options["check_urls"], options["report"])
         told = self._move(options) if options["source"] else {}
         tally = self._checked(options) if options["check_urls"] is not None else None
         if tally:
@@ -153,6 +154,16 @@ def _read(source: Path, name: str | None) -> BlogRecord:
         return moving.read(source, name)
     except SourceRefused as refused:
         raise CommandError(f"Nothing was imported.\n{refused}") from refused
+
+
+def _see_that_files_are_there(listed: Path | None, report: Path | None) -> None:
+    """Before hours of work, not after them."""
+    if listed and listed != Path() and not listed.exists():
+        raise CommandError(f"{listed}: No such file or directory")
+    if listed and listed != Path() and listed.is_dir():
+        raise CommandError(f"{listed} is a folder: name a file.")
+    if report and (report.is_dir() or not report.absolute().parent.is_dir()):
+        raise CommandError(f"{report} is no place for the report: name a file.")
 
 
 def _folder(path: Path | None) -> Path | None:
