@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from blog import publishing, rows, storing
+from blog import publishing, revisions, rows, storing
 from blog.models import Post, Redirect, TaggedPost
 from blog.slugs import MAX_SLUG_LENGTH, slug_from
 from blog.transfer import numbers
@@ -104,6 +104,14 @@ class Loader:
     def _follow(self, record: PostRecord, post: Post) -> Fate:
         if _is_edited_here(record, post):
             return Fate.LEFT
+        if _is_another(record, post):
+            # Of two folders that have a text at one path, say.
+            revisions.keep_first(post.pk)
+            sentence = (
+                f"“{record.title}” took the place of “{post}”, which is in its history: "
+                "both are known by one guid"
+            )
+            self._report.warnings.append(Note(sentence, record.origin, record.line))
         return _update(post, record, self._lead_image(record))
 
     def _create(self, records: list[PostRecord]) -> dict[str, Post]:
@@ -182,6 +190,14 @@ def _is_edited_here(record: PostRecord, post: Post) -> bool:
     """
     now, last_change = timezone.now(), _last_change(record, post)
     return post.updated_at > last_change or post.updated_at <= now < last_change
+
+
+def _is_another(record: PostRecord, post: Post) -> bool:
+    """Whether it has neither the title nor the day of the one that is here."""
+    if record.published_at is None or post.published_on is None:
+        return False
+    is_other_day = timezone.localdate(record.published_at) != post.published_on
+    return is_other_day and record.title[:MAX_TITLE_LENGTH] != post.title
 
 
 def _update(post: Post, record: PostRecord, lead_image: int | None) -> Fate:

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from blog import publishing
+from blog import publishing, revisions
 from blog.models import Post
 from blog.publishing import save_post
 from comments.models import Comment
@@ -123,3 +123,19 @@ def test_a_ping_that_came_here_too_is_no_obstacle(export):
     assert "Pingbacks: 1 already here" in run(export)
     assert Comment.objects.get(source_url=ISLAND).guid != f"{boat.guid}#comment-10"
     assert Comment.objects.filter(kind="pingback").count() == 2
+
+
+def test_a_text_at_the_path_of_another_one_loses_no_word_of_it(tmp_path):
+    for name, day in (("one", "2006-11-30"), ("two", "2007-11-30")):
+        folder = tmp_path / name
+        folder.mkdir()
+        head = f"---\ntitle: Hello {name}\ndate: {day}\n---\n"
+        (folder / "hello.md").write_text(f"{head}\nWords of {name}.\n")
+    run(tmp_path / "one")
+    said = run(tmp_path / "two")
+    assert "“Hello two” took the place of “Hello one”" in said
+    post = Post.objects.get()
+    assert post.title == "Hello two"
+    (kept,) = revisions.of(post.pk)
+    assert "Words of one." in kept.field_dict["body"]
+    assert "took the place" not in run(tmp_path / "two")
