@@ -108,6 +108,8 @@ class _Generation:
     def keep(self, key: Key, page: Page, until: datetime | None) -> None:
         if until is not None:
             page.expires_at = until.timestamp()
+            if page.expires_at <= time.time():
+                return
         (self._pages if page.code < 400 else self._missing).put(key, page)
 
 
@@ -131,13 +133,11 @@ class PageCache:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Answer:
         asked = Asked.of_environ(environ)
         key = self._key(asked)
-        if key is None:
-            return self._application(environ, start_response)
-        if self._is_somebodys(asked):
+        if key is None or self._is_somebodys(asked):
             return self._application(environ, _for_one(start_response))
         generation = self._current()
         if generation is None:
-            return self._application(environ, start_response)
+            return self._application(environ, _for_one(start_response))
         page = generation.find(key)
         if page is None:
             return self._made(generation, key, environ, start_response)
@@ -290,7 +290,7 @@ def _seen_of(query: str) -> str | None:
 
 
 def _for_one(start_response: StartResponse) -> StartResponse:
-    """Tells that what is for one person is kept for nobody else."""
+    """Tells that what is for one person, or for one moment, is kept for nobody else."""
 
     def started(status: str, headers: Headers, exc_info: Any = None) -> Any:
         if all(name.lower() != "cache-control" for name, _ in headers):

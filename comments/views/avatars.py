@@ -2,8 +2,10 @@
 
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from blog import freshness
 from blog.languages import wordless
 from comments import avatars
 from comments.models import Photo
@@ -28,6 +30,8 @@ def avatar(request: HttpRequest, key: str) -> HttpResponse:
     change, so that it is kept for an hour only.
     """
     drawn = _drawn(key)
+    # Whether there is one is no change of the blog: with each, all pages were made anew.
+    freshness.good_until(timezone.now())
     found = _photo(key)
     picture = HttpResponse(found, content_type="image/webp") if found else drawn
     return _picture(picture, f"public, max-age={HOUR_SECONDS}")

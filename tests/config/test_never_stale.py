@@ -11,6 +11,8 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 from django.apps import apps
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.db import DatabaseError, connection, models, transaction
@@ -20,7 +22,8 @@ from django.utils import timezone
 
 from blog import generation_triggers, generations, public_tables, publishing
 from blog.models import Post, SiteSettings, Tag
-from comments.models import Like
+from comments import avatars
+from comments.models import Like, Photo
 from config.page_cache import PageCache
 from tests import page_types
 from tests.builders import make_post, make_user
@@ -258,7 +261,7 @@ def test_every_table_public_pages_ask_is_watched():
         "blog_postentry_fts",
         "comments_commententry",
         "comments_commententry_fts",
-        "comments_photo",
+        "comments_photo",  # an avatar holds for no moment
         generation_triggers.TABLE,
     }
     watched = {table.name for table in public_tables.all_of_them()}
@@ -288,3 +291,11 @@ def test_a_database_that_is_gone_is_no_reason_to_fall(post, monkeypatch):
     monkeypatch.undo()
     assert lost.current() is not None
     lost.close()
+
+
+def test_a_picture_of_a_writer_is_seen_when_it_has_come(readers):
+    key = avatars.key_of("nora@example.org", "")
+    assert sees(readers, f"/avatar/{key}", "<svg") == [True, True]
+    default_storage.save(Photo(pk=key).path, ContentFile(b"a picture"))
+    Photo.objects.create(pk=key, is_there=True)
+    assert sees(readers, f"/avatar/{key}", "a picture") == [True, True]

@@ -211,6 +211,18 @@ def test_a_query_nobody_knows_is_answered_and_not_kept(blog):
     assert blog.made[0]["QUERY_STRING"] == "own=secret"
 
 
+def test_what_is_not_kept_here_is_kept_by_nobody_else(blog):
+    """A proxy in front may ask neither for a cookie nor for what follows `?`."""
+    alone = "private, no-cache"
+    assert (
+        blog.get(query="own=x", cookie="unlock-1=x").headers["cache-control"] == alone
+    )
+    assert blog.get("/accounts/comments/").headers["cache-control"] == alone
+    assert blog.get(authorization="Basic x").headers["cache-control"] == alone
+    blog.generations.now = None
+    assert blog.get().headers["cache-control"] == alone
+
+
 @pytest.mark.parametrize(
     "header",
     [
