@@ -110,6 +110,8 @@ class _Generation:
             page.expires_at = until.timestamp()
             if page.expires_at <= time.time():
                 return
+        # Whoever asks says what it is kept by: that takes room as well.
+        page.size += sum(map(len, key))
         (self._pages if page.code < 400 else self._missing).put(key, page)
 
 

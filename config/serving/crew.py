@@ -60,7 +60,11 @@ class Crew:
 
     def _work(self) -> None:
         while True:
-            self._answer(*self._waiting.get())
+            try:
+                self._answer(*self._waiting.get())
+            except Exception:
+                # A log that takes no line, say: the thread has others to answer.
+                logger.exception("After an answer")
 
     def _answer(self, request: Request, since: float) -> None:
         try:

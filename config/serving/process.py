@@ -10,6 +10,7 @@ interface, hence the tests in tests/config/test_slow_clients.py before each upgr
 """
 
 import asyncio
+import contextlib
 import ctypes
 import logging
 import os
@@ -128,7 +129,8 @@ class Process:
         except Exception:
             # What is raised here ends granian's thread: nobody would be answered again.
             logger.exception("%s %s", request.scope.method, request.scope.path)
-            request.protocol.response_empty(500, [("Cache-Control", "no-store")])
+            with contextlib.suppress(RuntimeError):  # it was answered before it broke
+                request.protocol.response_empty(500, [("Cache-Control", "no-store")])
 
     def _take(self, request: Request) -> None:
         if refusal := refusal_of(request):

@@ -421,3 +421,13 @@ def test_in_debug_each_page_says_what_it_took(settings):
     assert 'desc="kept"' in blog.get().headers["server-timing"]
     settings.DEBUG = False
     assert "server-timing" not in Blog().get().headers
+
+
+def test_what_a_page_is_kept_by_takes_room_too():
+    blog = Blog(max_bytes=100_000)
+    for _ in range(2):
+        blog.get("/feed/", accept="text/html," * 2000)
+    assert len(blog.made) == 2
+    for _ in range(2):
+        blog.get("/feed/", accept="text/html")
+    assert len(blog.made) == 3

@@ -9,8 +9,10 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import FileResponse
 
 from config.serving.answers import LEAST_FILE_BYTES, FileBody, answer
+from config.serving.crew import Crew
 from config.serving.process import Options, Process
 from config.serving.requests import Request, asked_of, environ_of
+from tests.peers import wait_for
 
 
 class Headers:
@@ -193,3 +195,21 @@ def test_what_breaks_where_requests_are_begun_ends_nothing(caplog):
     assert begun.protocol.answers[0][0] == 500
     assert "of no use" in caplog.text
     process._loop.close()
+
+
+def test_a_log_that_takes_no_line_ends_no_thread():
+    """The disk is full, say, or nobody reads the pipe any more."""
+
+    def application(environ, start_response):
+        start_response("200 OK", [])
+        return [b"said"]
+
+    def log(*_):
+        raise OSError("full")
+
+    crew = Crew(application, 1, log)
+    asked = [request(), request()]
+    for one in asked:
+        crew.take(one)
+    wait_for(lambda: all(one.protocol.answers for one in asked), "two answers")
+    assert asked[1].protocol.answers[-1][2] == b"said"
