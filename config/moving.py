@@ -169,21 +169,16 @@ def _index(progress: Progress) -> None:
 
 @contextmanager
 def _room_in_memory() -> Iterator[None]:
-    """SQLite keeps 2 MB of the database at hand, which a large blog's indexes exceed.
-
-    More of it is not mapped meanwhile, so that memory does not grow with the blog.
-    """
+    """SQLite keeps 2 MB of the database at hand, which a large blog's indexes exceed."""
     if connection.vendor != "sqlite":
         yield
         return
-    usual = [_pragma("cache_size"), _pragma("mmap_size")]
+    usual = _pragma("cache_size")
     _pragma(f"cache_size = {-CACHE_KIBIBYTES}")
-    _pragma("mmap_size = 0")
     try:
         yield
     finally:
-        _pragma(f"cache_size = {usual[0]}")
-        _pragma(f"mmap_size = {usual[1]}")
+        _pragma(f"cache_size = {usual}")
 
 
 def _pragma(told: str) -> int:

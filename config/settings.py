@@ -127,8 +127,9 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
             "init_command": (
                 "PRAGMA journal_mode = WAL;"
                 "PRAGMA synchronous = NORMAL;"
+                # Not mapped into memory: what each thread's connection maps would count
+                # as the process's own, and the system keeps the file at hand anyway.
                 "PRAGMA temp_store = MEMORY;"
-                "PRAGMA mmap_size = 134217728;"
             ),
         }
     )

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from queue import SimpleQueue
 from time import perf_counter
+from typing import Any
 
 from config.encodings import Application
 from config.serving.answers import answer
@@ -42,15 +43,21 @@ class Crew:
         else:
             self._waiting.put((request, perf_counter()))
 
-    def answer_at_once(self, request: Request) -> bool:
-        """Send what is ready; False where somebody has to make it. Never waits."""
-        ready = self._at_hand and self._at_hand(asked_of(request))
-        if not ready:
+    def answer_at_once(self, scope: Any, protocol: Any) -> bool:
+        """Send what is ready; False where somebody has to make it. Never waits.
+
+        Before anything else is asked: most requests end here.
+        """
+        if self._at_hand is None:
+            return False
+        asked = asked_of(scope)
+        ready = self._at_hand(asked) if asked else None
+        if ready is None:
             return False
         status = int(ready.status[:3])
-        request.protocol.response_bytes(status, ready.headers, ready.body)
+        protocol.response_bytes(status, ready.headers, ready.body)
         if self._log:
-            self._log(request, status, len(ready.body), 0.0)
+            self._log(Request(scope, protocol), status, len(ready.body), 0.0)
         return True
 
     def turn_away(self, request: Request, refusal: Refusal) -> None:

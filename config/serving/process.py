@@ -123,6 +123,8 @@ class Process:
 
     def _begin(self, watcher: Any) -> None:
         """Called in a thread of granian's, which must not wait, with each request."""
+        if self._crew.answer_at_once(watcher.scope, watcher.proto):
+            return
         request = Request(watcher.scope, watcher.proto)
         try:
             self._take(request)
@@ -137,7 +139,7 @@ class Process:
             self._crew.turn_away(request, refusal)
         elif request.has_body:
             self._loop.call_soon_threadsafe(self._intake.take, request)
-        elif not self._crew.answer_at_once(request):
+        else:
             self._crew.take(request)
 
 

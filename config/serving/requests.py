@@ -43,16 +43,15 @@ class Request:
         return _host(self.scope.client)
 
 
-def asked_of(request: Request) -> Asked:
-    """As a page cache takes it."""
-    scope, path = request.scope, request.scope.path
-    return Asked(
-        scope.method,
-        path if path.isascii() else path.encode().decode("latin-1"),
-        scope.query_string,
-        scope.scheme,
-        partial(_told, scope.headers),
-    )
+def asked_of(scope: Any) -> Asked | None:
+    """As a page cache takes it; None for what no page is kept for."""
+    method, header = scope.method, partial(_told, scope.headers)
+    if method not in ("GET", "HEAD") or header("content-length"):
+        return None
+    path = scope.path
+    if not path.isascii():
+        path = path.encode().decode("latin-1")
+    return Asked(method, path, scope.query_string, scope.scheme, header)
 
 
 def environ_of(request: Request) -> dict[str, Any]:
