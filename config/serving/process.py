@@ -123,16 +123,15 @@ class Process:
 
     def _begin(self, watcher: Any) -> None:
         """Called in a thread of granian's, which must not wait, with each request."""
-        if self._crew.answer_at_once(watcher.scope, watcher.proto):
-            return
-        request = Request(watcher.scope, watcher.proto)
+        scope, protocol = watcher.scope, watcher.proto
         try:
-            self._take(request)
+            if not self._crew.answer_at_once(scope, protocol):
+                self._take(Request(scope, protocol))
         except Exception:
             # What is raised here ends granian's thread: nobody would be answered again.
-            logger.exception("%s %s", request.scope.method, request.scope.path)
+            logger.exception("%s %s", scope.method, scope.path)
             with contextlib.suppress(RuntimeError):  # it was answered before it broke
-                request.protocol.response_empty(500, [("Cache-Control", "no-store")])
+                protocol.response_empty(500, [("Cache-Control", "no-store")])
 
     def _take(self, request: Request) -> None:
         if refusal := refusal_of(request):

@@ -176,7 +176,7 @@ def test_what_is_no_whole_file_is_read():
 def test_a_page_that_is_kept_is_looked_up_by_what_comes_twice_too():
     """Who is logged in may say so in the second of two headers."""
     pairs = [("cookie", "a=1"), ("cookie", "sessionid=x"), ("host", "a"), ("host", "b")]
-    asked = asked_of(request(*pairs))
+    asked = asked_of(request(*pairs).scope)
     assert asked.header("cookie") == "a=1; sessionid=x"
     assert asked.header("host") == "a,b"
     assert asked.header("accept") is None
