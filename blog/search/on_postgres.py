@@ -17,7 +17,7 @@ from blog.search.sources import Source, seen, table_of
 from blog.search.wanted import HEAD_SIGNS, Found, Wanted
 
 # It fetches each entry by itself: so many are enough.
-MAX_FOUND = 300
+MAX_FOUND = 160
 # Where too few of what was looked at may be seen, so many times as many are.
 GROWING = 8
 # A stretch is to have this many times the matches that are looked for.
