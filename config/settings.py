@@ -133,8 +133,6 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
             ),
         }
     )
-    # Opening a file anew for each request costs more than most of what is asked of it.
-    _database["CONN_MAX_AGE"] = None
 else:
     _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     _database["CONN_HEALTH_CHECKS"] = True
