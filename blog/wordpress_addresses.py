@@ -250,6 +250,8 @@ def _by_path(names: list[str], below: str) -> Iterator[Wanted]:
     # Whatever stood before them: /weblog/index.php/archives/category/news/
     for start in range(len(names)):
         yield from _surely(names[start:], names[:start], below)
+        if _YEAR.fullmatch(names[start]):
+            break  # below a post stands nothing else
     if names[0] not in RESERVED_PAGE_SLUGS or names[0] in FRONTS:
         yield from _perhaps(names, below)
 
@@ -281,10 +283,11 @@ def _dated(names: list[str], below: str) -> Iterator[Wanted]:
     rest = names[len(when) :]
     if not rest:
         yield Wanted(Kind.PERIOD, "", below, tuple(when))
-    elif number_or_none(rest[0]):
-        yield Wanted(Kind.POST, rest[0], below)
-    # Below it a page of it, or a file that was shown there.
-    if rest and len(rest) <= 3:
+        return
+    # Below it a page of it, at most: `old_file_places` knows what files were shown there.
+    if len(rest) == 1 or (len(rest) == 2 and _TWO.fullmatch(rest[1])):
+        if number_or_none(rest[0]):
+            yield Wanted(Kind.POST, rest[0], below)
         yield Wanted(Kind.DATED, _ENDING.sub("", rest[0]), below, tuple(when))
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from blog import publishing, wordpress_addresses
-from blog.models import Post, Redirect, Tag
+from blog.models import OldFile, OldFileUse, Post, Redirect, Tag
 from tests.builders import (
     at,
     make_category,
@@ -110,8 +110,9 @@ def leads(client, path: str) -> str:
         # What is below it
         ("/2006/11/30/green-tea/2/", TEA),
         ("/2006/11/30/green-tea/page/2/", TEA),
-        ("/2006/11/30/green-tea/a-cup/", TEA),
-        ("/2006/11/30/green-tea/attachment/a-cup/", TEA),
+        ("/2006/11/green-tea.html/12", TEA),
+        ("/2006/11/30/1041/2/", TEA),
+        ("/2006/11/30/green-tea/2/feed/", f"{TEA}feed/"),
         ("/2006/11/30/green-tea/amp/", TEA),
         ("/2006/11/30/green-tea/trackback/", TEA),
         ("/2006/11/green-tea/trackback", TEA),
@@ -252,12 +253,35 @@ def test_a_query_that_names_nothing_is_no_matter(client, path):
         "/green-tea.jpg",
         "/wp-cron.php",
         "/wp-content/uploads/green-tea/",
-        "/2006/11/30/green-tea/a/b/c/d/",
+        "/2006/11/30/green-tea/anything/",
+        "/2006/11/30/green-tea/attachment/anything/",
+        "/2006/11/30/green-tea/anything/feed/",
+        "/2006/11/30/green-tea/anything/2/",
+        "/2006/11/30/green-tea/2/anything/",
+        "/2006/11/30/green-tea/2x/",
+        "/2006/11/30/green-tea/2006/",
+        "/2006/11/30/green-tea/tag/hot-drinks/",
+        "/2006/11/30/1041/anything/",
+        "/2006/11/green-tea/anything",
+        "/blog/2006/11/30/green-tea/anything/",
     ],
 )
 def test_what_is_not_here_is_not_found(client, path):
     make_blog()
     assert client.get(path, follow=True).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["/2006/11/30/green-tea/a-cup", "/2006/a/b"])
+def test_the_page_a_file_had_leads_to_the_post_it_was_shown_in(client, page):
+    post = make_blog()
+    cup = OldFile.objects.create(
+        home="harbour.example", name="2006/11/cup.jpg", family="2006/11/cup", page=page
+    )
+    OldFileUse.objects.create(file=cup, post=post)
+    assert leads(client, f"{page}/") == TEA
+    assert leads(client, page) == TEA
+    assert client.get(f"{page}/anything/").status_code == 404
+    assert client.get(f"{page}s/").status_code == 404
 
 
 def test_two_of_one_name_are_told_apart_by_what_is_said_of_them(client):

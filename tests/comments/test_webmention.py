@@ -98,7 +98,7 @@ def test_addresses_come_percent_encoded(client, post):
         "source=ftp://there.example/&target={target}",
         "source=http://127.0.0.1/&target={target}",
         "source=%00&target=%ff",
-        "source={source}&target=https://blog.example.org/nothing%00a",
+        "source={source}&target={target}%00a",
     ],
 )
 def test_what_cannot_be_is_refused_in_a_sentence(client, post, body):
