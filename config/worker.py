@@ -76,13 +76,11 @@ class Worker(DatabaseWorker):
 
     def run(self) -> None:
         """Work until it is not wanted any more."""
-        until_chores, failed_at_start = 0.0, True
+        until_chores = 0.0
         while self._is_wanted():
             try:
-                if failed_at_start:
-                    reset_abandoned()
-                    failed_at_start = False
                 if until_chores <= 0:
+                    reset_abandoned()
                     do_due(CHORES)
                     close_old_connections()
                     until_chores = CHORE_SECONDS

@@ -148,6 +148,18 @@ def test_a_task_whose_process_died_is_done_again(work, no_chores):
     assert done == ["again"]
 
 
+def test_a_task_whose_process_dies_while_others_work_is_done_again(work, monkeypatch):
+    monkeypatch.setattr("config.worker.CHORE_SECONDS", 0)
+
+    def die(duties):
+        if not DBTaskResult.objects.exists():
+            running(here(dead_process()))
+
+    monkeypatch.setattr("config.worker.do_due", die)
+    work(3)
+    assert done == ["again"]
+
+
 def test_a_task_that_somebody_is_doing_is_left_to_them(db):
     running(here(os.getpid()))
     running("elsewhere:1:abcdefgh")
