@@ -47,8 +47,13 @@ class Comment(MPTTModel):
 
     State = State
 
+    # Every index of a conversation begins with its post: one of its own is not read.
     post = models.ForeignKey(
-        Post, verbose_name=_("post"), on_delete=models.CASCADE, related_name="comments"
+        Post,
+        verbose_name=_("post"),
+        on_delete=models.CASCADE,
+        related_name="comments",
+        db_index=False,
     )
     # RESTRICT: a comment goes with its post, never from under its replies.
     parent = TreeForeignKey(
@@ -58,6 +63,7 @@ class Comment(MPTTModel):
         blank=True,
         on_delete=models.RESTRICT,
         related_name="replies",
+        db_index=False,  # `comment_replies` is its index
     )
     # Whom it answers, where that one stands too deep for a reply to hang below it.
     # Empty where it is the parent.
@@ -138,17 +144,27 @@ class Comment(MPTTModel):
         indexes = [
             # A thread in tree order.
             models.Index(fields=["post", "tree_id", "lft"], name="comment_thread"),
-            # How many are approved below a post.
-            models.Index(fields=["post", "state"], name="comment_count"),
+            # How many are approved below a post, and which of them are pings.
+            models.Index(fields=["post", "state", "kind"], name="comment_count"),
             # And which of those are likes.
             models.Index(
-                fields=["post"], condition=Q(is_like=True), name="comment_likes"
+                fields=["post", "state"],
+                condition=Q(is_like=True),
+                name="comment_likes",
             ),
-            # A page of a long thread is so many roots by date.
+            # A page of a long thread is so many roots by date; how many there are,
+            # it tells without a row being read.
             models.Index(
-                fields=["post", "created_at", "tree_id"],
+                fields=["post", "created_at", "tree_id", "state", "kind"],
                 condition=Q(parent__isnull=True),
                 name="comment_roots",
+            ),
+            # What was answered to a comment. Roots are not in it: SQLite would look
+            # for those of one post among the roots of the whole blog.
+            models.Index(
+                fields=["parent"],
+                condition=Q(parent__isnull=False),
+                name="comment_replies",
             ),
             # The newest approved ones, the queue, and every list of one state.
             models.Index(fields=["state", "-created_at"], name="comment_state"),

@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.db import connection
 
+from blog import table_statistics
 from blog.models import Redirect, SiteSettings
 from comments import thread_pages
 from comments.models import Comment, new_tree_ids
@@ -304,3 +306,20 @@ def _write(post, count):
         parent = comment
     recount([post.pk])
     assert list(Comment.objects.faults()) == []
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's plans are stable")
+def test_the_roots_of_a_post_are_not_looked_for_in_the_whole_blog(post):
+    roots(post, 3)
+    for n in range(40):
+        roots(make_post(f"Another {n}"), 2)
+    table_statistics.refresh()
+    pings = thread_pages.lone_pings(post)[:101]
+    likes = thread_pages.lone_likes(post).order_by()
+    page = thread_pages.talk_roots(post)[:50]
+    for rows, index in (
+        (pings, "comment_roots"),
+        (likes, "comment_(?:likes|count)"),
+        (page, "comment_roots"),
+    ):
+        assert re.search(rf"INDEX {index} \(post_id=\?", rows.explain())
