@@ -7,6 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from email.utils import parsedate_to_datetime
+from typing import NamedTuple
 
 import brotli
 import zstandard
@@ -37,6 +38,18 @@ _QUALITY = re.compile(r"\s*([\w*-]+)\s*(?:;\s*q=([\d.]{1,5}))?\s*")
 _OF_BYTES = frozenset(["content-encoding", "content-length", "etag"])
 
 
+class Ready(NamedTuple):
+    """An answer that only needs to be sent. `status` is a line such as `200 OK`."""
+
+    status: str
+    headers: Headers
+    body: bytes
+
+    @property
+    def code(self) -> int:
+        return int(self.status[:3])
+
+
 class Page:
     """An answer, made once. `status` is a line such as `200 OK`."""
 
@@ -56,27 +69,28 @@ class Page:
         named = {name.lower(): value for name, value in headers}
         self._last_modified = named.get("last-modified")
         # Of a text brotli is kept; from it the others are made when asked for.
-        self._bodies: dict[str, tuple[Headers, bytes]] = {}
+        self._bodies: dict[str, Ready] = {}
         is_text = _is_text(named.get("content-type", ""))
         self._first = "br" if is_text and len(body) >= _SMALLEST_COMPRESSED else ""
-        _, kept = self.ready(self._first, body)
+        kept = self.ready(self._first, body)
         factor = ALL_ENCODINGS if self._first else 1
-        self.size = OVERHEAD_BYTES + round(factor * len(kept))
+        self.size = OVERHEAD_BYTES + round(factor * len(kept.body))
 
-    def ready(self, encoding: str, body: bytes | None = None) -> tuple[Headers, bytes]:
-        """Headers and bytes; in no encoding where it is too small for one."""
+    def ready(self, encoding: str, body: bytes | None = None) -> Ready:
+        """It whole; in no encoding where it is too small for one."""
         if not self._first:
             encoding = ""
         try:
             return self._bodies[encoding]
         except KeyError:
             if body is None:
-                body = brotli.decompress(self._bodies["br"][1])
+                body = brotli.decompress(self._bodies["br"].body)
         sent = _ENCODERS[encoding](body) if encoding else body
         headers = [*self._headers, ("ETag", self.etag)]
         if encoding:
             headers.append(("Content-Encoding", encoding))
-        ready = [*headers, ("Content-Length", str(len(sent)))], sent
+        headers.append(("Content-Length", str(len(sent))))
+        ready = Ready(self.status, headers, sent)
         if encoding == self._first or encoding:
             # Hardly anybody takes it plain, and it is the longest.
             self._bodies[encoding] = ready

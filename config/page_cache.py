@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from blog import generations, missed
 from blog.generations import Generations
-from config.kept_pages import Headers, KeptPages, Page, encoding_of
+from config.kept_pages import Headers, KeptPages, Page, Ready, encoding_of
 from config.making_pages import Application, Environ, StartResponse, made_for_everybody
 
 Answer = Iterable[bytes]
@@ -71,14 +71,6 @@ class Asked(NamedTuple):
             environ["wsgi.url_scheme"],
             header,
         )
-
-
-class Ready(NamedTuple):
-    """An answer that only needs to be sent. `status` is a line such as `200 OK`."""
-
-    status: str
-    headers: Headers
-    body: bytes
 
 
 class _Flight:
@@ -183,8 +175,10 @@ class PageCache:
         )
 
     def _is_somebodys(self, asked: Asked) -> bool:
-        cookies = asked.header("cookie") or ""
-        return any(name in cookies for name in self._own_cookies)
+        cookies = asked.header("cookie")
+        return cookies is not None and any(
+            name in cookies for name in self._own_cookies
+        )
 
     def _current(self) -> _Generation | None:
         token = self._generations.current()
@@ -248,11 +242,10 @@ class PageCache:
             none_match, modified_since
         ):
             return Ready("304 Not Modified", page.unchanged_headers(), b"")
-        accepted = asked.header("accept-encoding") or ""
-        headers, body = page.ready(self._encoding(accepted))
+        ready = page.ready(self._encoding(asked.header("accept-encoding") or ""))
         if self._tells_time:
-            headers = [*headers, _timing(page)]
-        return Ready(page.status, headers, b"" if asked.method == "HEAD" else body)
+            ready = ready._replace(headers=[*ready.headers, _timing(page)])
+        return ready._replace(body=b"") if asked.method == "HEAD" else ready
 
     def _encoding(self, accepted: str) -> str:
         try:

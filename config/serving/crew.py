@@ -46,7 +46,7 @@ class Crew:
     def answer_at_once(self, scope: Any, protocol: Any) -> bool:
         """Send what is ready; False where somebody has to make it. Never waits.
 
-        Before anything else is asked: most requests end here.
+        Most requests end here.
         """
         if self._at_hand is None:
             return False
@@ -54,10 +54,9 @@ class Crew:
         ready = self._at_hand(asked) if asked else None
         if ready is None:
             return False
-        status = int(ready.status[:3])
-        protocol.response_bytes(status, ready.headers, ready.body)
+        protocol.response_bytes(ready.code, ready.headers, ready.body)
         if self._log:
-            self._log(Request(scope, protocol), status, len(ready.body), 0.0)
+            self._log(Request(scope, protocol), ready.code, len(ready.body), 0.0)
         return True
 
     def turn_away(self, request: Request, refusal: Refusal) -> None:

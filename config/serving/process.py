@@ -125,7 +125,9 @@ class Process:
         """Called in a thread of granian's, which must not wait, with each request."""
         scope, protocol = watcher.scope, watcher.proto
         try:
-            if not self._crew.answer_at_once(scope, protocol):
+            if refusal := refusal_of(scope):
+                self._crew.turn_away(Request(scope, protocol), refusal)
+            elif not self._crew.answer_at_once(scope, protocol):
                 self._take(Request(scope, protocol))
         except Exception:
             # What is raised here ends granian's thread: nobody would be answered again.
@@ -134,9 +136,7 @@ class Process:
                 protocol.response_empty(500, [("Cache-Control", "no-store")])
 
     def _take(self, request: Request) -> None:
-        if refusal := refusal_of(request):
-            self._crew.turn_away(request, refusal)
-        elif request.has_body:
+        if request.has_body:
             self._loop.call_soon_threadsafe(self._intake.take, request)
         else:
             self._crew.take(request)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils import translation
 from django.utils.functional import Promise
@@ -11,7 +12,8 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from config.serving.requests import Request
 
 MAX_ADDRESS_BYTES = 8 * 1024
-# All headers together. Granian itself reads little more, and says nothing then.
+# The values of all headers together. Granian itself reads little more, names and all,
+# and says nothing then.
 MAX_HEADER_BYTES = 32 * 1024
 
 
@@ -52,13 +54,14 @@ def too_large(max_bytes: int) -> Refusal:
     )
 
 
-def refusal_of(request: Request) -> Refusal | None:
-    """Why what a request begins with is not read any further."""
-    scope = request.scope
+def refusal_of(scope: Any) -> Refusal | None:
+    """Why what a request begins with is not read any further. Costs half a microsecond.
+
+    `scope` is granian's.
+    """
     if len(scope.path) + len(scope.query_string) > MAX_ADDRESS_BYTES:
         return ADDRESS_TOO_LONG
-    headers = scope.headers.items()
-    if sum(len(name) + len(value) for name, value in headers) > MAX_HEADER_BYTES:
+    if sum(map(len, scope.headers.values())) > MAX_HEADER_BYTES:
         return HEADERS_TOO_LARGE
     return None
 

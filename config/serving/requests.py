@@ -45,12 +45,15 @@ class Request:
 
 def asked_of(scope: Any) -> Asked | None:
     """As a page cache takes it; None for what no page is kept for."""
-    method, header = scope.method, partial(_told, scope.headers)
-    if method not in ("GET", "HEAD") or header("content-length"):
+    headers, method = scope.headers, scope.method
+    if method not in ("GET", "HEAD") or headers.get("content-length"):
         return None
     path = scope.path
     if not path.isascii():
         path = path.encode().decode("latin-1")
+    # Hardly ever anything comes twice, and `get` is the quicker one.
+    is_plain = len(headers.values()) == len(headers)
+    header = headers.get if is_plain else partial(_told, headers)
     return Asked(method, path, scope.query_string, scope.scheme, header)
 
 

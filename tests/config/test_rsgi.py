@@ -28,6 +28,12 @@ class Headers:
     def items(self):
         return self.pairs
 
+    def values(self):
+        return [value for _, value in self.pairs]
+
+    def __len__(self):
+        return len(dict(self.pairs))
+
 
 @dataclass
 class Scope:
