@@ -15,9 +15,8 @@ from markdown_it.rules_block import StateBlock, blockquote, fence, list_block
 from markdown_it.rules_inline import StateInline, escape
 from markdown_it.token import Token
 
-from blog import markup
+from blog import html_text, markup, typed_addresses
 from blog.comment_lists import settle_lists
-from blog.typed_addresses import address_at
 
 CONSTRUCTS = """
     fence blockquote list newline escape backticks strikethrough emphasis link
@@ -34,7 +33,6 @@ _FENCE = re.compile(r"```+[ \t]*(?:[\w+#.-]{1,30}[ \t]*)?$")
 
 # What a link may lead to: `a[i](x)` is none, and its x must stay to be seen.
 _TARGET = re.compile(r"https?://[^/\s]|mailto:[^\s@]+@|[#/]\w", re.IGNORECASE)
-_SCHEME = re.compile(r"(?<![^\W_])https?$", re.IGNORECASE)
 # A path of Windows, in which a backslash is a backslash.
 _PATH = re.compile(r"\W?(?:[a-z]:\\|\\\\\w)", re.IGNORECASE)
 _MAX_PATH = 260
@@ -68,7 +66,7 @@ def _is_block_tag(token: Token) -> bool:
     if token.type != "html_inline":
         return False
     start = _TAG_START.match(token.content)
-    return start is not None and start[2].lower() in markup.BLOCK_TAGS
+    return start is not None and start[2].lower() in html_text.BLOCK_TAGS
 
 
 def _unpaired_as_text(tokens: list[Token]) -> None:
@@ -138,26 +136,6 @@ def _line(state: StateBlock, number: int) -> str:
 # --- Inlines ------------------------------------------------------------------
 
 
-def _address(state: StateInline, silent: bool) -> bool:
-    """A plain address is a link, and no `_` or `*` in it is a mark."""
-    if not state.src.startswith("://", state.pos) or state.linkLevel:
-        return False
-    scheme = _SCHEME.search(state.src, max(0, state.pos - 6), state.pos)
-    if scheme is None:
-        return False
-    address = address_at(state.src, scheme.start())
-    if not address or (not silent and not state.pending.endswith(scheme[0])):
-        return False
-    if not silent:
-        state.pending = state.pending[: -len(scheme[0])]
-        shown = address.replace("&amp;", "&")
-        state.push("link_open", "a", 1).attrs = {"href": shown}
-        state.push("text", "", 0).content = shown
-        state.push("link_close", "a", -1)
-    state.pos = scheme.start() + len(address)
-    return True
-
-
 def _sign(state: StateInline, silent: bool) -> bool:
     """`2*3*4` multiplies: a `*` between two letters or digits is a sign."""
     before = state.src[state.pos - 1 : state.pos]
@@ -198,7 +176,7 @@ def _tag(state: StateInline, silent: bool) -> bool:
     tag = name in markup.COMMENT_TAGS and HTML_TAG_RE.match(state.src, state.pos)
     if not start or not tag:
         return False
-    is_block, is_end = name in markup.BLOCK_TAGS, bool(start[1])
+    is_block, is_end = name in html_text.BLOCK_TAGS, bool(start[1])
     if is_end if is_block else not (is_end or name == "br" or _is_closed(state, name)):
         return False
     if name == "code" and not is_end:
@@ -248,7 +226,7 @@ def _make_parser() -> MarkdownIt:
     blocks.at("blockquote", _quote, {"alt": ["paragraph", "blockquote", "list"]})
     blocks.at("list", _list, {"alt": ["paragraph", "blockquote"]})
     blocks.push("end_of_quote", _end_of_quote, {"alt": ["paragraph", "blockquote"]})
-    inlines.before("newline", "address", _address)
+    inlines.before("newline", "address", typed_addresses.as_link)
     inlines.before("emphasis", "sign", _sign)
     inlines.at("escape", _escape)
     inlines.at("html_inline", _tag)

@@ -12,9 +12,8 @@ from urllib.parse import urlsplit
 
 from blog import players
 from blog.players import Player
-from blog.web_address import NoAddress, normal
+from blog.web_address import MAX_ADDRESS_LENGTH, NoAddress, normal
 
-MAX_ADDRESS_LENGTH = 2000
 BEGINS = '<figure class="embed">'
 
 _FIGURE = re.compile(r'(</?figure\b(?:[^>"]|"[^"]*")*>)')

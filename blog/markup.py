@@ -8,8 +8,7 @@ by a regular expression, in linear time.
 
 import html
 import re
-from collections.abc import Callable, Iterable, Mapping
-from urllib.parse import urljoin
+from collections.abc import Iterable, Mapping
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -18,6 +17,7 @@ from blog import embed_markup, footnote_markup, heading_markup, picture_markup
 from blog.code_markup import Colours
 from blog.embed_markup import Card
 from blog.footnote_markup import Footnotes
+from blog.html_text import ANY_TAG, map_text, paragraphs, tag_name
 from blog.pictures import Picture
 from blog.typed_addresses import ADDRESS, address_at
 from blog.typesetting import typesetter
@@ -69,31 +69,14 @@ POST_ATTRIBUTES = COMMENT_ATTRIBUTES | {
     "time": {"datetime"},
     "video": {"src", "controls", "loop", "poster", "preload", "width", "height"},
 }
-BLOCK_TAGS = frozenset(
-    """
-    address article aside blockquote caption center dd details div dl dt figcaption
-    figure h1 h2 h3 h4 h5 h6 hr li ol p pre section summary table tbody td tfoot th
-    thead tr ul video audio picture
-    """.split()
-)
-# Text in these is shown to the letter.
-_VERBATIM_TAGS = frozenset(["pre", "code", "kbd", "samp", "tt", "var"])
 
-# In canonical HTML. A bare quote cannot stand inside an attribute's value there.
-_CANONICAL_TAG = re.compile(r'(<(?:[^>"]|"[^"]*")*>)')
-# In anything at all: stops at the next `<`, so hostile input costs linear time.
-_ANY_TAG = re.compile(r"(<[^<>]*>)")
 _STRAY_BRACKET = re.compile(
     rf"<(?!/?(?:{'|'.join(sorted(COMMENT_TAGS))})\b[^<>]*>)", re.IGNORECASE
 )
 # Only what ends in a semicolon is a character's name: `?a=1&copy=2` is an address.
 _STRAY_AMPERSAND = re.compile(r"&(?!#?\w{1,40};)")
-# Among a tag's attributes, and not in the value of one.
-_HREF = re.compile(r'<a(?:[^>"]|"[^"]*")*?\shref="([^"]*)"')
-_WEB_ADDRESS = re.compile(r"https?://[^/\s]", re.IGNORECASE)
 # Half a character: no UTF-8 can hold it.
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_TAG_NAME = re.compile(r"</?\s*([a-zA-Z][a-zA-Z0-9]*)")
 
 # Nobody nests deeper, and a parser's time grows with depth times length.
 MAX_DEPTH = 20
@@ -223,8 +206,8 @@ def _without_depth(
     """Tags that would stand deeper than `limit` left out; their text stays."""
     depth = 0
     out = []
-    for token in _ANY_TAG.split(source):
-        name = _tag_name(token)
+    for token in ANY_TAG.split(source):
+        name = tag_name(token)
         if name is None or name in may_be_open:
             out.append(token)
         elif token.startswith("</"):
@@ -236,98 +219,6 @@ def _without_depth(
             if depth <= limit:
                 out.append(token)
     return "".join(out)
-
-
-def plain_to_html(text: str) -> str:
-    """Plain text as paragraphs of HTML, nothing in it taken for markup."""
-    return paragraphs(html.escape(text, quote=False))
-
-
-def paragraphs(source: str) -> str:
-    """Blank lines as paragraphs, single newlines as `<br>`, blocks left alone.
-
-    What WordPress calls autop, for texts written without `<p>`.
-    """
-    out: list[str] = []
-    run: list[str] = []
-    depth = 0
-    for token in _ANY_TAG.split(source.replace("\r\n", "\n").replace("\r", "\n")):
-        name = _tag_name(token)
-        if name in BLOCK_TAGS:
-            if depth == 0:
-                out.append(_as_paragraphs("".join(run)))
-                run = []
-            out.append(token)
-            if name != "hr":
-                depth = max(0, depth + (-1 if token.startswith("</") else 1))
-        elif depth == 0:
-            run.append(token)
-        else:
-            out.append(token)
-    out.append(_as_paragraphs("".join(run)))
-    return "".join(out)
-
-
-def map_text(
-    markup: str,
-    change: Callable[[str], str],
-    skip: frozenset[str] | set[str] = frozenset(),
-) -> str:
-    """`change` applied to each run of text in canonical HTML.
-
-    Text inside `skip` and inside code is left as it is. Runs are HTML-escaped.
-    """
-    skipped = _VERBATIM_TAGS | skip
-    depth = 0
-    out = []
-    for token in _CANONICAL_TAG.split(markup):
-        name = _tag_name(token)
-        if name is None:
-            out.append(token if depth else change(token))
-            continue
-        if name in skipped:
-            depth += -1 if token.startswith("</") else 1
-        out.append(token)
-    return "".join(out)
-
-
-def text_of(markup: str) -> str:
-    """The visible text of HTML; block elements part words, inline ones don't."""
-    spaced = _ANY_TAG.sub(
-        lambda tag: " " if _tag_name(tag[0]) in BLOCK_TAGS | {"br"} else "", markup
-    )
-    return " ".join(html.unescape(spaced).split())
-
-
-def links_in(markup: str, base: str = "") -> list[str]:
-    """The web addresses that links in rendered HTML lead to, in order, each once.
-
-    Whole addresses only; with a `base`, the others too, as they read from there.
-    """
-    tags = [token for token in _CANONICAL_TAG.split(markup) if _tag_name(token) == "a"]
-    found = [match for tag in tags if (match := _HREF.match(tag))]
-    # One within the page, to a footnote and back, leads nowhere else.
-    addresses = [match[1] for match in found if not match[1].startswith("#")]
-    links = [_joined(base, html.unescape(address)) for address in addresses]
-    return list(dict.fromkeys(link for link in links if _WEB_ADDRESS.match(link)))
-
-
-def _joined(base: str, address: str) -> str:
-    try:
-        return urljoin(base, address.strip())
-    except ValueError:  # a bracket where none may be
-        return ""
-
-
-def first_words(markup: str, limit: int, mark: str) -> str:
-    """The first `limit` words as plain text; `mark` follows where more would come."""
-    return first(text_of(markup), limit, mark)
-
-
-def first(text: str, limit: int, mark: str) -> str:
-    """The first `limit` words of plain text, as `text_of` gives it."""
-    words = text.split(" ")
-    return " ".join(words[:limit]) + (mark if len(words) > limit else "")
 
 
 def before_more(rendered: str) -> str:
@@ -383,18 +274,3 @@ def _scrollable(markup: str) -> str:
     markup = markup.replace("<pre", '<pre tabindex="0"')
     markup = markup.replace("<table", '<div class="scroll" tabindex="0"><table')
     return markup.replace("</table>", "</table></div>")
-
-
-def _as_paragraphs(run: str) -> str:
-    # Line by line: an expression for “blanks before a newline” takes the square of
-    # their number where no newline follows.
-    run = "\n".join(line.strip(" \t") for line in run.split("\n"))
-    blocks = [block.strip() for block in re.split(r"\n\n", run)]
-    return "\n".join(
-        "<p>{}</p>".format(block.replace("\n", "<br>\n")) for block in blocks if block
-    )
-
-
-def _tag_name(token: str) -> str | None:
-    match = _TAG_NAME.match(token) if token.startswith("<") else None
-    return match[1].lower() if match else None

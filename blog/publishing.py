@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 
 from blog import (
     embeds,
-    markup,
+    html_text,
     old_addresses,
     page_paths,
     reviewing,
@@ -300,7 +300,7 @@ def _reworded_at(post: Post, before: Post | None) -> datetime | None:
     if not (before.is_public and post.is_public) or post.body == before.body:
         return before.reworded_at
     now, then = (
-        Counter(markup.text_of(text).casefold().split())
+        Counter(html_text.text_of(text).casefold().split())
         for text in (post.body, before.body)
     )
     changed = max((now - then).total(), (then - now).total())

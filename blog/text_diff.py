@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from blog.footnote_markup import bracketed
-from blog.markup import BLOCK_TAGS
+from blog.html_text import BLOCK_TAGS
 
 # Up to this many pairs, every word is compared with every other.
 SMALL_PAIRS = 10_000

@@ -15,7 +15,7 @@ _YEAR = re.compile(r"'\d\ds?\b")
 
 
 def typesetter(language: str) -> Callable[[str], str]:
-    """A function for `markup.map_text` that sets quotes, dashes and ellipses.
+    """A function for `html_text.map_text` that sets quotes, dashes and ellipses.
 
     It remembers the last character of the run before, because `<em>"x"</em>`
     closes what it cannot see opened.

@@ -9,6 +9,8 @@ from django.utils.translation import gettext
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 MAX_HOST_LENGTH = 253
+# Of an address or a path, in any column that holds one.
+MAX_ADDRESS_LENGTH = 2000
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _NOT_IN_ADDRESSES = re.compile(r"[\x00-\x20\x7f\\]")
 
@@ -24,7 +26,7 @@ def normal(url: str) -> str:
     saying; what is not ASCII percent-encoded. Two addresses of one spelling are one
     page. Raises NoAddress.
     """
-    parts = _split(url)
+    parts = split(url)
     if parts.scheme not in DEFAULT_PORTS:
         raise NoAddress(gettext("The address has to begin with http:// or https://."))
     if "@" in parts.netloc:
@@ -36,7 +38,8 @@ def normal(url: str) -> str:
     return urlunsplit((parts.scheme, _place(parts), path, query, ""))
 
 
-def _split(url: str) -> SplitResult:
+def split(url: str) -> SplitResult:
+    """Its parts, with a port that is a number. Raises NoAddress."""
     # Asked first: what splits addresses drops some of these without a word.
     if _NOT_IN_ADDRESSES.search(url):
         raise NoAddress(

@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
-from blog import feed_markup, feeds, markup
+from blog import feed_markup, feeds, html_text
 from blog.feed_entries import Channel, Entry
 from blog.feed_formats import Format
 from blog.models import SiteSettings
@@ -46,7 +46,7 @@ def _entry(comment: Comment) -> Entry:
         guid=comment.guid,
         address=feeds.whole(comment.get_absolute_url()),
         title=gettext("%(writer)s on “%(post)s”") % names,
-        summary=markup.first_words(comment.body_html, EXCERPT_WORDS, " […]"),
+        summary=html_text.first_words(comment.body_html, EXCERPT_WORDS, " […]"),
         content=feed_markup.for_readers(comment.body_html, page),
         published_at=comment.created_at,
         updated_at=max(comment.created_at, comment.edited_at or comment.created_at),

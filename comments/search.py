@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import QuerySet
 
-from blog import markup
+from blog import html_text
 from blog.search import snippets
 from blog.search.entries import Document
 from blog.search.groups import Group
@@ -50,7 +50,7 @@ def documents(pks: Sequence[int]) -> Iterable[Document]:
 
 
 def text_of(comment: Comment) -> str:
-    return markup.text_of(comment.body_html)
+    return html_text.text_of(comment.body_html)
 
 
 def _writer(comment: Comment) -> str:

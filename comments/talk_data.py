@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 
-from blog import markup
+from blog import html_text
 from blog.models.post_text import cut
 from comments.responses import Response
 from comments.threads import Thread
@@ -41,7 +41,7 @@ def _comment(response: Response) -> dict[str, Any]:
     said = {
         "@type": "Comment",
         "url": settings.SITE_URL + response.address,
-        "text": cut(markup.text_of(response.content), MAX_SIGNS),
+        "text": cut(html_text.text_of(response.content), MAX_SIGNS),
     }
     if response.created_at:
         said["datePublished"] = response.created_at.isoformat(timespec="seconds")

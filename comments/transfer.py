@@ -18,6 +18,7 @@ from blog import comment_markup, languages, rows, trees
 from blog.models import Post, User
 from blog.transfer import numbers
 from blog.transfer.records import Fate, PostRecord, Report, ResponseRecord
+from blog.web_address import MAX_ADDRESS_LENGTH
 from comments import wording
 from comments.models import Comment, TreeNumber
 from comments.models.comment import derived
@@ -95,7 +96,7 @@ def _each_source_once(
     """A page pings a post once in each way: what came again keeps its words alone."""
     seen: set[tuple[str, str]] = set()
     for response in responses:
-        source = response.kind, _kept_url(response.source_url, 2000)
+        source = response.kind, _kept_url(response.source_url, MAX_ADDRESS_LENGTH)
         is_again = source in seen
         if response.source_url and response.kind != Comment.Kind.COMMENT:
             seen.add(source)
@@ -226,7 +227,7 @@ def _followed(response: ResponseRecord) -> dict[str, str]:
     return {
         "body": response.text,
         "author_name": response.author_name[:245],
-        "source_url": _kept_url(response.source_url, 2000),
+        "source_url": _kept_url(response.source_url, MAX_ADDRESS_LENGTH),
         "source_title": response.source_title[:1000],
         "source_site": response.source_site[:500],
     }

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from blog import markup
+from blog import html_text
 from blog.transfer.records import BlogRecord, Census, PostRecord, Report
 
 # Of a blog that is gone all are missing.
@@ -117,7 +117,7 @@ def doubts(posts: Iterable[PostRecord]) -> Iterator[str]:
 
 
 def _headline(post: PostRecord) -> str:
-    return post.title or markup.first_words(post.body, 8, "…")
+    return post.title or html_text.first_words(post.body, 8, "…")
 
 
 def _plural(noun: str, count: int) -> str:

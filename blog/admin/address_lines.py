@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext
 
+from blog.web_address import MAX_ADDRESS_LENGTH
+
 MAX_ADDRESSES = 20
-MAX_ADDRESS_LENGTH = 2000
 _check = URLValidator(schemes=["http", "https"])
 
 

@@ -17,7 +17,7 @@ from django_prose_editor.widgets import (
     prose_editor_admin_media,
 )
 
-from blog import markup
+from blog import html_text, markup
 from blog.admin import editor_fit
 from blog.models import User
 
@@ -204,5 +204,5 @@ def with_schemes(source: str) -> str:
 def with_paragraphs(source: str) -> str:
     """`source` with its blank lines as paragraphs; the more mark stays outside them."""
     pieces = markup.MORE_MARK.split(source.replace("\r\n", "\n"))
-    pieces[::2] = [markup.paragraphs(piece) for piece in pieces[::2]]
+    pieces[::2] = [html_text.paragraphs(piece) for piece in pieces[::2]]
     return "\n".join(piece for piece in pieces if piece)

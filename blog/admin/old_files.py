@@ -7,7 +7,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from blog import images
@@ -18,6 +18,16 @@ from blog.transfer import arriving, fetching
 State = OldFile.State
 NOT_HERE = (State.WAITING, State.MISSING)
 MAX_TEXTS_NAMED = 20
+_AGAIN = ngettext_lazy(
+    "%(count)d file will be fetched again in a moment.",
+    "%(count)d files will be fetched again, one after the other.",
+    "count",
+)
+_GIVEN_UP = ngettext_lazy(
+    "%(count)d file stays where it lies: texts show it from there.",
+    "%(count)d files stay where they lie: texts show them from there.",
+    "count",
+)
 
 
 class OldFileForm(forms.ModelForm):
@@ -124,23 +134,11 @@ class OldFileAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Fetch again"))
     def fetch_again(self, request: HttpRequest, rows: QuerySet) -> None:
-        count = fetching.again(rows)
-        sentence = ngettext(
-            "%(count)d file will be fetched again in a moment.",
-            "%(count)d files will be fetched again, one after the other.",
-            count,
-        )
-        self.message_user(request, sentence % {"count": count})
+        self.message_user(request, _AGAIN % {"count": fetching.again(rows)})
 
     @admin.action(description=_("Leave where they lie"))
     def give_up(self, request: HttpRequest, rows: QuerySet) -> None:
-        count = fetching.give_up(rows)
-        sentence = ngettext(
-            "%(count)d file stays where it lies: texts show it from there.",
-            "%(count)d files stay where they lie: texts show them from there.",
-            count,
-        )
-        self.message_user(request, sentence % {"count": count})
+        self.message_user(request, _GIVEN_UP % {"count": fetching.give_up(rows)})
 
     def response_change(self, request: HttpRequest, row: OldFile):
         sentence = gettext("“%(file)s” is here, and in the texts that waited for it.")

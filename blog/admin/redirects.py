@@ -13,13 +13,25 @@ from django.utils import timezone
 from django.utils.encoding import escape_uri_path, iri_to_uri
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from blog import near_addresses
 from blog.admin.link_rows import check_address
+from blog.admin.read_only import ReadOnlyAdmin
 from blog.answering import answers
 from blog.models import MissedAddress, Redirect
+
+_IGNORED = ngettext_lazy(
+    "%(count)d address is ignored from now on.",
+    "%(count)d addresses are ignored from now on.",
+    "count",
+)
+_LISTED = ngettext_lazy(
+    "%(count)d address is in the list again.",
+    "%(count)d addresses are in the list again.",
+    "count",
+)
 
 
 def own_path(address: str) -> str:
@@ -135,16 +147,14 @@ class Shown(admin.SimpleListFilter):
 
 
 @admin.register(MissedAddress)
-class MissedAddressAdmin(admin.ModelAdmin):
+class MissedAddressAdmin(ReadOnlyAdmin):
     """Written by the blog alone; who may make redirects sees it, and clears it."""
 
+    seen_by = "blog.add_redirect"
     list_display = ["address", "step", "asked", "times", "came_from"]
-    list_display_links = None
     list_filter = [Shown]
-    list_per_page = 50
     search_fields = ["path", "referrer"]
     actions = ["ignore", "show_again"]
-    show_facets = admin.ShowFacets.NEVER
 
     def get_urls(self) -> list:
         view = self.admin_site.admin_view(self.make_redirect)
@@ -201,35 +211,11 @@ class MissedAddressAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Ignore"))
     def ignore(self, request: HttpRequest, rows: QuerySet) -> None:
-        count = rows.update(is_ignored=True)
-        sentence = ngettext(
-            "%(count)d address is ignored from now on.",
-            "%(count)d addresses are ignored from now on.",
-            count,
-        )
-        self.message_user(request, sentence % {"count": count})
+        self.message_user(request, _IGNORED % {"count": rows.update(is_ignored=True)})
 
     @admin.action(description=_("Ignore no longer"))
     def show_again(self, request: HttpRequest, rows: QuerySet) -> None:
-        count = rows.update(is_ignored=False)
-        sentence = ngettext(
-            "%(count)d address is in the list again.",
-            "%(count)d addresses are in the list again.",
-            count,
-        )
-        self.message_user(request, sentence % {"count": count})
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("blog.add_redirect")
-
-    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return self.has_module_permission(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
+        self.message_user(request, _LISTED % {"count": rows.update(is_ignored=False)})
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return request.user.has_perm("blog.delete_redirect")

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from blog import embed_markup
 from blog.embed_markup import Card
+from blog.web_address import MAX_ADDRESS_LENGTH
 
 MAX_TITLE_LENGTH = 300
 MAX_ABOUT_LENGTH = 600
@@ -32,7 +33,7 @@ class Embed(models.Model):
         # Asked for often enough, or there is nothing to be known: it stays a link.
         LEFT = "left"
 
-    url = models.CharField(max_length=embed_markup.MAX_ADDRESS_LENGTH, unique=True)
+    url = models.CharField(max_length=MAX_ADDRESS_LENGTH, unique=True)
     state = models.CharField(max_length=7, choices=State, default=State.WAITING)
     title = models.CharField(max_length=MAX_TITLE_LENGTH, blank=True)
     author = models.CharField(max_length=MAX_TITLE_LENGTH, blank=True)

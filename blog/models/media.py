@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blog import pictures
 from blog.pictures import Picture, Source
+from blog.web_address import MAX_ADDRESS_LENGTH
 
 
 def upload_path(media: "Media", filename: str) -> str:
@@ -67,7 +68,9 @@ class Media(models.Model):
     focal_y = models.FloatField(
         _("focal y"), default=0.5, help_text=_("0 top, 1 bottom")
     )
-    source_url = models.URLField(max_length=2000, blank=True, editable=False)
+    source_url = models.URLField(
+        max_length=MAX_ADDRESS_LENGTH, blank=True, editable=False
+    )
     uploaded_by = models.ForeignKey(
         "blog.User",
         verbose_name=_("uploaded by"),

@@ -6,8 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from blog.web_address import MAX_ADDRESS_LENGTH
+
 MAX_NAME_LENGTH = 500
-MAX_ADDRESS_LENGTH = 2000
 MAX_REASON_LENGTH = 500
 
 

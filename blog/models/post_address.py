@@ -21,6 +21,7 @@ from blog.slugs import (
     is_reserved_slug,
     slug_from,
 )
+from blog.web_address import MAX_ADDRESS_LENGTH
 
 
 class PostAddress(PostText):
@@ -57,7 +58,9 @@ class PostAddress(PostText):
     published_on = models.DateField(null=True, blank=True, editable=False)
     # The last address at which it was stored while public. What never was public
     # has none, and so leaves no redirect.
-    public_path = models.CharField(max_length=2000, blank=True, editable=False)
+    public_path = models.CharField(
+        max_length=MAX_ADDRESS_LENGTH, blank=True, editable=False
+    )
 
     # Pages only.
     parent_id: int | None
@@ -69,7 +72,7 @@ class PostAddress(PostText):
         on_delete=models.PROTECT,
         related_name="children",
     )
-    path = models.CharField(max_length=2000, blank=True, editable=False)
+    path = models.CharField(max_length=MAX_ADDRESS_LENGTH, blank=True, editable=False)
     menu_order = models.IntegerField(_("order"), default=0)
 
     class Meta(PostText.Meta):

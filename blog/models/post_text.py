@@ -12,6 +12,7 @@ from blog import (
     embed_markup,
     footnote_markup,
     heading_markup,
+    html_text,
     languages,
     markup,
     pictures,
@@ -118,8 +119,8 @@ class PostText(models.Model):
         """Fill them with the text as it is served, and what follows from that."""
         self.body_html = body_html
         self.rendering = markup.RENDERING
-        words = markup.text_of(markup.running_text(self.body_html))
-        self.lead = markup.first(words, EXCERPT_WORDS, " […]")
+        words = html_text.text_of(markup.running_text(self.body_html))
+        self.lead = html_text.first(words, EXCERPT_WORDS, " […]")
         minutes = reading_time.of(words).minutes
         self.reading_minutes = min(minutes, MAX_MINUTES)
 

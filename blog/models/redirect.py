@@ -5,6 +5,8 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from blog.web_address import MAX_ADDRESS_LENGTH
+
 
 class RedirectManager(models.Manager["Redirect"]):
     def get_by_natural_key(self, old_path: str) -> "Redirect":
@@ -19,13 +21,13 @@ class Redirect(models.Model):
 
     old_path = models.CharField(
         _("old path"),
-        max_length=2000,
+        max_length=MAX_ADDRESS_LENGTH,
         unique=True,
         help_text=_("From the first slash on, with the query if it has one: /?p=12"),
     )
     new_path = models.CharField(
         _("new path"),
-        max_length=2000,
+        max_length=MAX_ADDRESS_LENGTH,
         blank=True,
         help_text=_("A path on this blog, or a whole address. Empty: gone for good."),
     )

@@ -14,6 +14,7 @@ from taggit.models import ItemBase, TagBase
 
 from blog import trees
 from blog.slugs import MAX_SLUG_LENGTH, free_slug, slug_from, tag_slug_from
+from blog.web_address import MAX_ADDRESS_LENGTH
 
 
 def _count(rows: models.QuerySet) -> Coalesce:
@@ -133,7 +134,7 @@ class Category(MPTTModel):
         related_name="children",
     )
     description = models.TextField(_("description"), blank=True)
-    path = models.CharField(max_length=2000, editable=False, default="")
+    path = models.CharField(max_length=MAX_ADDRESS_LENGTH, editable=False, default="")
 
     objects = CategoryManager()
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
-from blog import markup
+from blog import html_text, markup
 from blog.models import Post, TaggedPost
 from blog.models.search import PostEntry
 from blog.search import candidates, snippets
@@ -57,7 +57,7 @@ def filed_under(post_pks: Iterable[int]) -> dict[int, list[str]]:
 
 def text_of(post: Post) -> str:
     """What a reader reads of it, and the excerpt that stands in lists."""
-    text = markup.text_of(markup.running_text(post.body_html))
+    text = html_text.text_of(markup.running_text(post.body_html))
     return f"{text}\n{post.excerpt}" if post.excerpt else text
 
 

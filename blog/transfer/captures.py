@@ -15,7 +15,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from blog import markup
+from blog import html_text
 from blog.slugs import slug_from
 from blog.transfer import capture_text, capture_threads
 from blog.transfer.capture_text import Line
@@ -237,7 +237,7 @@ def _record(
     record = PostRecord(
         guid=draft.guid,
         title=draft.title,
-        body=markup.plain_to_html(draft.text),
+        body=html_text.plain_to_html(draft.text),
         published_at=published_at,
         date_is_estimated=draft.day is None,
         time_is_known=False,
@@ -278,7 +278,7 @@ def _is_same(one: PostRecord, other: PostRecord) -> bool:
 
 def _words(post: PostRecord) -> str:
     """Its text as far as the page shows it, without what says that it is cut."""
-    return _CUT_END.sub("", " ".join(markup.text_of(post.body).split()))
+    return _CUT_END.sub("", " ".join(html_text.text_of(post.body).split()))
 
 
 def _told_apart(posts: list[PostRecord]) -> list[PostRecord]:
@@ -319,7 +319,7 @@ def _merge(one: PostRecord, other: PostRecord) -> PostRecord:
 
 
 def _twin_note(one: PostRecord, other: PostRecord) -> Note:
-    name = one.title or markup.first_words(one.body, 8, "…")
+    name = one.title or html_text.first_words(one.body, 8, "…")
     place = "twice in it" if one.origin == other.origin else f"in {one.origin} too"
     sentence = f"“{name}” is {place}: the longer text and the thread are kept"
     return Note(sentence, other.origin)

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from blog import trees
 from blog.transfer.records import BlogRecord, CategoryRecord, PostRecord, UserRecord
+from blog.web_address import MAX_ADDRESS_LENGTH
 
 # What follows is the guid of the post that an old address leads to: where it stands
 # here is known when it is loaded.
 TO_POST = "post:"
-MAX_ADDRESS_LENGTH = 2000
 
 
 def as_json(rows: Iterable[dict]) -> str:

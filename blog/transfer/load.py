@@ -19,8 +19,8 @@ from blog.slugs import MAX_SLUG_LENGTH, slug_from
 from blog.transfer import numbers
 from blog.transfer.records import Fate, Note, PostRecord, Report
 from blog.transfer.terms import Terms
+from blog.web_address import MAX_ADDRESS_LENGTH
 
-MAX_ADDRESS_LENGTH = 2000
 MAX_TITLE_LENGTH = 1000
 _SLUG = re.compile(r"[-\w]+")
 

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from blog import markup
+from blog import html_text
 from blog.transfer import (
     front_matter,
     markdown_addresses,
@@ -291,4 +291,4 @@ def _spoken(name: str) -> str:
 
 def _in_plain_words(excerpt: str) -> str:
     """An excerpt is no HTML here."""
-    return markup.text_of(markdown_text.to_html(excerpt)) if excerpt else ""
+    return html_text.text_of(markdown_text.to_html(excerpt)) if excerpt else ""

@@ -19,8 +19,8 @@ from markdown_it.utils import OptionsDict
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from blog import typed_addresses
 from blog.transfer import markdown_attributes
-from blog.typed_addresses import address_at
 
 # A level of a list takes two, and a parser's stack is not endless.
 MAX_NESTING = 60
@@ -28,7 +28,6 @@ MAX_NESTING = 60
 _ENTITY = re.compile(r"&(?:#[xX][0-9a-fA-F]{1,6}|#\d{1,7}|[A-Za-z][A-Za-z0-9]{1,31});")
 _BOX = re.compile(r"\[([ xX])\](?=\s)")
 _BOXES = {" ": "☐", "x": "☑", "X": "☑"}
-_SCHEME = re.compile(r"(?<![^\W_])https?$", re.IGNORECASE)
 _HEADING_ID = re.compile(r"\s*(?<!\\)\{:?\s*#([\w-]{1,100})\s*\}\s*$")
 _LANGUAGE = re.compile(r"\{?\.?([\w+#.-]{1,30})")
 # What a fence holds is HTML, to the letter: as Pandoc writes it.
@@ -201,25 +200,6 @@ def _entity(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (the pars
     return True
 
 
-def _address(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
-    """A plain address is a link, and no `_` or `*` in it is a mark."""
-    if not state.src.startswith("://", state.pos) or state.linkLevel:
-        return False
-    scheme = _SCHEME.search(state.src, max(0, state.pos - 6), state.pos)
-    if scheme is None:
-        return False
-    address = address_at(state.src, scheme.start())
-    if not address or (not silent and not state.pending.endswith(scheme[0])):
-        return False
-    if not silent:
-        state.pending = state.pending[: -len(scheme[0])]
-        state.push("link_open", "a", 1).attrs = {"href": address}
-        state.push("text", "", 0).content = address
-        state.push("link_close", "a", -1)
-    state.pos = scheme.start() + len(address)
-    return True
-
-
 def _boxes(state: StateCore) -> None:
     """`[ ]` at the begin of an item is a box, `[x]` a ticked one."""
     for before, token in zip(state.tokens, state.tokens[2:], strict=False):
@@ -273,7 +253,7 @@ def _make_parser(*, is_foreign: bool) -> MarkdownIt:
         deflist_plugin(parser)
         parser.core.ruler.before("inline", "attributes", markdown_attributes.of_blocks)
         parser.core.ruler.push("attributes_behind", markdown_attributes.of_inlines)
-        parser.inline.ruler.before("newline", "address", _address)
+        parser.inline.ruler.before("newline", "address", typed_addresses.as_link)
         parser.core.ruler.before("inline", "boxes", _boxes)
     # The rulers gather their rules at the first use.
     parser.render("x")

@@ -19,17 +19,14 @@ from tqdm import tqdm
 from blog import images, old_names, pictures
 from blog.images import UploadRefused
 from blog.models import Media, OldFile, OldFileUse, Post, User
-from blog.models.old_file import (
-    MAX_ADDRESS_LENGTH,
-    MAX_NAME_LENGTH,
-    OldFileQuerySet,
-)
+from blog.models.old_file import MAX_NAME_LENGTH, OldFileQuerySet
 from blog.old_names import OldBlog
 from blog.transfer import arriving, fetching, media_folder
 from blog.transfer.known_files import KnownFile, KnownFiles, addresses_in
 from blog.transfer.media_folder import MediaFolder
 from blog.transfer.records import BlogRecord, MediaRecord, Note, PostRecord, Report
 from blog.transfer.terms import Terms
+from blog.web_address import MAX_ADDRESS_LENGTH
 
 State = OldFile.State
 BATCH_ROWS = 500

@@ -10,9 +10,9 @@ from django.utils.encoding import escape_uri_path
 
 from blog.models import Category, Post, Redirect, Tag, User
 from blog.slugs import slug_from
-from blog.transfer.load import MAX_ADDRESS_LENGTH
 from blog.transfer.records import BlogRecord, CategoryRecord
 from blog.transfer.terms import Terms
+from blog.web_address import MAX_ADDRESS_LENGTH
 
 BATCH_ROWS = 500
 

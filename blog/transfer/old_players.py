@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from blog import players
 from blog.transfer import spans, tags
+from blog.web_address import MAX_ADDRESS_LENGTH
 
 _OBJECT = re.compile(r"<(?P<name>object)\b[^<>]*>", re.IGNORECASE)
 _OBJECT_END = re.compile(r"</(?P<name>object)\s*>", re.IGNORECASE)
@@ -31,7 +32,6 @@ _PAGES = [
     (re.compile(r"//(?:www\.)?metacafe\.com/fplayer/(\d+)", re.I), "https://www.metacafe.com/watch/{}/"),
     (re.compile(r"//(?:www\.)?archive\.org/embed/([\w.-]+)", re.I), "https://archive.org/details/{}"),
 ]  # fmt: skip
-MAX_ADDRESS_CHARACTERS = 2000
 # Players that name in their query what they play.
 _NAMING = {"player.soundcloud.com": "url"}
 
@@ -42,7 +42,7 @@ def as_embeds(html: str, noted: Counter[str]) -> str:
         return html
 
     def embed(address: str, name: str) -> str | None:
-        if len(address) > MAX_ADDRESS_CHARACTERS or not _WEB.fullmatch(address):
+        if len(address) > MAX_ADDRESS_LENGTH or not _WEB.fullmatch(address):
             return None
         page = page_of(address)
         if not players.player_of(page):

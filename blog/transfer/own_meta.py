@@ -6,17 +6,15 @@ It comes from a file, so it is believed as far as it is of the kind a record hol
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from typing import Any, TypeVar
 
-from blog import xml_text
+from blog.transfer import told_values
 from blog.transfer.records import (
     MediaRecord,
     PostRecord,
     ResponseRecord,
     fitting_guid,
 )
-from blog.transfer.wxr_fields import on_all_clocks
 
 Record = TypeVar("Record", PostRecord, ResponseRecord, MediaRecord)
 
@@ -27,18 +25,9 @@ _STATES = frozenset(["approved", "pending", "spam", "trash"])
 _FORMATS = frozenset(["html", "markdown"])
 
 
-def _text(value: Any) -> str | None:
-    return xml_text.allowed(value) if isinstance(value, str) else None
-
-
 def _guid(value: Any) -> str | None:
-    text = _text(value)
+    text = told_values.text(value)
     return fitting_guid(text) if text else None
-
-
-def _texts(value: Any) -> list[str] | None:
-    is_list = isinstance(value, list) and all(isinstance(one, str) for one in value)
-    return list(map(xml_text.allowed, value)) if is_list else None
 
 
 def _flag(value: Any) -> bool | None:
@@ -49,45 +38,37 @@ def _number(value: Any) -> int | None:
     return value if type(value) is int and value > 0 else None
 
 
-def _moment(value: Any) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        return None
-    return on_all_clocks(found) if found.tzinfo else None
-
-
 def _one_of(names: frozenset[str]) -> Callable[[Any], str | None]:
     return lambda value: value if isinstance(value, str) and value in names else None
 
 
 _OF_POST: dict[str, Callable[[Any], Any]] = {
-    "published_at": _moment,
-    "updated_at": _moment,
+    "published_at": told_values.moment,
+    "updated_at": told_values.moment,
     "date_is_estimated": _flag,
-    "language": _text,
-    "meta_title": _text,
-    "meta_description": _text,
-    "addresses": _texts,
+    "language": told_values.text,
+    "meta_title": told_values.text,
+    "meta_description": told_values.text,
+    "addresses": told_values.texts,
 }
 _OF_RESPONSE: dict[str, Callable[[Any], Any]] = {
     "guid": _guid,
-    "text": _text,
-    "created_at": _moment,
+    "text": told_values.text,
+    "created_at": told_values.moment,
     "kind": _one_of(_KINDS),
     "number": _number,
     "state": _one_of(_STATES),
-    "author": _text,
-    "author_name": _text,
-    "author_email": _text,
-    "author_url": _text,
-    "ip_address": _text,
-    "user_agent": _text,
+    "author": told_values.text,
+    "author_name": told_values.text,
+    "author_email": told_values.text,
+    "author_url": told_values.text,
+    "ip_address": told_values.text,
+    "user_agent": told_values.text,
     "date_is_estimated": _flag,
-    "source_site": _text,
-    "source_title": _text,
-    "source_url": _text,
-    "categories": _texts,
+    "source_site": told_values.text,
+    "source_title": told_values.text,
+    "source_url": told_values.text,
+    "categories": told_values.texts,
     "text_format": _one_of(_FORMATS),
 }
 # What an empty value is, which the writer leaves out.
@@ -100,7 +81,7 @@ _EMPTY_RESPONSE = {
     "source_url": "",
     "date_is_estimated": False,
 }
-_OF_MEDIA: dict[str, Callable[[Any], Any]] = {"created_at": _moment}
+_OF_MEDIA: dict[str, Callable[[Any], Any]] = {"created_at": told_values.moment}
 
 
 def of_post(record: PostRecord, said: str) -> PostRecord:

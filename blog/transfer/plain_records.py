@@ -10,8 +10,7 @@ from dataclasses import MISSING, Field, fields
 from datetime import datetime
 from typing import Any
 
-from blog import xml_text
-from blog.transfer.wxr_fields import on_all_clocks
+from blog.transfer import told_values
 
 _NUMBER = re.compile(r"-?[0-9]{1,18}")
 
@@ -43,10 +42,6 @@ def fields_of(kind: type, said: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _text(value: Any) -> str | None:
-    return xml_text.allowed(value) if isinstance(value, str) else None
-
-
 def _flag(value: Any) -> bool | None:
     return {"true": True, "false": False}.get(value) if isinstance(value, str) else None
 
@@ -56,26 +51,13 @@ def _number(value: Any) -> int | None:
     return int(value) if is_number else None
 
 
-def _moment(value: Any) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        return None
-    return on_all_clocks(found) if found.tzinfo else None
-
-
-def _texts(value: Any) -> list[str] | None:
-    is_list = isinstance(value, list) and all(isinstance(one, str) for one in value)
-    return list(map(xml_text.allowed, value)) if is_list else None
-
-
 _READERS: dict[Any, Callable[[Any], Any]] = {
-    str: _text,
+    str: told_values.text,
     bool: _flag,
     int: _number,
     int | None: _number,
-    datetime: _moment,
-    datetime | None: _moment,
-    str | None: _text,
-    list[str]: _texts,
+    datetime: told_values.moment,
+    datetime | None: told_values.moment,
+    str | None: told_values.text,
+    list[str]: told_values.texts,
 }

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 from django.utils import timezone
 
-from blog import markup
+from blog import html_text
 from blog.transfer.wxr_xml import name_of
 
 _NUMBER = re.compile(r"\d{1,18}")
@@ -87,7 +87,7 @@ class Fields:
 
 def plain(text: str) -> str:
     """HTML as one line of plain text: tags left out, entities as characters."""
-    bare = markup.text_of(text) if "<" in text else unescape(text)
+    bare = html_text.text_of(text) if "<" in text else unescape(text)
     return " ".join(bare.split())
 
 

@@ -9,9 +9,9 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext
 
+from blog.admin.read_only import ReadOnlyAdmin
 from blog.models import User
 from comments import wording
-from comments.admin.read_only import ReadOnlyAdmin
 from comments.models import Comment, Decision
 
 BATCHES_PER_PAGE = 50

@@ -8,8 +8,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from blog.admin.read_only import ReadOnlyAdmin
 from comments import notify
-from comments.admin.read_only import ReadOnlyAdmin
 from comments.models import Notice
 from comments.models.mail import LOST_AFTER, MAX_ATTEMPTS
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from blog import permalinks
+from blog.admin.read_only import ReadOnlyAdmin
 from comments import tasks
 from comments.admin.filters import PostFilter
-from comments.admin.read_only import ReadOnlyAdmin
 from comments.admin_views import pinging
 from comments.models import IncomingPing, OutgoingPing
 from comments.pings import standing

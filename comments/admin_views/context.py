@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext, ngettext_lazy
 
-from blog import markup
+from blog import html_text
 from comments import wording
 from comments.models import Comment
 
@@ -141,7 +141,7 @@ def _row(comment: Comment, history: History | None, others: int) -> Row:
         comment=comment,
         excerpt=excerpt,
         is_cut=excerpt.endswith(" …"),
-        answered=markup.first_words(parent.body_html, 12, " …") if parent else "",
+        answered=html_text.first_words(parent.body_html, 12, " …") if parent else "",
         reasons=_reasons(comment),
         likeness=_percent(comment.spam_score),
         history=history.in_words(comment.author_name) if history else "",
@@ -152,7 +152,7 @@ def _row(comment: Comment, history: History | None, others: int) -> Row:
 
 
 def _excerpt(rendered: str) -> str:
-    words = markup.first_words(rendered, EXCERPT_WORDS, " …")
+    words = html_text.first_words(rendered, EXCERPT_WORDS, " …")
     if len(words) <= EXCERPT_CHARACTERS:
         return words
     return words[:EXCERPT_CHARACTERS].removesuffix(" …") + " …"

@@ -17,6 +17,7 @@ from mptt.models import MPTTModel, TreeForeignKey
 from blog import comment_markup, languages, markup, trees
 from blog.models import Post
 from blog.models.post import new_guid
+from blog.web_address import MAX_ADDRESS_LENGTH
 from comments import wording
 from comments.addresses import permalink
 from comments.models.comment_queryset import CommentManager, State
@@ -120,7 +121,7 @@ class Comment(MPTTModel):
     edited_at = models.DateTimeField(null=True, editable=False)
 
     # What a ping tells of the page that links here.
-    source_url = models.URLField(_("page"), max_length=2000, blank=True)
+    source_url = models.URLField(_("page"), max_length=MAX_ADDRESS_LENGTH, blank=True)
     source_title = models.CharField(_("its title"), max_length=1000, blank=True)
     source_site = models.CharField(_("its blog"), max_length=500, blank=True)
     # What else was known of it: {"categories": ["news", …]}.

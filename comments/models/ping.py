@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blog import processes
 from blog.models import Post
+from blog.web_address import MAX_ADDRESS_LENGTH
 from comments.models.comment import Comment
 
 # Longer than one look at a page, or one attempt to send, can take.
@@ -93,10 +94,10 @@ class IncomingPing(Errand):
         related_name="incoming_pings",
     )
     # ASCII, without a fragment: what is fetched.
-    source_url = models.CharField(_("page"), max_length=2000)
+    source_url = models.CharField(_("page"), max_length=MAX_ADDRESS_LENGTH)
     source_host = models.CharField(max_length=255)
     # As it was sent: what the page has to link to.
-    target_url = models.CharField(max_length=2000)
+    target_url = models.CharField(max_length=MAX_ADDRESS_LENGTH)
     # What a trackback tells of itself: {"title": …, "excerpt": …, "blog_name": …}.
     given = models.JSONField(default=dict)
     # The decision that took the response away when the link was gone; undone when
@@ -164,14 +165,14 @@ class OutgoingPing(Errand):
     )
     # The post's address when this was told first. It stays: the other side knows us
     # by it, and what moves leaves a redirect.
-    source_url = models.CharField(max_length=2000)
-    target_url = models.CharField(_("page"), max_length=2000)
+    source_url = models.CharField(max_length=MAX_ADDRESS_LENGTH)
+    target_url = models.CharField(_("page"), max_length=MAX_ADDRESS_LENGTH)
     # The author named it as an address for trackbacks; nothing there is looked for.
     is_trackback = models.BooleanField(default=False)
     protocol = models.CharField(
         _("protocol"), max_length=10, choices=Protocol, blank=True
     )
-    endpoint = models.CharField(max_length=2000, blank=True)
+    endpoint = models.CharField(max_length=MAX_ADDRESS_LENGTH, blank=True)
     state = models.CharField(
         _("state"), max_length=8, choices=State, default=State.WAITING
     )

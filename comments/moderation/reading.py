@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from blog import markup
+from blog import html_text
 from comments.moderation.classifier import Sample
 
 # In what our own sanitiser wrote: values stand in double quotes, attributes in any
@@ -33,7 +33,7 @@ def sample_of(
     A ping's title and site are its words as well, and its page is its website: what
     it calls its author's is a link like others.
     """
-    said = [source.title, source.site, markup.text_of(rendered)]
+    said = [source.title, source.site, html_text.text_of(rendered)]
     page = domain_of(source.url)
     linked = (*_linked_domains(rendered), *([domain_of(url)] if page else []))
     return Sample(

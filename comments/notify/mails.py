@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from blog import languages, markup
+from blog import html_text, languages, markup
 from blog.models import SiteSettings
 from comments.addresses import with_query
 from comments.models import Comment, Notice, Subscription
@@ -175,7 +175,7 @@ def _item(notice: Notice, last_decision_pk: int) -> Item:
         permalink=links.permalink(comment),
         reply_link=f"{reply}#respond" if comment.can_be_replied_to else "",
         answered=answered,
-        answered_words=markup.first_words(answered.body_html, QUOTED_WORDS, " …")
+        answered_words=html_text.first_words(answered.body_html, QUOTED_WORDS, " …")
         if answered
         else "",
         verbs=verbs,
@@ -186,10 +186,10 @@ def _item(notice: Notice, last_decision_pk: int) -> Item:
 def _short_item(notice: Notice, last_decision_pk: int) -> Item:
     """In a mail about many a text that goes on and on is cut."""
     item = _item(notice, last_decision_pk)
-    text = markup.first_words(item.comment.body_html, LISTED_WORDS, " […]")
+    text = html_text.first_words(item.comment.body_html, LISTED_WORDS, " […]")
     if not text.endswith(" […]"):
         return item
-    html = markup.trusted(markup.plain_to_html(text))
+    html = markup.trusted(html_text.plain_to_html(text))
     return replace(item, text=text, html=html)
 
 

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from blog import languages, markup
+from blog import html_text, languages
 from blog.models import Post, SiteSettings
 from comments.models import Notice
 from comments.notify import links, mails
@@ -42,7 +42,7 @@ def _written(notice: Notice, site: SiteSettings) -> EmailMultiAlternatives:
         "lead": _lead(notice, post),
         "said_by": said_by,
         "note": notice.note,
-        "words": markup.first_words(post.body_html, FIRST_WORDS, " […]")
+        "words": html_text.first_words(post.body_html, FIRST_WORDS, " […]")
         if kind == Kind.REVIEW
         else "",
         "link": links.absolute(post.get_absolute_url())

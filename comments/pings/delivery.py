@@ -3,9 +3,6 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-# What a row has room for.
-MAX_URL_LENGTH = 2000
-
 
 @dataclass(frozen=True)
 class Endpoint:

@@ -7,10 +7,10 @@ from django.utils.translation import gettext
 from selectolax.lexbor import LexborHTMLParser
 
 from blog.fetch import Answer, fetch
-from blog.web_address import NoAddress, normal
+from blog.web_address import MAX_ADDRESS_LENGTH, NoAddress, normal
 from comments.models.ping import OutgoingPing
 from comments.pings.answers import refusal
-from comments.pings.delivery import MAX_URL_LENGTH, Endpoint
+from comments.pings.delivery import Endpoint
 from comments.pings.link_header import links_in_header
 from comments.pings.tame import tame
 from comments.pings.trackback_rdf import ping_urls
@@ -119,7 +119,7 @@ def _absolute(base_url: str, href: str) -> str | None:
         url = normal(urljoin(base_url, href.strip()).replace(" ", "%20"))
     except ValueError:
         return None
-    return url if len(url) <= MAX_URL_LENGTH else None
+    return url if len(url) <= MAX_ADDRESS_LENGTH else None
 
 
 def _key(url: str) -> str:

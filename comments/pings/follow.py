@@ -24,9 +24,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from blog import markup, permalinks
+from blog import html_text, permalinks
 from blog.models import Post, SiteSettings
-from blog.web_address import NoAddress, normal
+from blog.web_address import MAX_ADDRESS_LENGTH, NoAddress, normal
 from comments import tasks
 from comments.models import OutgoingPing
 from comments.pings import own
@@ -37,7 +37,6 @@ ANEW_AFTER = timedelta(days=7)
 # `told_key` where the other side was told that our link is no more, and where it is
 # not known what it was told.
 GONE, PERHAPS = "gone", "perhaps"
-MAX_URL_LENGTH = 2000
 
 State = OutgoingPing.State
 WEBMENTION = OutgoingPing.Protocol.WEBMENTION
@@ -76,7 +75,9 @@ def matters(post: Post) -> bool:
         return True
     if post.status != Post.Status.PUBLISHED or is_silent(post):
         return False
-    if not (post.trackback_urls or markup.links_in(post.body_html, settings.SITE_URL)):
+    if not (
+        post.trackback_urls or html_text.links_in(post.body_html, settings.SITE_URL)
+    ):
         return False
     site = SiteSettings.current()
     return site.sends_pings or site.pings_itself
@@ -166,7 +167,7 @@ def pages_of(post: Post) -> list[Page]:
     if not post.is_public or is_silent(post):
         return []
     named = [line.strip() for line in post.trackback_urls.splitlines()]
-    links = markup.links_in(post.body_html)
+    links = html_text.links_in(post.body_html)
     return [
         *((url, False) for url in _elsewhere(links)),
         *((url, True) for url in _elsewhere(named)),
@@ -180,7 +181,7 @@ def _elsewhere(urls: Iterable[str]) -> Iterable[str]:
             page = normal(url)
         except NoAddress:
             continue
-        if len(url) <= MAX_URL_LENGTH and not permalinks.is_ours(page):
+        if len(url) <= MAX_ADDRESS_LENGTH and not permalinks.is_ours(page):
             found.setdefault(page, url)
     return found.values()
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
-from blog import markup, permalinks
+from blog import html_text, permalinks
 from blog.fetch import Answer
 from blog.models import Post, SiteSettings
 from blog.web_address import normal
@@ -69,7 +69,7 @@ def _linked(post: Post) -> dict[int, tuple[Post, str]]:
     found: dict[int, tuple[Post, str]] = {}
     if not post.is_public or post.password or not post.sends_pings:
         return found
-    links = markup.links_in(post.body_html, _address(post))
+    links = html_text.links_in(post.body_html, _address(post))
     for url in [link for link in links if permalinks.is_ours(link)][:MAX_LINKS]:
         target = permalinks.find_post(url)
         if target and target.pk != post.pk:

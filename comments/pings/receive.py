@@ -16,7 +16,7 @@ from blog.guarded_connections import PORTS, allowed_ports
 from blog.models import Post, SiteSettings
 from blog.numbers import number_or_none
 from blog.public_addresses import is_public
-from blog.web_address import NoAddress, normal
+from blog.web_address import MAX_ADDRESS_LENGTH, NoAddress, normal
 from comments import policy, tasks
 from comments.models import Comment
 from comments.models.ping import IncomingPing
@@ -28,8 +28,6 @@ from comments.pings.refusals import (
     TargetClosed,
     TargetUnknown,
 )
-
-MAX_URL_LENGTH = 2000
 
 Kind, State = IncomingPing.Kind, IncomingPing.State
 # Of a response that nobody removed.
@@ -110,11 +108,11 @@ def _source(url: str) -> str:
             gettext("Your page can’t be looked at. Its address is missing.")
         )
     try:
-        source = normal(url.strip()) if len(url) <= MAX_URL_LENGTH else url
-        if len(source) > MAX_URL_LENGTH:
+        source = normal(url.strip()) if len(url) <= MAX_ADDRESS_LENGTH else url
+        if len(source) > MAX_ADDRESS_LENGTH:
             raise SourceMissing(
                 gettext("An address has %(limit)s characters at most.")
-                % {"limit": MAX_URL_LENGTH}
+                % {"limit": MAX_ADDRESS_LENGTH}
             )
         if not permalinks.is_ours(source):
             check_url(source)
@@ -146,7 +144,7 @@ def _check_place(source: str) -> None:
 def _target(url: str) -> str:
     """As it was sent, because the page has to name it so. Raises TargetUnknown."""
     target = url.strip()
-    if len(target) > MAX_URL_LENGTH:
+    if len(target) > MAX_ADDRESS_LENGTH:
         raise TargetUnknown(gettext("No address of this blog is as long as that."))
     try:
         normal(target)

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from urllib.parse import urljoin
 
 from blog.fetch import Answer, fetch
-from blog.web_address import normal
+from blog.web_address import MAX_ADDRESS_LENGTH, normal
 from comments.pings.answers import refusal
-from comments.pings.delivery import MAX_URL_LENGTH
 
 # Only what a refusal says is read.
 _MAX_ANSWER_BYTES = 64 * 1024
@@ -40,4 +39,4 @@ def _status_url(answer: Answer) -> str | None:
         url = normal(urljoin(answer.url, place)) if place else ""
     except ValueError:
         return None
-    return url if 0 < len(url) <= MAX_URL_LENGTH else None
+    return url if 0 < len(url) <= MAX_ADDRESS_LENGTH else None

@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from blog import permalinks, xml_text
-from blog.markup import text_of
+from blog.html_text import text_of
 from comments.models import IncomingPing
 from comments.pings import receive
 from comments.pings.fields import FORM_TYPE, TooManyFields, decoded, read_fields

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 
-from blog import markup
+from blog import html_text
 from blog.dates import first_of_month, moment_of, month_number
 from blog.models import Post, User
 from comments.models import Comment
@@ -66,7 +66,7 @@ def responses(user: User) -> list[Response]:
 
 
 def _response(comment: Comment, *, may_judge: bool) -> Response:
-    said = " ".join(markup.text_of(comment.body_html).split())
+    said = " ".join(html_text.text_of(comment.body_html).split())
     url = comment.get_absolute_url()
     if may_judge:
         url = reverse("admin:comments_comment_change", args=[comment.pk])

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from blog import markup, publishing
+from blog import html_text, publishing
 from blog.models import Post, SiteSettings, User
 
 RECENT_DRAFTS = 4
@@ -46,7 +46,7 @@ class QuickDraft(forms.Form):
         site = SiteSettings.of(request)
         post = Post(
             title=self.cleaned_data["title"],
-            body=markup.plain_to_html(self.cleaned_data["text"]),
+            body=html_text.plain_to_html(self.cleaned_data["text"]),
             author=cast(User, request.user),
             comments_open=site.comments_open_by_default,
             pings_open=site.pings_open_by_default,

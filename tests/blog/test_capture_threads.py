@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from blog import markup
+from blog import html_text
 from blog.transfer import capture_text, captures
 from blog.transfer.records import BlogRecord
 
@@ -157,7 +157,7 @@ Connecting to %s
 def test_the_reply_form_is_left_out():
     blog = page(POST + FORM)
     (post,) = blog.posts
-    assert (markup.text_of(post.body), post.responses) == ("Text.", [])
+    assert (html_text.text_of(post.body), post.responses) == ("Text.", [])
     assert blog.warnings == []
 
 

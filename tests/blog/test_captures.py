@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from blog import markup
+from blog import html_text, markup
 from blog.transfer import capture_text, captures
 from blog.transfer.records import BlogRecord, SourceRefused
 
@@ -34,8 +34,8 @@ def words_of(blog: BlogRecord) -> list[str]:
     """Every word a record kept, titles and conversations included."""
     texts = []
     for post in blog.posts:
-        texts += [post.title, markup.text_of(post.body)]
-        texts += [markup.text_of(response.text) for response in post.responses]
+        texts += [post.title, html_text.text_of(post.body)]
+        texts += [html_text.text_of(response.text) for response in post.responses]
     return " ".join(texts).split()
 
 
@@ -182,7 +182,7 @@ FIRST = "urn:quillback:capture:links:2006-05-01"
 
 
 def guids(blog: BlogRecord) -> dict[str, str]:
-    return {markup.text_of(post.body): post.guid for post in blog.posts}
+    return {html_text.text_of(post.body): post.guid for post in blog.posts}
 
 
 def test_two_posts_of_one_title_and_day_stay_two(tmp_path):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog import markup
+from blog import html_text, markup
 from blog.comment_markup import render
 from tests.blog.test_markup import ANYTHING, is_active
 
@@ -29,7 +29,7 @@ TYPED = st.lists(
 
 
 def shown(source):
-    return markup.text_of(render(source, "markdown"))
+    return html_text.text_of(render(source, "markdown"))
 
 
 @given(MARKED)
@@ -59,7 +59,7 @@ def test_no_word_typed_is_lost(source):
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\x00\r*_~`>+-[\\<&#")))
 def test_a_text_without_marks_reads_the_same_either_way(text):
     source = re.sub(r"(?m)^\s*\d+[.)]", "", text)
-    assert shown(source) == markup.text_of(render(source, "html"))
+    assert shown(source) == html_text.text_of(render(source, "html"))
 
 
 @pytest.mark.parametrize(

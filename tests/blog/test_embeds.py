@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from blog import embed_markup, embeds, languages, markup, players, publishing
+from blog import embed_markup, embeds, html_text, languages, markup, players, publishing
 from blog.embed_markup import Card
 from blog.models import Embed, EmbedUse, Post
 from tests.blog.test_footnotes import is_balanced
@@ -146,7 +146,7 @@ def test_whatever_is_written_is_served_whole_and_tame(source):
 def test_first_words_and_lists_do_without_cards(db):
     post = make_post(body=f"<p>Look:</p>{FIGURE.format(FILM)}<p>Good.</p>")
     assert post.lead == "Look: Good."
-    assert markup.links_in(post.body_html) == [FILM]
+    assert html_text.links_in(post.body_html) == [FILM]
 
 
 def test_a_post_notes_what_it_embeds_and_forgets_it(db, alice):

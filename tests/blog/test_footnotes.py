@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from blog import markup
+from blog import html_text, markup
 from blog.text_diff import visible
 from tests.blog.test_markup import ANYTHING, is_active
 from tests.builders import make_post
@@ -136,7 +136,7 @@ def test_the_first_words_have_neither_numbers_nor_notes(db):
 def test_links_in_notes_are_links_of_the_post():
     rendered = markup.render_post(noted('<a href="https://a.example/">a</a>'))
     base = "https://blog.example/post/"
-    assert markup.links_in(rendered, base) == ["https://a.example/"]
+    assert html_text.links_in(rendered, base) == ["https://a.example/"]
 
 
 def test_the_history_shows_notes_in_brackets():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog import heading_markup, markup
+from blog import heading_markup, html_text, markup
 from blog.models import Post
 from tests.builders import make_comment, make_post, make_user
 
@@ -94,14 +94,14 @@ def test_rendering_what_was_rendered_keeps_the_ids(source):
 def test_links_beside_headings_add_no_text(source):
     rendered = markup.render_post(source)
     linked = heading_markup.with_links(rendered, "Link to “this”")
-    assert markup.text_of(linked) == markup.text_of(rendered)
+    assert html_text.text_of(linked) == html_text.text_of(rendered)
 
 
 @given(PIECES)
 def test_in_a_list_a_text_says_the_same_and_names_no_place(source):
     rendered = markup.render_post(source)
     listed = heading_markup.among_others(rendered, "/2006/11/30/talks/")
-    assert markup.text_of(listed) == markup.text_of(rendered)
+    assert html_text.text_of(listed) == html_text.text_of(rendered)
     assert not set(ids_in(listed)) - {""}
     assert 'href="#' not in listed
 

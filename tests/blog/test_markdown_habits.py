@@ -188,3 +188,12 @@ def test_who_writes_is_told_in_the_data_of_a_site(tmp_path):
     assert [post.author for post in blog.posts] == ["ann"]
     (ann,) = blog.users
     assert (ann.display_name, ann.email) == ("Ann Pippin", "ann@a.example")
+
+
+@pytest.mark.parametrize("written", ["?a=1&b=2", "?a=1&amp;b=2"])
+def test_a_plain_address_is_a_link_to_where_it_leads(tmp_path, written):
+    text = f"---\ntitle: A\n---\nSee https://a.example/{written}.\n"
+    (tmp_path / "a.md").write_text(text)
+    (post,) = markdown.read(tmp_path).posts
+    shown = "https://a.example/?a=1&amp;b=2"
+    assert post.body == f'<p>See <a href="{shown}">{shown}</a>.</p>'

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog import markup
+from blog import html_text
 from blog.admin.markdown_paste import MAX_CHARACTERS, to_html
 from tests.builders import make_user
 
@@ -76,7 +76,7 @@ def test_it_is_for_who_writes(client, bob):
 def test_every_word_is_there_and_nothing_in_it_is_run(text):
     html = to_html(text)
     words = re.compile(r"word|Wort|слово")
-    written, shown = words.findall(text), words.findall(markup.text_of(html))
+    written, shown = words.findall(text), words.findall(html_text.text_of(html))
     # Behind a fence stands the name of a language, which is no word of the text.
     assert shown == written or "```" in text
     assert not re.search(

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog import markup
+from blog import html_text, markup
 
 PIECES = st.sampled_from(
     [
@@ -68,7 +68,7 @@ def test_nothing_active_is_ever_served(source):
 
 @given(st.text(PLAIN, max_size=200))
 def test_no_word_of_a_plain_text_is_lost(text):
-    shown = markup.text_of(markup.render_comment(markup.plain_to_html(text)))
+    shown = html_text.text_of(markup.render_comment(html_text.plain_to_html(text)))
     letters = "".join(filter(str.isalnum, text))
     assert "".join(filter(str.isalnum, shown)) == letters
 
@@ -171,8 +171,8 @@ def test_the_more_mark_parts_two_whole_pieces():
 
 def test_the_first_words_end_between_words():
     html = "<p>one two</p><p>th<b>re</b>e four</p>"
-    assert markup.first_words(html, 3, "…") == "one two three…"
-    assert markup.first_words(html, 4, "…") == "one two three four"
+    assert html_text.first_words(html, 3, "…") == "one two three…"
+    assert html_text.first_words(html, 4, "…") == "one two three four"
 
 
 def test_a_post_is_as_deep_as_anybody_nests():

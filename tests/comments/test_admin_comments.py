@@ -19,12 +19,6 @@ def post(db):
     return make_post("The talks")
 
 
-@pytest.fixture
-def moderator(client, alice):
-    client.force_login(alice)
-    return client
-
-
 def verb(comment, name):
     return reverse(f"admin:comments_comment_{name}", args=[comment.pk])
 

@@ -17,12 +17,6 @@ def post(db):
     return make_post("The talks")
 
 
-@pytest.fixture
-def moderator(client, alice):
-    client.force_login(alice)
-    return client
-
-
 def shown(response):
     return {comment.body for comment in response.context["cl"].result_list}
 

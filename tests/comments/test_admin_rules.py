@@ -18,12 +18,6 @@ def post(db):
     return make_post("The talks")
 
 
-@pytest.fixture
-def moderator(client, alice):
-    client.force_login(alice)
-    return client
-
-
 def hold(post, body=None, **fields):
     return make_comment(post, body, state=State.PENDING, **fields)
 

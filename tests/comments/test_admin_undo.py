@@ -22,12 +22,6 @@ def post(db):
     return make_post("The talks")
 
 
-@pytest.fixture
-def moderator(client, alice):
-    client.force_login(alice)
-    return client
-
-
 def press(client, comment, verb):
     url = reverse(f"admin:comments_comment_{verb}", args=[comment.pk])
     return client.post(url, headers=JSON).json()

@@ -3,7 +3,6 @@
 import json
 from datetime import timedelta
 
-import feedparser
 import pytest
 from defusedxml import ElementTree
 from django.utils import timezone
@@ -11,6 +10,7 @@ from django.utils import timezone
 from blog.models import Post, Redirect, SiteSettings
 from comments.models import Comment
 from tests.builders import at, make_comment, make_page, make_post
+from tests.feed_reader import parsed
 
 pytestmark = pytest.mark.django_db
 SITE = "https://blog.example"
@@ -27,15 +27,6 @@ def _at_blog_example(settings):
 @pytest.fixture
 def post():
     return make_post("Talks", published_at=at("2006-11-30 12:00"))
-
-
-def parsed(client, address):
-    answer = client.get(address)
-    assert answer.status_code == 200
-    headers = {"content-type": answer.headers["Content-Type"]}
-    found = feedparser.parse(answer.content, response_headers=headers)
-    assert not found.bozo, found.get("bozo_exception")
-    return found
 
 
 def said(client, address):

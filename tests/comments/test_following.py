@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from blog import markup, publishing
+from blog import html_text, markup, publishing
 from blog.models import Post, SiteSettings
 from blog.transfer.load import Loader
 from blog.transfer.records import BlogRecord, PostRecord, Report
@@ -92,18 +92,18 @@ def rows() -> dict[str, str]:
     ],
 )
 def test_links_are_found_in_rendered_html(html, links):
-    assert markup.links_in(markup.render_post(html)) == links
+    assert html_text.links_in(markup.render_post(html)) == links
 
 
 def test_other_addresses_are_read_from_where_they_stand():
     html = '<a href="/b/"><a href="c/"><a href="c/#d"><a href="mailto:x@y.example">'
-    found = markup.links_in(html, "https://a.example/a/")
+    found = html_text.links_in(html, "https://a.example/a/")
     assert found == [f"https://a.example/{path}" for path in ("b/", "a/c/", "a/c/#d")]
 
 
 def test_links_within_the_page_lead_nowhere_else():
     html = '<a href="#fn-1">1</a> <a href="https://b.example/#x">x</a>'
-    assert markup.links_in(html, "https://a.example/a/") == ["https://b.example/#x"]
+    assert html_text.links_in(html, "https://a.example/a/") == ["https://b.example/#x"]
 
 
 def test_publishing_tells_each_page_once(published, neighbour, run_tasks):

@@ -9,7 +9,7 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from blog import markup
+from blog import html_text
 from blog.models import Post
 from blog.publishing import save_post
 from comments.models import Comment
@@ -260,8 +260,8 @@ def test_the_originals_are_shown_word_for_word():
     run(DOCUMENTS)
     shown = []
     for post in Post.objects.all():
-        shown += [post.title, markup.text_of(post.body_html)]
-        shown += [markup.text_of(each.body_html) for each in post.comments.all()]
+        shown += [post.title, html_text.text_of(post.body_html)]
+        shown += [html_text.text_of(each.body_html) for each in post.comments.all()]
     words = set(" ".join(shown).split())
     for path in DOCUMENTS.glob("*.txt"):
         page = path.read_text().split("Leave a Reply")[0]
