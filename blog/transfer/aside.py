@@ -61,7 +61,7 @@ class Aside:
 
     def put_back(self, html: str) -> str:
         # What was put aside last may hold what was before.
-        for _ in range(MAX_DEPTH):
+        for _ in range(MAX_DEPTH if self._kept else 0):
             html = _PLACED.sub(
                 lambda found: self._kept[int(found[1] or found[2])], html
             )

@@ -30,6 +30,8 @@ _COLON = re.compile(r"\[(audio|youtube|vimeo):(?=\S)")
 
 def replaced(source: str, around: Around, noted: Counter[str]) -> str:
     """`source` with the shortcodes it knows as markup; those it does not are noted."""
+    if "[" not in source:
+        return source
     source = _LINKED_CAPTION.sub(r"\2\1\3</a>\4\5", _COLON.sub(r"[\1 ", source))
     source = _IN_PARAGRAPH.sub(r"\1", source)
     out: list[str] = []

@@ -35,18 +35,24 @@ _FILE = re.compile(r"/smilies/icon_(\w+)\.gif")
 
 def as_characters(html: str) -> str:
     """HTML with its smileys as characters, pictures and typed ones; code is left."""
+    if "<" not in html and not _may_be_typed(html):
+        return html
     out: list[str] = []
     depth = 0
     for token in TAG.split(html):
         name = name_of(token)
         if name is None:
-            is_typed = depth == 0 and (":" in token or "8" in token or ";" in token)
+            is_typed = depth == 0 and _may_be_typed(token)
             out.append(_ALONE.sub(_typed, token) if is_typed else token)
             continue
         if name in CODE_NAMES:
             depth = max(0, depth + (-1 if token.startswith("</") else 1))
         out.append(_picture(token) if name == "img" else token)
     return "".join(out)
+
+
+def _may_be_typed(text: str) -> bool:
+    return ":" in text or "8" in text or ";" in text
 
 
 def _typed(found: re.Match[str]) -> str:

@@ -16,8 +16,10 @@ def replaced(
     Both patterns have a group `name`. A span runs from the last beginning before an
     end of its name: what was begun before that has no end, and is left as it stands.
     """
-    closing = by_name(source, ends)
     opening = by_name(source, begins)
+    if not opening:
+        return source
+    closing = by_name(source, ends)
     out: list[str] = []
     place = 0
     for found in begins.finditer(source):

@@ -56,9 +56,10 @@ def read(source: str, around: Around | None = None) -> Text:
     html = shortcodes.replaced(html, around, text.noted)
     html = looks.as_markup(old_players.as_embeds(html, text.noted))
     html = _ADDRESS_ALONE.sub(lambda found: old_players.figure(found[1]), html)
-    html = _MORE.sub(r"<!--more\1-->", html)
+    if "<!--" in html:
+        html = _MORE.sub(r"<!--more\1-->", html)
     html = classic_text.paragraphs(html, is_within_blocks=not is_of_blocks)
-    html, cuts = _NEXT_PAGE.subn("<hr>", html)
+    html, cuts = _NEXT_PAGE.subn("<hr>", html) if "<!--" in html else (html, 0)
     if cuts:
         text.noted["the pages of a post stand below one another"] += 1
     text.html = aside.put_back(html)

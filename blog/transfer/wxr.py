@@ -12,14 +12,14 @@ from blog.transfer.shortcode_makers import Around
 from blog.transfer.wxr_fields import Fields
 from blog.transfer.wxr_head import Names
 from blog.transfer.wxr_items import Items
-from blog.transfer.wxr_pieces import Piece, beginning, pieces
+from blog.transfer.wxr_pieces import Piece, Place, beginning, pieces, pieces_at
 from blog.transfer.wxr_write import GENERATOR
 
 # What WordPress keeps among the posts, and nobody would miss.
 _SILENT_KINDS = frozenset(["revision", "customize_changeset", "oembed_cache"])
 # What texts name by its number: files, and blocks that several of them share.
 _NAMED_KINDS = frozenset(["attachment", "wp_block"])
-# Others may only speak of it.
+# Others only speak of it, and most do not.
 _MAY_BE_NAMED = re.compile(
     rf":post_type>\s*(?:<!\[CDATA\[)?\s*(?:{'|'.join(sorted(_NAMED_KINDS))})\b"
 )
@@ -50,23 +50,25 @@ class _Reader:
         self._is_own = False
         self._around = Around()
         self._left_out: Counter[str] = Counter()
+        self._places: list[Place] = []
 
     def blog(self) -> BlogRecord:
         walk = pieces(self._source)
         head = next(walk)
+        self._places.append(head.place)
         if "<channel" not in head.text:
-            self._refuse("there is no <channel> in it", head.line)
+            self._refuse("there is no <channel> in it", head.place.line)
         self._read_head(head)
         self._blog.post_count = self._survey(walk)
         if not self._blog.post_count and "wxr_version" not in head.text:
-            self._refuse("there is no item in it", head.line)
+            self._refuse("there is no item in it", head.place.line)
         self._blog.posts = self._posts()
         return self._blog
 
     def _read_head(self, head: Piece) -> None:
         self._family_of = wxr_xml.families(head.text)
         begin = head.text.index("<channel")
-        line = head.line + head.text.count("\n", 0, begin)
+        line = head.place.line + head.text.count("\n", 0, begin)
         try:
             text = f"{head.text[begin:]}</channel>"
             said = Fields(wxr_xml.element(text, self._family_of))
@@ -79,6 +81,7 @@ class _Reader:
         """Take down what texts may name; how many items are none of that."""
         count = 0
         for piece in walk:
+            self._places.append(piece.place)
             said = self._named(piece)
             if said is None:
                 count += 1
@@ -111,7 +114,7 @@ class _Reader:
         try:
             return Fields(wxr_xml.element(piece.text, self._family_of))
         except wxr_xml.BrokenXML as error:
-            line = piece.line + error.line - 1
+            line = piece.place.line + error.line - 1
             self._warn(f"an item was set aside: {error.sentence}", line)
             return None
 
@@ -123,12 +126,12 @@ class _Reader:
             self._source.name,
             is_own=self._is_own,
         )
-        walk = pieces(self._source)
+        walk = pieces_at(self._source, self._places)
         next(walk)
         for piece in walk:
             said = self._fields(piece)
             if said and self._is_kept(said):
-                yield items.post(said, piece.line)
+                yield items.post(said, piece.place.line)
         for kind, count in sorted(self._left_out.items()):
             noun = "item" if count == 1 else "items"
             self._warn(f"{count} {noun} of the kind “{kind}” left out")

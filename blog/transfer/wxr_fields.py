@@ -23,20 +23,23 @@ class Fields:
     """An element's children by name; of each the first one's text, and every one."""
 
     def __init__(self, element: Element) -> None:
-        self._children: dict[str, list[Element]] = {}
-        for child in element:
-            self._children.setdefault(name_of(child), []).append(child)
+        self._element = element
+        self._first = {name_of(child.tag): child for child in reversed(element)}
 
     def all(self, name: str) -> list[Element]:
-        return self._children.get(name, [])
+        if name not in self._first:
+            return []
+        return [child for child in self._element if name_of(child.tag) == name]
 
     def parts(self, name: str) -> Iterator["Fields"]:
         return map(Fields, self.all(name))
 
     def raw(self, name: str) -> str:
         """As it stands, white space around it included."""
-        found = self.all(name)
-        return "".join(found[0].itertext()) if found else ""
+        found = self._first.get(name)
+        if found is None:
+            return ""
+        return "".join(found.itertext()) if len(found) else found.text or ""
 
     def text(self, name: str) -> str:
         return self.raw(name).strip()

@@ -7,11 +7,10 @@ it ends, which is never inside a section of CDATA or a comment.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from blog import charsets
 from blog.transfer.records import Note, SourceRefused
@@ -19,6 +18,8 @@ from blog.transfer.records import Note, SourceRefused
 # Read at once. An item is as long as it is, up to the limit.
 CHUNK_CHARACTERS = 64 * 1024
 MAX_PIECE_CHARACTERS = 64 * 1024 * 1024
+# An end tag is no longer, blanks in it included.
+MAX_TAG_CHARACTERS = 500
 # What a document must begin with to be looked at as an export at all.
 _PROLOG_BYTES = 4096
 _RSS = re.compile(r"<rss[\s>]")
@@ -28,6 +29,11 @@ _EVENT = re.compile(
     r"|(?P<comment><!--)|(?P<item><item(?:\s[^<>]*)?>)|(?P<end></item\s*>)"
     r"|(?P<close></channel\s*>)"
 )
+_NOT_IN_ITEMS = re.compile(r"<item[\s>]|</channel\s*>")
+_ITEM_END = re.compile(r"</item\s*>")
+# What an element is called whose section of CDATA begins here, or ends.
+_SECTION_BEGINS = re.compile(r"<([^<>/\s]++)[^<>]*+><!\[CDATA\[")
+_SECTION_ENDS = re.compile(r"\]\]></([^<>]+)>")
 # Anything that may be the beginning of an event that is not whole yet.
 _BEGUN = re.compile(r"<[^<>]{0,400}>?\s*(?:<(?:!(?:\[?[CDAT\[]*|-*))?)?\Z")
 
@@ -37,12 +43,18 @@ def _end_of_section(element: str) -> re.Pattern[str]:
     return re.compile(rf"\]\]>\s*</{re.escape(element)}\s*>")
 
 
-@dataclass(frozen=True)
-class Piece:
-    """A part of an export: `head` before the first item, or one item, tags included."""
+class Place(NamedTuple):
+    """Where a piece stands: so many characters behind the one before, and its line."""
 
-    is_item: bool
     line: int  # the first one's, counted from 1
+    skipped: int
+    length: int
+
+
+class Piece(NamedTuple):
+    """A part of an export: what stands before the first item, or one item, tags included."""
+
+    place: Place
     text: str
 
 
@@ -52,8 +64,20 @@ def pieces(path: Path) -> Iterator[Piece]:
     Raises SourceRefused, with the line, where it is none or is torn: by then some of
     its items may have been given.
     """
-    with path.open(encoding=_encoding(path), errors="replace", newline="") as file:
+    with _opened(path) as file:
         yield from _Cutter(path, file).pieces()
+
+
+def pieces_at(path: Path, places: Iterable[Place]) -> Iterator[Piece]:
+    """The same once more, where they were found before: each in a fifth of the time."""
+    with _opened(path) as file:
+        for place in places:
+            file.read(place.skipped)
+            yield Piece(place, file.read(place.length))
+
+
+def _opened(path: Path) -> TextIO:
+    return path.open(encoding=_encoding(path), errors="replace", newline="")
 
 
 def beginning(path: Path) -> str:
@@ -86,16 +110,28 @@ class _Cutter:
         if not _RSS.search(self._peek()):
             raise self._refused("this is no WordPress export: there is no <rss> in it")
         head_end, kind = self._next_event(0)
-        yield self._take(head_end, is_item=False)
+        yield self._take(head_end)
+        skipped = 0
         while kind == "item":
-            end, closed = self._next_event(1)
-            if closed != "end":
-                raise self._refused("the item that begins here has no end: torn")
-            yield self._take(end, is_item=True)
-            begin, kind = self._next_event(0)
-            self._take(begin, is_item=False)
+            end = self._plain_item_end()
+            if not end:
+                end, closed = self._next_event(1)
+                if closed != "end":
+                    raise self._refused("the item that begins here has no end: torn")
+            yield self._take(end, skipped)
+            skipped, kind = self._next_event(0)
+            self._take(skipped)
         if kind != "close":
             raise self._refused("the end of the export, </channel>, is missing: torn")
+
+    def _plain_item_end(self) -> int:
+        """Where the item ends, if it is plain; else 0. Nearly every item is."""
+        start = 0
+        while not (end := _ITEM_END.search(self._text, start)):
+            start = max(0, len(self._text) - MAX_TAG_CHARACTERS)
+            if not self._more():
+                return 0
+        return end.end() if _is_plain(self._text[: end.end()]) else 0
 
     def _next_event(self, start: int) -> tuple[int, str]:
         """Where the next item begins or ends, or the channel ends; and which it is.
@@ -159,8 +195,8 @@ class _Cutter:
         self._text += read
         return bool(read)
 
-    def _take(self, end: int, *, is_item: bool) -> Piece:
-        piece = Piece(is_item, self._line, self._text[:end])
+    def _take(self, end: int, skipped: int = 0) -> Piece:
+        piece = Piece(Place(self._line, skipped, end), self._text[:end])
         self._line += piece.text.count("\n")
         self._text = self._text[end:]
         return piece
@@ -168,3 +204,18 @@ class _Cutter:
     def _refused(self, sentence: str, place: int = 0) -> SourceRefused:
         line = self._line + self._text.count("\n", 0, place)
         return SourceRefused([Note(sentence, str(self._path), line)])
+
+
+def _is_plain(item: str) -> bool:
+    """Whether it ends at its first `</item>`, without walking through it.
+
+    Each section of CDATA ends where its element does, none stands in another, no comment
+    goes on behind it, and what tells that its end was lost is not in it.
+    """
+    begins = _SECTION_BEGINS.findall(item)
+    return (
+        len(begins) == item.count("<![CDATA[")
+        and begins == _SECTION_ENDS.findall(item)
+        and item.count("<!--") == item.count("-->")
+        and not _NOT_IN_ITEMS.search(item, 1)
+    )

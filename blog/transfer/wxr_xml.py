@@ -2,18 +2,20 @@
 
 Elements are called by their family, whatever prefix and version the export uses:
 `wp:post_id`, `content:encoded`, `excerpt:encoded`, `dc:creator`.
+
+A piece is only ever read within an element of ours. There nothing can be declared, no
+document type and no entity, so there are none to be expanded or fetched.
 """
 
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from functools import lru_cache
 from html import escape, unescape
 from html.entities import html5
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element, ParseError, fromstring
 from xml.parsers.expat import errors
-
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 
 from blog import xml_text
 
@@ -25,7 +27,9 @@ _FAMILIES = {
     "purl.org/dc/elements": "dc",
 }
 _EXCERPT = re.compile(r"wordpress\.org/export/[^/]*/excerpt")
-_DECLARATION = re.compile(r"""\sxmlns:([\w.-]+)\s*=\s*["']([^"']*)["']""")
+_DECLARATION = re.compile(
+    r"""\sxmlns:((?!xml)[A-Za-z_][\w.-]*)\s*=\s*["']([^"']*)["']""", re.ASCII
+)
 # An element that holds nothing but one section of CDATA: that ends where the element
 # does, whatever stands within.
 _CDATA_BEGINS = re.compile(
@@ -43,7 +47,7 @@ _REFERENCE = re.compile(
 )
 _XML_NAMES = frozenset(["amp", "lt", "gt", "quot", "apos"])
 _NO_ENDS: tuple[list[int], list[int]] = ([], [])
-# No name in XML has a colon once prefixes are families; this stands for it.
+# What parts a name from a prefix that nobody declared: a colon would be refused.
 _JOINT = "..."
 
 
@@ -71,19 +75,42 @@ def _family(prefix: str, uri: str) -> str:
 
 def element(text: str, family_of: Mapping[str, str]) -> Element:
     """The one element that `text` is. Raises BrokenXML."""
+    if _has_plain_sections(text):
+        with suppress(BrokenXML):
+            return _parsed(text, family_of)
     clean = "".join(_well_formed(xml_text.allowed(text), family_of))
+    return _parsed(clean, family_of)
+
+
+def _has_plain_sections(text: str) -> bool:
+    """Whether each section of CDATA is all that its element holds, and whole.
+
+    Then XML's own rules read it as `_well_formed` does, at a tenth of the time.
+    """
+    begins = text.count(_BEGIN)
+    return (
+        begins == text.count(f">{_BEGIN}") == text.count(f"{_END}</")
+        and "xmlns" not in text
+    )
+
+
+def _parsed(text: str, family_of: Mapping[str, str]) -> Element:
+    """As it stands; each prefix that the export declared means its family."""
+    names = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in family_of.items())
     try:
-        return fromstring(clean)
+        found = fromstring(f"<piece{names}>{text}</piece>")  # noqa: S314
     except ParseError as error:
         sentence = f"broken XML, {errors.messages[error.code]}"
         raise BrokenXML(sentence, error.position[0]) from error
-    except DefusedXmlException as error:
-        raise BrokenXML("a DOCTYPE or an entity of its own", 1) from error
+    if len(found) != 1 or found[0].tail:
+        raise BrokenXML("broken XML, junk after document element", 1)
+    return found[0]
 
 
-def name_of(found: Element) -> str:
+@lru_cache(maxsize=1000)
+def name_of(tag: str) -> str:
     """`wp:post_id`"""
-    return found.tag.replace(_JOINT, ":")
+    return tag.removeprefix("{").replace("}", ":", 1).replace(_JOINT, ":")
 
 
 def _well_formed(text: str, family_of: Mapping[str, str]) -> Iterator[str]:
@@ -135,7 +162,7 @@ def _markup(text: str, family_of: Mapping[str, str]) -> str:
 def _renamed(tag: str, family_of: Mapping[str, str]) -> str:
     def name(found: re.Match[str]) -> str:
         begin, prefix, local = found.groups()
-        return f"{begin}{family_of.get(prefix, prefix)}{_JOINT}{local}"
+        return found[0] if prefix in family_of else f"{begin}{prefix}{_JOINT}{local}"
 
     return _ATTRIBUTE_NAME.sub(name, _TAG_NAME.sub(name, tag))
 

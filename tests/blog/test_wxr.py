@@ -140,6 +140,18 @@ def test_any_encoding_it_names(tmp_path, encoding):
     assert said(read(path), "The night boat").responses[0].author_name == "Røth"
 
 
+def test_an_item_declares_nothing(tmp_path):
+    text = SAMPLE.read_text().replace(
+        "<item>", '<item><!DOCTYPE a [<!ENTITY b "x">]>&b;'
+    )
+    path = tmp_path / "export.xml"
+    path.write_text(text)
+    blog = read(path)
+    assert blog.posts == []
+    told = [note.sentence for note in blog.warnings]
+    assert sum("set aside: broken XML" in sentence for sentence in told) >= 3
+
+
 WHOLE = SAMPLE.read_bytes()
 
 
@@ -223,3 +235,22 @@ def test_every_count_equals_what_stands_in_the_file(path):
     comments = sum(len(re.findall("<wp:comment>", item)) for item in items)
     assert sum(len(post.responses) for post in blog.posts) == comments
     assert all(post.body for post in blog.posts if "<p>" in post.body)
+
+
+@needs_exports
+@pytest.mark.parametrize(
+    "path",
+    [SAMPLE, *sorted({*EXPORTS.glob("*.xml")} - {EXPORTS / "malformed.xml"})],
+    ids=lambda path: path.stem,
+)
+def test_what_has_to_be_mended_reads_as_what_has_not(tmp_path, path):
+    """A blank before its sections of CDATA, and no item is read as it stands."""
+    text = path.read_text()
+    whole, mended = tmp_path / "whole" / "a.xml", tmp_path / "mended" / "a.xml"
+    for file, written in (
+        (whole, text),
+        (mended, text.replace("><![CDATA[", "> <![CDATA[")),
+    ):
+        file.parent.mkdir()
+        file.write_text(written)
+    assert read(mended).posts == read(whole).posts
