@@ -1,5 +1,7 @@
 """Pages for what went wrong: they say what happened and where to go on."""
 
+from contextlib import suppress
+
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -7,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.middleware.common import CommonMiddleware
 from django.shortcuts import render
 from django.template import loader
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +18,7 @@ from blog import missed, moved, near_addresses, themes
 from blog.models import Post, SiteSettings
 
 SUGGESTION_COUNT = 5
+BARE_SCRIPT = "blog/js/scheme.js"
 BARE_STYLES = ["blog/css/tokens.css", "blog/css/base.css", "blog/css/reading.css"]
 OTHER_LOGIN = _(
     "You logged in or out in another tab while this form was open, or your browser "
@@ -90,13 +94,25 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Without a query and without the context: the database may be what failed.
 
-    In the theme of the blog where its settings were read before something broke.
+    In the theme of the blog where its settings were read before something broke; bare
+    where its static files are what is missing.
     """
     site = SiteSettings.read_for(request) or SiteSettings()
     # Files, and not the blog's one sheet: the address of that asks the database.
-    styles = [*BARE_STYLES, *themes.of(site).styles]
-    page = loader.get_template("500.html").render({"styles": styles})
+    styles = _addresses(*BARE_STYLES, *themes.of(site).styles)
+    context = {"styles": styles, "scripts": _addresses(BARE_SCRIPT)}
+    page = loader.get_template("500.html").render(context)
     return HttpResponse(page, status=500)
+
+
+def _addresses(*names: str) -> list[str]:
+    """Where these static files are; of those that were never collected, nothing."""
+    found = []
+    for name in names:
+        # What their storage says of a name that its list does not have.
+        with suppress(ValueError):
+            found.append(static(name))
+    return found
 
 
 def _newest() -> QuerySet[Post]:

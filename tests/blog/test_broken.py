@@ -45,3 +45,17 @@ def test_it_has_the_theme_of_the_blog_where_that_is_known(broken, rf):
 def test_it_asks_no_database(rf, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert errors.server_error(rf.get("/")).status_code == 500
+
+
+def test_it_stands_without_any_static_file(settings, tmp_path, caplog):
+    """As where they were never collected: then every other page breaks as well."""
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "config.static_storage.HashedStorage"}
+    }
+    settings.STATIC_ROOT = tmp_path
+    answer = Client(raise_request_exception=False).get("/")
+    assert answer.status_code == 500
+    assert "Something broke here" in answer.text
+    assert "<link" not in answer.text
+    assert "<script" not in answer.text
+    assert "Missing staticfiles manifest entry" in caplog.text
