@@ -1,6 +1,9 @@
 """What is the same on all pages of a generation of the blog, made once and kept."""
 
+import sys
+from collections import OrderedDict
 from collections.abc import Hashable
+from threading import Lock
 from typing import Any
 
 from django.db import connection
@@ -8,16 +11,49 @@ from django.http import HttpRequest
 
 from blog import generations
 
-Fragments = dict[Hashable, Any]
+# For each process: some thousand entries of lists.
+MAX_BYTES = 4 * 1024 * 1024
+# One that is larger would push out what all pages have.
+MAX_BYTES_EACH = MAX_BYTES // 16
 
 _KEPT_BY = "_fragments"
 _KEPT_IN_TRANSACTION = "_fragments_in_transaction"
 
 
+class Fragments:
+    """Up to MAX_BYTES of them; what was not asked for longest goes first."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._bytes = 0
+        self._lock = Lock()
+
+    def get(self, key: Hashable) -> Any:
+        """None where it is not kept, or not any more."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def keep(self, key: Hashable, fragment: Any) -> None:
+        """A text or a number: what only points to others is not measured."""
+        size = sys.getsizeof(fragment)
+        if size > MAX_BYTES_EACH:
+            return
+        with self._lock:
+            if key in self._kept:
+                return  # made twice, at the same time
+            self._kept[key] = fragment
+            self._bytes += size
+            while self._bytes > MAX_BYTES:
+                _, dropped = self._kept.popitem(last=False)
+                self._bytes -= sys.getsizeof(dropped)
+
+
 class _Newest:
     """What this process keeps: of the generation it asked for last."""
 
-    pair: tuple[Hashable | None, Fragments] = (None, {})
+    pair: tuple[Hashable | None, Fragments] = (None, Fragments())
 
 
 def of(request: HttpRequest) -> Fragments:
@@ -28,8 +64,11 @@ def of(request: HttpRequest) -> Fragments:
     within a transaction, which reads what others do not see yet.
     """
     if connection.in_atomic_block:
-        return request.__dict__.setdefault(_KEPT_IN_TRANSACTION, {})
-    kept = request.__dict__.get(_KEPT_BY)
+        own: Fragments | None = request.__dict__.get(_KEPT_IN_TRANSACTION)
+        if own is None:
+            own = request.__dict__[_KEPT_IN_TRANSACTION] = Fragments()
+        return own
+    kept: Fragments | None = request.__dict__.get(_KEPT_BY)
     if kept is None:
         kept = request.__dict__[_KEPT_BY] = _of_now()
     return kept
@@ -38,9 +77,9 @@ def of(request: HttpRequest) -> Fragments:
 def _of_now() -> Fragments:
     generation = generations.shared().current()
     if generation is None:
-        return {}
+        return Fragments()
     newest, kept = _Newest.pair
     if newest != generation:
-        kept = {}
+        kept = Fragments()
         _Newest.pair = generation, kept
     return kept

@@ -54,19 +54,21 @@ class Prepared:
         Raises KeyError where a slot gets no value.
         """
         compiled = self._compiled()
-        connection = connections[DEFAULT_DB_ALIAS]
-        bound = [
-            parameter.output_field.get_db_prep_value(
-                values[parameter.name], connection, prepared=False
-            )
-            if isinstance(parameter, Slot)
-            else parameter
-            for parameter in compiled.parameters
-        ]
-        with connection.cursor() as cursor:
-            cursor.execute(compiled.sql, bound)
-            found = cursor.fetchall()
+        found = _fetched(compiled.sql, compiled.parameters, values)
         return [tuple(row) for row in compiled.compiler.results_iter([found])]
+
+    def part(self, start: int, stop: int, **values: Any) -> list[tuple]:
+        """The rows from `start` up to `stop`. One query."""
+        compiled = self._compiled()
+        sql = f"{compiled.sql} LIMIT {stop - start:d} OFFSET {start:d}"
+        found = _fetched(sql, compiled.parameters, values)
+        return [tuple(row) for row in compiled.compiler.results_iter([found])]
+
+    def count(self, **values: Any) -> int:
+        """How many rows there are. One query; it should have no order."""
+        compiled = self._compiled()
+        sql = f"SELECT COUNT(*) FROM ({compiled.sql}) counted"  # noqa: S608
+        return _fetched(sql, compiled.parameters, values)[0][0]
 
     def row(self, **values: Any) -> tuple | None:
         """The first of `rows`, or None."""
@@ -107,3 +109,18 @@ class Prepared:
             sql, parameters = compiler.as_sql()
             kept = self._here.compiled = _Compiled(compiler, sql, tuple(parameters))
         return kept
+
+
+def _fetched(sql: str, parameters: tuple, values: dict[str, Any]) -> Any:
+    connection = connections[DEFAULT_DB_ALIAS]
+    bound = [
+        parameter.output_field.get_db_prep_value(
+            values[parameter.name], connection, prepared=False
+        )
+        if isinstance(parameter, Slot)
+        else parameter
+        for parameter in parameters
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, bound)
+        return cursor.fetchall()

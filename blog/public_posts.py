@@ -26,13 +26,13 @@ def at(day: date, slug: str) -> Post | None:
     if post is None:
         return None
     post._prefetched_objects_cache = {  # type: ignore[attr-defined]
-        "categories": _loaded(Category, _CATEGORIES.objects(post=post.pk)),
-        "tagged_items": _loaded(TaggedPost, _TAGS.objects(post=post.pk)),
+        "categories": loaded(Category, _CATEGORIES.objects(post=post.pk)),
+        "tagged_items": loaded(TaggedPost, _TAGS.objects(post=post.pk)),
     }
     return post
 
 
-def _loaded(model: Any, found: list) -> QuerySet:
+def loaded(model: Any, found: list) -> QuerySet:
     """As a prefetch leaves it."""
     rows = model._default_manager.all()
     rows._result_cache = found

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Prefetch, Q
@@ -94,9 +94,11 @@ class PostQuerySet(models.QuerySet):
 
     def in_category(self, category: Category) -> "PostQuerySet":
         """Filed in `category` or anywhere below it, each post once."""
-        branch = Category.objects.filter(
-            tree_id=category.tree_id, lft__gte=category.lft, rght__lte=category.rght
-        )
+        return self.in_branch(category.tree_id, category.lft, category.rght)
+
+    def in_branch(self, tree_id: Any, lft: Any, rght: Any) -> "PostQuerySet":
+        """The same, by the numbers of the category or by slots for them."""
+        branch = Category.objects.filter(tree_id=tree_id, lft__gte=lft, rght__lte=rght)
         return self.filter(pk__in=branch.values("posts"))
 
     def with_cards(self) -> "PostQuerySet":

@@ -41,6 +41,8 @@ class KeptNode(template.Node):
         values = [bool(one.resolve(context, ignore_failures=True)) for one in self._by]
         key = (self._name, get_language(), *values)
         here = fragments.of(request)
-        if key not in here:
-            here[key] = self.nodelist.render(context)
-        return here[key]
+        text: SafeString | None = here.get(key)
+        if text is None:
+            text = self.nodelist.render(context)
+            here.keep(key, text)
+        return text

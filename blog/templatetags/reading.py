@@ -3,26 +3,31 @@
 import re
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 from urllib.parse import quote, urljoin
 
 from django import template
 from django.conf import settings
 from django.db.models import Count, Exists, Q
 from django.template.context import Context
+from django.template.loader import get_template
 from django.utils.encoding import escape_uri_path
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from blog import (
+    fragments,
     heading_markup,
     markup,
     picture_markup,
+    post_lists,
     reading_time,
     structured_data,
     stylesheets,
 )
-from blog.models import Category, Media, Post
+from blog.models import Category, Media, Post, SiteSettings
 from blog.models.post_dates import FirstOfMonth
+from blog.post_lists import Entries
 
 register = template.Library()
 
@@ -55,6 +60,37 @@ def archive_months() -> list[dict[str, date | int]]:
         .annotate(count=Count("pk"))
         .order_by("-month")[:MONTHS_SHOWN]
     )
+
+
+@register.simple_tag(takes_context=True)
+def post_cards(context: Context, entries: Entries) -> list[SafeString]:
+    """Each post of a list, as every list shows it: by `blog/_post_card.html`.
+
+    Kept in each generation of the blog; two queries where one is not. Whoever writes
+    that template knows `post`, `site` and `site_url`: nothing of the reader or the list.
+    """
+    request = context["request"]
+    kept = fragments.of(request)
+    language = get_language()
+    cards = {pk: kept.get(("card", language, pk)) for pk in entries.pks}
+    missing = [pk for pk, card in cards.items() if card is None]
+    if missing:
+        made = _made_cards(context, missing)
+        for pk, card in made.items():
+            kept.keep(("card", language, pk), card)
+        cards |= made
+    return [card for card in cards.values() if card is not None]
+
+
+def _made_cards(context: Context, pks: list[int]) -> dict[int, SafeString]:
+    card: Any = get_template("blog/_post_card.html")
+    site = SiteSettings.of(context["request"])
+    own = context.new({"site": site, "site_url": settings.SITE_URL})
+    made = {}
+    for post in post_lists.with_cards(pks):
+        with own.push(post=post):
+            made[post.pk] = card.template.render(own)
+    return made
 
 
 @register.simple_tag(takes_context=True)

@@ -1,35 +1,60 @@
 """Archives: posts by date, category, tag and author."""
 
-from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
+from django.db.models import BigIntegerField, DateField, IntegerField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from blog.dates import day_or_404, last_of_month
 from blog.models import Category, Post, SiteSettings, Tag, User
-from blog.models.post_queryset import PostQuerySet
 from blog.pagination import page_of
+from blog.post_lists import PostList, Posts
+from blog.prepared import Slot
 
 NEWEST_FIRST = ("-published_at", "-pk")
 # The same order, as the index by days has it: nothing is sorted.
 BY_DAY = ("-published_on", *NEWEST_FIRST)
 
+_DATED = PostList(
+    "dated",
+    lambda posts: posts.filter(
+        published_on__gte=Slot("first", DateField()),
+        published_on__lte=Slot("last", DateField()),
+    ),
+    BY_DAY,
+)
+_FILED = PostList(
+    "filed",
+    lambda posts: posts.in_branch(
+        *(Slot(name, IntegerField()) for name in ("tree_id", "lft", "rght"))
+    ),
+    NEWEST_FIRST,
+)
+_TAGGED = PostList(
+    "tagged",
+    lambda posts: posts.filter(tagged_items__tag=Slot("tag", BigIntegerField())),
+    NEWEST_FIRST,
+)
+_WRITTEN = PostList(
+    "written",
+    lambda posts: posts.filter(author=Slot("author", BigIntegerField())),
+    NEWEST_FIRST,
+)
+
 
 @require_safe
 def year(request: HttpRequest, year: int, number: int = 1) -> HttpResponse:
-    context = {"period": day_or_404(year, 1, 1), "period_kind": "year"}
-    posts = _dated(published_on__year=year)
-    return _listing(request, posts, number, "blog/date_archive.html", context, BY_DAY)
+    first = day_or_404(year, 1, 1)
+    return _period(request, "year", first, date(year, 12, 31), number)
 
 
 @require_safe
 def month(request: HttpRequest, year: int, month: int, number: int = 1) -> HttpResponse:
     first = day_or_404(year, month, 1)
-    context = {"period": first, "period_kind": "month"}
-    posts = _dated(published_on__range=(first, last_of_month(first)))
-    return _listing(request, posts, number, "blog/date_archive.html", context, BY_DAY)
+    return _period(request, "month", first, last_of_month(first), number)
 
 
 @require_safe
@@ -37,9 +62,7 @@ def day(
     request: HttpRequest, year: int, month: int, day: int, number: int = 1
 ) -> HttpResponse:
     that_day = day_or_404(year, month, day)
-    posts = _dated(published_on=that_day)
-    context = {"period": that_day, "period_kind": "day"}
-    return _listing(request, posts, number, "blog/date_archive.html", context, BY_DAY)
+    return _period(request, "day", that_day, that_day, number)
 
 
 @require_safe
@@ -51,14 +74,15 @@ def category(request: HttpRequest, path: str, number: int = 1) -> HttpResponse:
         "above": found.get_ancestors(),
         "below": Category.objects.filter(parent=found).in_tree_order(),
     }
-    posts = Post.objects.in_category(found)
+    branch = {"tree_id": found.tree_id, "lft": found.lft, "rght": found.rght}
+    posts = _FILED.of(request, **branch)
     return _listing(request, posts, number, "blog/category.html", context)
 
 
 @require_safe
 def tag(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     found = get_object_or_404(Tag, slug=slug)
-    posts = Post.objects.filter(tagged_items__tag=found)
+    posts = _TAGGED.of(request, tag=found.pk)
     return _listing(request, posts, number, "blog/tag.html", {"tag": found})
 
 
@@ -66,28 +90,33 @@ def tag(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
 def author(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     """What somebody wrote. An account that has published nothing has no page."""
     found = get_object_or_404(User, slug=slug)
-    posts = Post.objects.filter(author=found)
-    if not posts.published().exists():
+    posts = _WRITTEN.of(request, author=found.pk)
+    if not posts.count() and not _has_published_pages(found):
         raise Http404("Nobody of that name has published here.")
     return _listing(request, posts, number, "blog/author.html", {"author": found})
 
 
+def _has_published_pages(found: User) -> bool:
+    return Post.objects.filter(author=found).published().exists()
+
+
+def _period(
+    request: HttpRequest, kind: str, first: date, last: date, number: int
+) -> HttpResponse:
+    """Posts of a period; 404 where there is none, as for a date that never was."""
+    posts = _DATED.of(request, first=first, last=last)
+    if not posts.count():
+        raise Http404("Nothing was published then.")
+    context = {"period": first, "period_kind": kind}
+    return _listing(request, posts, number, "blog/date_archive.html", context)
+
+
 def _listing(
     request: HttpRequest,
-    posts: PostQuerySet,
+    posts: Posts,
     number: int,
     template: str,
     context: dict[str, Any],
-    order: Sequence[str] = NEWEST_FIRST,
 ) -> HttpResponse:
-    public = posts.published().posts().order_by(*order).with_cards()
-    page = page_of(public, number, SiteSettings.of(request).posts_per_page)
+    page = page_of(posts, number, SiteSettings.of(request).posts_per_page)
     return render(request, template, context | {"page": page})
-
-
-def _dated(**when: Any) -> PostQuerySet:
-    """Posts of a period; 404 where there is none, as for a date that never was."""
-    posts = Post.objects.filter(**when)
-    if not posts.published().posts().exists():
-        raise Http404("Nothing was published then.")
-    return posts

@@ -1,0 +1,113 @@
+"""Lists of posts: which are on a page, and what is kept of them."""
+
+from datetime import timedelta
+
+import pytest
+from django.db.models import IntegerField
+from django.test import RequestFactory
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blog import fragments
+from blog.fragments import Fragments
+from blog.models import Post
+from blog.post_lists import PostList
+from blog.prepared import Slot
+from tests.builders import make_category, make_comment, make_post, make_user
+
+COUNTED = PostList(
+    "counted",
+    lambda posts: posts.filter(comment_count=Slot("count", IntegerField())),
+    ("-published_at", "-pk"),
+)
+
+
+@pytest.fixture
+def kept(monkeypatch) -> Fragments:
+    """What one generation keeps, for every request of the test."""
+    one = Fragments()
+    monkeypatch.setattr(fragments, "of", lambda request: one)
+    return one
+
+
+def test_a_part_of_a_list_is_what_the_queryset_would_give(db, rf):
+    now = timezone.now()
+    for number in range(7):
+        make_post(f"{number}", published_at=now - timedelta(days=number % 3))
+    make_post("To come", published_at=now + timedelta(days=1))
+    make_post("Draft", status="draft")
+    posts = COUNTED.of(rf.get("/"), count=0)
+    wanted = list(Post.objects.published().newest_first())
+    assert posts.count() == len(wanted) == 7
+    assert list(posts[2:5]) == wanted[2:5]
+    assert list(posts[5:99]) == wanted[5:]
+    assert list(COUNTED.of(rf.get("/"), count=1)[0:9]) == []
+
+
+def test_a_post_is_read_once_for_all_the_lists_it_stands_in(
+    client, kept, db, django_assert_num_queries
+):
+    news = make_category("News")
+    alice = make_user("alice", role="Editor")
+    for number in range(3):
+        make_post(f"Number {number}", author=alice, categories=[news])
+    first = client.get("/")
+    # The settings, which posts; and who or what the list is of.
+    client.get(news.get_absolute_url()), client.get(alice.get_absolute_url())
+    with django_assert_num_queries(2):
+        assert client.get("/").content == first.content
+    with django_assert_num_queries(3):
+        page = client.get(alice.get_absolute_url()).text
+    assert page.count('<article class="entry') == 3
+
+
+def test_what_is_kept_of_a_post_says_nothing_of_the_reader(client, kept, db):
+    alice = make_user("alice", role="Editor")
+    make_post("Talks", author=alice)
+    client.force_login(alice)
+    page = client.get("/").text
+    assert 'class="byline-edit"' not in page
+    client.logout()
+    assert client.get("/").text.count("Talks") == page.count("Talks")
+
+
+def test_what_is_gone_meanwhile_is_left_out(client, kept, db):
+    make_post("Stays")
+    gone = make_post("Goes")
+    page = COUNTED.of(RequestFactory().get("/"), count=0)[0:10]
+    Post.objects.filter(pk=gone.pk).update(status="draft")
+    assert [post.title for post in page] == ["Stays"]
+    assert len(page) == 2
+
+
+def test_a_comment_is_counted_where_the_post_is_listed(client, db):
+    """Nothing of one generation, here of one request, is shown in another."""
+    post = make_post("Talks")
+    assert "No responses yet" in client.get("/").text
+    make_comment(post)
+    assert "One response" in client.get("/").text
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 300_000)), max_size=60))
+def test_what_is_kept_has_a_bound(asked):
+    here = Fragments()
+    sizes = {}
+    for key, size in asked:
+        if here.get(key) is None:
+            here.keep(key, "x" * size)
+            sizes[key] = size
+        held = [here.get(number) for number in range(41)]
+        assert sum(len(text) for text in held if text) <= fragments.MAX_BYTES
+        assert all(len(text) == sizes[key] for key, text in enumerate(held) if text)
+
+
+def test_what_was_not_asked_for_longest_goes_first():
+    here = Fragments()
+    piece = "x" * (fragments.MAX_BYTES_EACH // 2)
+    here.keep("footer", piece)
+    for number in range(100):
+        here.keep(number, piece)
+        assert here.get("footer")
+    assert here.get(0) is None
+    assert here.get(99)
