@@ -14,8 +14,10 @@ from typing import Any, NamedTuple, Protocol
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.utils import timezone
 
+from blog import wal_index
 from blog.generation_triggers import TABLE
 from blog.models import Post
+from blog.wal_index import HEADER_BYTES
 
 logger = logging.getLogger("quillback.generations")
 
@@ -116,8 +118,9 @@ class Unknown:
 class SQLiteGenerations:
     """A connection of its own for each thread, which never writes.
 
-    `PRAGMA data_version` (sqlite.org/pragma.html) tells in two microseconds whether
-    any other connection, of whatever process, has committed anything since.
+    The header of the log's index tells in a tenth of a microsecond whether anybody has
+    committed anything since, and where there is none, `PRAGMA data_version`
+    (sqlite.org/pragma.html) in two.
     """
 
     def __init__(self, using: str) -> None:
@@ -127,15 +130,25 @@ class SQLiteGenerations:
     def current(self) -> Hashable | None:
         local = self._local
         try:
-            version = local.execute("PRAGMA data_version").fetchone()
-            if version == local.version:
-                return local.generation
+            header = local.index[:HEADER_BYTES]
         except AttributeError:
             return self._opened()
+        if header and header == local.header:
+            return local.generation
+        return self._asked(header)
+
+    def _asked(self, header: bytes) -> Hashable | None:
+        """`header` was read before: what is committed meanwhile makes another one."""
+        local = self._local
+        try:
+            version = local.execute("PRAGMA data_version").fetchone()
         except local.errors:
             self._lose()
             return None
-        return self._read(version)
+        if version != local.version and self._read(version) is None:
+            return None
+        local.header = header
+        return local.generation
 
     def at_hand(self) -> Hashable | None:
         return self.current()
@@ -154,11 +167,15 @@ class SQLiteGenerations:
             wrapper.connect()
             execute = wrapper.connection.execute
             version = execute("PRAGMA data_version").fetchone()
+            local.execute = execute
+            generation = self._read(version)
+            index = wal_index.of_database(execute)
         except (Error, local.errors):
             self._lose()
             return None
-        local.execute = execute
-        return self._read(version)
+        if generation is not None:
+            local.header, local.index = b"", index or b""
+        return generation
 
     def _read(self, version: Any) -> Hashable | None:
         """The row, at the version that was seen before it: never a newer one's."""
