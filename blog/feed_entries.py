@@ -58,6 +58,15 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Written:
+    """An entry as a format has it, and the moments its feed is dated by."""
+
+    text: str
+    updated_at: datetime
+    changed_at: datetime
+
+
+@dataclass(frozen=True)
 class Channel:
     """A feed as such. `address` is the page it belongs to; both are whole."""
 
@@ -69,7 +78,7 @@ class Channel:
     about: str
     language: str
     author: str
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[Written] = field(default_factory=list)
     # The icon of the blog, small and large.
     icons: tuple[str, ...] = ()
     # The style sheet of the blog, for who opens the feed in a browser.

@@ -24,7 +24,7 @@ from django.utils.html import escape
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from blog import feed_pages, xml_text
-from blog.feed_entries import Answers, Channel, Entry
+from blog.feed_entries import Answers, Channel, Entry, Written
 
 # As wide as the small and the large icon of a feed are to be.
 ICON_PIXELS = (32, 512)
@@ -38,7 +38,7 @@ class Format:
     name: str
     path: str
     content_type: str
-    make: Callable[..., SyndicationFeed]
+    make: "Callable[..., _Parts]"
 
     @property
     def is_xml(self) -> bool:
@@ -47,7 +47,8 @@ class Format:
     def write(self, channel: Channel, *, is_shown: bool = False) -> bytes:
         """The whole document. The same entries give the same bytes.
 
-        One that `is_shown` by a browser holds in its XML what people see of it.
+        One that `is_shown` by a browser holds in its XML what people see of it, as its
+        entries do that were `written` so.
         """
         feed = self.make(
             **_plain(
@@ -64,11 +65,15 @@ class Format:
             is_shown=is_shown,
             channel=channel,
         )
-        for entry in channel.entries:
-            _add(feed, entry)
         out = io.StringIO()
         feed.write(out, "utf-8")
         return out.getvalue().encode("utf-8", "replace")
+
+    def written(self, entry: Entry, *, is_shown: bool = False) -> Written:
+        """An entry as it stands in the document, whatever stands around it."""
+        feed = self.make(title="", link="", description="", is_shown=is_shown)
+        _add(feed, entry)
+        return Written(feed.item_text(), entry.updated_at, entry.changed_at)
 
 
 def _add(feed: SyndicationFeed, entry: Entry) -> None:
@@ -108,7 +113,28 @@ def _plain(**texts: str | None) -> dict[str, Any]:
     }
 
 
-class _Rss(Rss201rev2Feed):
+class _Parts(SyndicationFeed):
+    """A feed whose entries were written before it, each by itself."""
+
+    def item_text(self) -> str:
+        """The one item that was added, as it stands in the document."""
+        raise NotImplementedError
+
+
+class _XmlParts(_Parts):
+    def item_text(self) -> str:
+        out = io.StringIO()
+        handler = SimplerXMLGenerator(out, "utf-8", short_empty_elements=True)
+        super().write_items(handler)  # type: ignore[misc]
+        return out.getvalue()
+
+    def write_items(self, handler: SimplerXMLGenerator) -> None:
+        for entry in self.feed["channel"].entries:
+            # What a writer of XML writes as it is.
+            handler.ignorableWhitespace(entry.text)
+
+
+class _Rss(_XmlParts, Rss201rev2Feed):
     def latest_post_date(self) -> datetime:
         return self.feed["updated"]
 
@@ -151,7 +177,7 @@ class _Rss(Rss201rev2Feed):
             feed_pages.entry(handler, item)
 
 
-class _Atom(Atom1Feed):
+class _Atom(_XmlParts, Atom1Feed):
     def latest_post_date(self) -> datetime:
         return self.feed["updated"]
 
@@ -242,7 +268,7 @@ def _replies(answers: Answers) -> dict[str, str]:
     return link
 
 
-class _Json(SyndicationFeed):
+class _Json(_Parts):
     """JSON Feed 1.1: https://www.jsonfeed.org/version/1.1/"""
 
     def write(self, outfile: Any, encoding: str) -> None:
@@ -259,9 +285,13 @@ class _Json(SyndicationFeed):
             "hubs": [{"type": "WebSub", "url": channel.hub}] if channel.hub else [],
             "language": feed["language"],
             "authors": [{"name": feed["author_name"], "url": feed["link"]}],
-            "items": [_given(self._item(item)) for item in self.items],
         }
-        json.dump(_given(document), outfile, ensure_ascii=False)
+        begun = json.dumps(_given(document), ensure_ascii=False).removesuffix("}")
+        items = ", ".join(entry.text for entry in channel.entries)
+        outfile.write(f'{begun}, "items": [{items}]}}')
+
+    def item_text(self) -> str:
+        return json.dumps(_given(self._item(self.items[0])), ensure_ascii=False)
 
     def _item(self, item: dict[str, Any]) -> dict[str, Any]:
         author = _given({"name": item["author_name"], "url": item["author_link"]})
@@ -292,11 +322,10 @@ class _Json(SyndicationFeed):
 
 def _given(fields: dict[str, Any]) -> dict[str, Any]:
     """Without what is not known; a text that is empty on purpose stays."""
-    kept = {"items", "content_text"}
     return {
         name: value
         for name, value in fields.items()
-        if value or (name in kept and value is not None)
+        if value or (name == "content_text" and value is not None)
     }
 
 

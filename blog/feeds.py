@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from sys import getsizeof
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -10,14 +11,14 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
-from blog import feed_markup, icons, languages, pictures, stylesheets
-from blog.feed_entries import Answers, Channel, Entry, File
+from blog import feed_markup, fragments, icons, languages, pictures, stylesheets
+from blog.feed_entries import Answers, Channel, Entry, File, Written
 from blog.feed_formats import ICON_PIXELS, Format
 from blog.models import Media, Post, SiteSettings
-from blog.models.post_queryset import PostQuerySet
 from blog.numbers import number_or_none
+from blog.post_lists import Posts, with_cards, with_tags
 
 # Nobody reads on for longer; and what is left out has to be counted each time.
 MAX_PARTS = 10_000
@@ -35,12 +36,12 @@ def answer(request: HttpRequest, channel: Channel, form: Format) -> HttpResponse
     The ETag is of the bytes, so that no change of any kind is missed: a category that
     is called otherwise, a post taken back. The date is that of the newest change.
     """
-    is_shown = form.is_xml and _is_browser(request)
-    document = form.write(channel, is_shown=is_shown)
+    is_for_people = is_shown(request, form)
+    document = form.write(channel, is_shown=is_for_people)
     etag = quote_etag(hashlib.blake2b(document, digest_size=16).hexdigest())
     changed_at = int(channel.changed_at.timestamp())
     response = HttpResponse(
-        document, content_type=_PLAIN_XML if is_shown else form.content_type
+        document, content_type=_PLAIN_XML if is_for_people else form.content_type
     )
     response["Vary"] = "Accept"
     # Search engines list the posts, not the feeds they stand in.
@@ -54,11 +55,13 @@ def answer(request: HttpRequest, channel: Channel, form: Format) -> HttpResponse
     return get_conditional_response(request, etag, changed_at, response) or response
 
 
-def _is_browser(request: HttpRequest) -> bool:
-    """Whether it is for a person to look at: none asks for feeds, all for pages.
+def is_shown(request: HttpRequest, form: Format) -> bool:
+    """Whether a browser asks, for a person to look at: none asks for feeds, all for pages.
 
     Of the types of feeds browsers show the bare source, or offer to save it.
     """
+    if not form.is_xml:
+        return False
     accepted = request.headers.get("Accept", "").replace("application/xhtml+xml", "")
     return "text/html" in accepted and "+xml" not in accepted
 
@@ -72,7 +75,7 @@ class Part:
     has_more: bool
 
 
-def part_of(request: HttpRequest, rows: QuerySet, size: int) -> Part:
+def part_of(request: HttpRequest, rows: QuerySet | Posts, size: int) -> Part:
     """The first `size` of these, or by `?paged=2` those that follow. One query.
 
     Raises Http404 where none are left.
@@ -89,30 +92,45 @@ def part_of(request: HttpRequest, rows: QuerySet, size: int) -> Part:
 
 
 def of_posts(
-    request: HttpRequest,
-    posts: PostQuerySet,
-    form: Format,
-    address: str,
-    name: str = "",
+    request: HttpRequest, posts: Posts, form: Format, address: str, name: str = ""
 ) -> Channel:
-    """The newest public ones of `posts`, the list at `address` called `name`.
+    """The first of `posts`, newest first: the list at `address`, called `name`.
 
-    Four queries, however many there are, and one where files are named in the texts.
+    Of what is kept one query; four more where a post is not, however many there are,
+    and one where files are named in the texts.
     """
     site = SiteSettings.of(request)
-    public = posts.published().posts().newest_first().with_cards().defer("body")
-    part = part_of(request, public, site.feed_items)
-    sounds = _sounds(part.rows)
-    is_whole = site.feed_style == SiteSettings.ListingStyle.WHOLE
+    part = part_of(request, posts, site.feed_items)
     return channel(
         site,
         form,
         address,
         name=name,
-        entries=[_entry(post, sounds, is_whole=is_whole) for post in part.rows],
+        entries=_written(request, part.rows, form, site),
         part=part,
         hub=settings.WEBSUB_HUB,
     )
+
+
+def _written(
+    request: HttpRequest, pks: list[int], form: Format, site: SiteSettings
+) -> list[Written]:
+    """What a format has of each post; kept in each generation of the blog."""
+    kept = fragments.of(request)
+    is_for_people = is_shown(request, form)
+    kind = ("feed", form.name, is_for_people, get_language())
+    found: dict[int, Written | None] = {pk: kept.get((*kind, pk)) for pk in pks}
+    missing = [pk for pk, entry in found.items() if entry is None]
+    posts = with_tags(with_cards(missing)) if missing else []
+    sounds = _sounds(posts)
+    is_whole = site.feed_style == SiteSettings.ListingStyle.WHOLE
+    for post in posts:
+        entry = form.written(
+            _entry(post, sounds, is_whole=is_whole), is_shown=is_for_people
+        )
+        kept.keep((*kind, post.pk), entry, getsizeof(entry.text))
+        found[post.pk] = entry
+    return [entry for entry in found.values() if entry is not None]
 
 
 def channel(
@@ -121,7 +139,7 @@ def channel(
     address: str,
     *,
     name: str,
-    entries: list[Entry],
+    entries: list[Written],
     page: str = "",
     part: Part,
     hub: str = "",

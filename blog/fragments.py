@@ -24,30 +24,32 @@ class Fragments:
     """Up to MAX_BYTES of them; what was not asked for longest goes first."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        # Each with its size.
+        self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self._bytes = 0
         self._lock = Lock()
 
     def get(self, key: Hashable) -> Any:
         """None where it is not kept, or not any more."""
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
+            if key not in self._kept:
+                return None
+            self._kept.move_to_end(key)
+            return self._kept[key][0]
 
-    def keep(self, key: Hashable, fragment: Any) -> None:
-        """A text or a number: what only points to others is not measured."""
-        size = sys.getsizeof(fragment)
+    def keep(self, key: Hashable, fragment: Any, size: int = 0) -> None:
+        """`size` in bytes, where it is not a text or a number alone."""
+        size = size or sys.getsizeof(fragment)
         if size > MAX_BYTES_EACH:
             return
         with self._lock:
             if key in self._kept:
                 return  # made twice, at the same time
-            self._kept[key] = fragment
+            self._kept[key] = fragment, size
             self._bytes += size
             while self._bytes > MAX_BYTES:
-                _, dropped = self._kept.popitem(last=False)
-                self._bytes -= sys.getsizeof(dropped)
+                _, (_, freed) = self._kept.popitem(last=False)
+                self._bytes -= freed
 
 
 class _Newest:

@@ -8,15 +8,20 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, overload
 
-from django.db.models import BigIntegerField, DateTimeField
+from django.core.paginator import Page
+from django.db.models import BigIntegerField, DateField, DateTimeField, IntegerField
 from django.http import HttpRequest
 from django.utils import timezone
 
-from blog import fragments
-from blog.models import Category, Post
+from blog import fragments, pagination
+from blog.models import Category, Post, TaggedPost
 from blog.models.post_queryset import PostQuerySet, is_public_q
 from blog.prepared import Prepared, Slot
 from blog.public_posts import loaded
+
+NEWEST_FIRST = ("-published_at", "-pk")
+# The same order, as the index by days has it: nothing is sorted.
+BY_DAY = ("-published_on", *NEWEST_FIRST)
 
 Narrow = Callable[[PostQuerySet], PostQuerySet]
 
@@ -27,7 +32,9 @@ class PostList:
     It is called once, with slots where the values go that `of` is told.
     """
 
-    def __init__(self, name: str, narrow: Narrow, order: Sequence[str]) -> None:
+    def __init__(
+        self, name: str, narrow: Narrow, order: Sequence[str] = NEWEST_FIRST
+    ) -> None:
         self.name = name
         self._narrow = narrow
         self.pks = Prepared(lambda: self._posts().order_by(*order))
@@ -43,9 +50,9 @@ class PostList:
 
 
 class Posts:
-    """Those of a list, for a paginator. One query for a page, and one for the count.
+    """The numbers of those of a list, in its order. One query for a part of them.
 
-    That is asked once in each generation of the blog.
+    And one for their count, which is asked once in each generation of the blog.
     """
 
     def __init__(
@@ -64,11 +71,17 @@ class Posts:
             kept.keep(key, found)
         return found
 
-    def __getitem__(self, piece: slice) -> "Entries":
-        start, stop = piece.start, piece.stop
+    def __getitem__(self, piece: slice) -> list[int]:
         now = timezone.now()
-        rows = self._asked.pks.part(start, stop, now=now, **self._values)
-        return Entries([pk for (pk,) in rows])
+        part = self._asked.pks.part(piece.start, piece.stop, now=now, **self._values)
+        return [pk for (pk,) in part]
+
+
+def page_of(posts: Posts, number: int, per_page: int) -> Page:
+    """Page `number` of a list. Raises Http404 beyond the last one."""
+    page: Any = pagination.page_of(posts, number, per_page)
+    page.object_list = Entries(page.object_list)
+    return page
 
 
 class Entries(Sequence[Post]):
@@ -144,3 +157,53 @@ def _filed_of(count: int) -> Prepared:
 
 def _numbers(count: int) -> list[Slot]:
     return [Slot(f"pk{place}", BigIntegerField()) for place in range(count)]
+
+
+def with_tags(posts: list[Post]) -> list[Post]:
+    """The same posts, with their tags. One query."""
+    places = {f"pk{place}": post.pk for place, post in enumerate(posts)}
+    tagged: dict[int, list[TaggedPost]] = {post.pk: [] for post in posts}
+    for row in _tagged_of(len(posts)).objects(**places) if posts else []:
+        tagged[row.content_object_id].append(row)
+    for post in posts:
+        post._prefetched_objects_cache["tagged_items"] = loaded(  # type: ignore[attr-defined]
+            TaggedPost, tagged[post.pk]
+        )
+    return posts
+
+
+@lru_cache(maxsize=64)
+def _tagged_of(count: int) -> Prepared:
+    return Prepared(
+        lambda: (
+            TaggedPost.objects.select_related("tag")
+            .filter(content_object__pk__in=_numbers(count))
+            .order_by("pk")
+        )
+    )
+
+
+HOME = PostList("home", lambda posts: posts, ("-is_sticky", *NEWEST_FIRST))
+NEWEST = PostList("newest", lambda posts: posts)
+DATED = PostList(
+    "dated",
+    lambda posts: posts.filter(
+        published_on__gte=Slot("first", DateField()),
+        published_on__lte=Slot("last", DateField()),
+    ),
+    BY_DAY,
+)
+FILED = PostList(
+    "filed",
+    lambda posts: posts.in_branch(
+        *(Slot(name, IntegerField()) for name in ("tree_id", "lft", "rght"))
+    ),
+)
+TAGGED = PostList(
+    "tagged",
+    lambda posts: posts.filter(tagged_items__tag=Slot("tag", BigIntegerField())),
+)
+WRITTEN = PostList(
+    "written",
+    lambda posts: posts.filter(author=Slot("author", BigIntegerField())),
+)

@@ -33,7 +33,8 @@ def of_comments(
         .defer("parent__body_html", "in_reply_to__body", "in_reply_to__body_html")
     )
     part = feeds.part_of(request, rows, site.feed_items)
-    entries = [_entry(comment) for comment in part.rows]
+    is_shown = feeds.is_shown(request, form)
+    entries = [form.written(_entry(row), is_shown=is_shown) for row in part.rows]
     return feeds.channel(
         site, form, address, name=name, entries=entries, page=page, part=part
     )

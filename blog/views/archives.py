@@ -3,46 +3,14 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import BigIntegerField, DateField, IntegerField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from blog import post_lists
 from blog.dates import day_or_404, last_of_month
 from blog.models import Category, Post, SiteSettings, Tag, User
-from blog.pagination import page_of
-from blog.post_lists import PostList, Posts
-from blog.prepared import Slot
-
-NEWEST_FIRST = ("-published_at", "-pk")
-# The same order, as the index by days has it: nothing is sorted.
-BY_DAY = ("-published_on", *NEWEST_FIRST)
-
-_DATED = PostList(
-    "dated",
-    lambda posts: posts.filter(
-        published_on__gte=Slot("first", DateField()),
-        published_on__lte=Slot("last", DateField()),
-    ),
-    BY_DAY,
-)
-_FILED = PostList(
-    "filed",
-    lambda posts: posts.in_branch(
-        *(Slot(name, IntegerField()) for name in ("tree_id", "lft", "rght"))
-    ),
-    NEWEST_FIRST,
-)
-_TAGGED = PostList(
-    "tagged",
-    lambda posts: posts.filter(tagged_items__tag=Slot("tag", BigIntegerField())),
-    NEWEST_FIRST,
-)
-_WRITTEN = PostList(
-    "written",
-    lambda posts: posts.filter(author=Slot("author", BigIntegerField())),
-    NEWEST_FIRST,
-)
+from blog.post_lists import Posts, page_of
 
 
 @require_safe
@@ -75,14 +43,14 @@ def category(request: HttpRequest, path: str, number: int = 1) -> HttpResponse:
         "below": Category.objects.filter(parent=found).in_tree_order(),
     }
     branch = {"tree_id": found.tree_id, "lft": found.lft, "rght": found.rght}
-    posts = _FILED.of(request, **branch)
+    posts = post_lists.FILED.of(request, **branch)
     return _listing(request, posts, number, "blog/category.html", context)
 
 
 @require_safe
 def tag(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     found = get_object_or_404(Tag, slug=slug)
-    posts = _TAGGED.of(request, tag=found.pk)
+    posts = post_lists.TAGGED.of(request, tag=found.pk)
     return _listing(request, posts, number, "blog/tag.html", {"tag": found})
 
 
@@ -90,7 +58,7 @@ def tag(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
 def author(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     """What somebody wrote. An account that has published nothing has no page."""
     found = get_object_or_404(User, slug=slug)
-    posts = _WRITTEN.of(request, author=found.pk)
+    posts = post_lists.WRITTEN.of(request, author=found.pk)
     if not posts.count() and not _has_published_pages(found):
         raise Http404("Nobody of that name has published here.")
     return _listing(request, posts, number, "blog/author.html", {"author": found})
@@ -104,7 +72,7 @@ def _period(
     request: HttpRequest, kind: str, first: date, last: date, number: int
 ) -> HttpResponse:
     """Posts of a period; 404 where there is none, as for a date that never was."""
-    posts = _DATED.of(request, first=first, last=last)
+    posts = post_lists.DATED.of(request, first=first, last=last)
     if not posts.count():
         raise Http404("Nothing was published then.")
     context = {"period": first, "period_kind": kind}

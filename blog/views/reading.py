@@ -15,14 +15,12 @@ from blog import moved, neighbours, public_posts
 from blog.dates import day_or_404
 from blog.models import Post, SiteSettings
 from blog.numbers import number_or_none
-from blog.pagination import page_of
-from blog.post_lists import PostList
+from blog.post_lists import HOME, page_of
 from blog.same_origin import require_same_origin
 from blog.views import searching
 from blog.wordpress_addresses import asks_for_something
 
 UNLOCK_SECONDS = 10 * 24 * 3600
-_HOME = PostList("home", lambda posts: posts, ("-is_sticky", "-published_at", "-pk"))
 _unlock_signer = TimestampSigner(salt="blog.unlock")
 
 
@@ -36,7 +34,7 @@ def home(request: HttpRequest, number: int = 1) -> HttpResponse:
         return searching.by_query(request, number)
     if asks_for_something(request.META.get("QUERY_STRING", "")):
         return _by_query(request)
-    posts = _HOME.of(request)
+    posts = HOME.of(request)
     page = page_of(posts, number, SiteSettings.of(request).posts_per_page)
     return render(request, "blog/home.html", {"page": page})
 

@@ -282,7 +282,7 @@ def test_fifty_posts_cost_as_many_queries_as_one(
             featured_image=media,
             body=f'<p><img src="{media.file.url}" alt=""></p>',
         )
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         assert len(titles(client, address)) == 50
 
 
