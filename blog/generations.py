@@ -21,6 +21,8 @@ from blog.wal_index import HEADER_BYTES
 
 logger = logging.getLogger("quillback.generations")
 
+# So often it is looked whether another file was put in the place of SQLite's.
+FILE_SECONDS = 1.0
 # Beyond so many rows PostgreSQL would take its time to count them.
 MANY_ROWS = 500
 _LOST = "The generation of the blog can’t be read: pages are made anew for everybody."
@@ -130,6 +132,9 @@ class SQLiteGenerations:
     def current(self) -> Hashable | None:
         local = self._local
         try:
+            if time.monotonic() >= local.look_at and self._is_replaced():
+                local.wrapper.close()
+                return self._opened()
             header = local.index[:HEADER_BYTES]
         except AttributeError:
             return self._opened()
@@ -175,7 +180,15 @@ class SQLiteGenerations:
             return None
         if generation is not None:
             local.header, local.index = b"", index or b""
+            local.look_at = time.monotonic() + FILE_SECONDS
         return generation
+
+    def _is_replaced(self) -> bool:
+        """Whether another file was put there: it has commits of its own."""
+        local = self._local
+        local.look_at = time.monotonic() + FILE_SECONDS
+        replaced: bool = local.wrapper.is_replaced()
+        return replaced
 
     def _read(self, version: Any) -> Hashable | None:
         """The row, at the version that was seen before it: never a newer one's."""

@@ -118,6 +118,10 @@ DATABASES = {
 }
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
+    _database["ENGINE"] = "blog.sqlite3"
+    # Seconds. Opened anew from time to time: what is known of the tables' sizes, by
+    # which SQLite chooses its ways, is read then.
+    _database["CONN_MAX_AGE"] = 600
     _database.setdefault("OPTIONS", {}).update(
         {
             # A transaction takes the write lock when it begins. A deferred one

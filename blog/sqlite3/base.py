@@ -1,0 +1,61 @@
+"""A connection to SQLite's file that is kept, and begins each request as a new one does.
+
+To open one takes longer than most of what is asked of it: the file's schema is read,
+and Django's functions are made known. But what stays open must not stay behind.
+"""
+
+import os
+from typing import Any
+from weakref import WeakSet
+
+from django.db.backends.sqlite3 import base
+
+_Identity = tuple[int, int]
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._file: _Identity | None = None
+        # Those of the open connection that somebody still has.
+        self._cursors: WeakSet[Any] = WeakSet()
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        # Before it is opened: what comes in its place meanwhile is then noticed.
+        self._file = self._file_there()
+        self._cursors = WeakSet()
+        return super().get_new_connection(conn_params)
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        cursor = super().create_cursor(name)
+        self._cursors.add(cursor)
+        return cursor
+
+    def close_if_unusable_or_obsolete(self) -> None:
+        """Django calls it when a request begins, and when it ends.
+
+        Whoever left rows unread, in a traceback say, would hold the whole connection at
+        the commit they were read at (sqlite.org/isolation.html), for all who ask next.
+        """
+        if self.connection is None:
+            return
+        if self.errors_occurred or self.is_replaced():
+            self.close()
+            return
+        for cursor in list(self._cursors):
+            cursor.close()
+        super().close_if_unusable_or_obsolete()
+
+    def is_replaced(self) -> bool:
+        """Whether another file lies where the one was that is open.
+
+        Where none lies just now this one goes on: to open it would make an empty one.
+        """
+        return self._file_there() not in (None, self._file)
+
+    def _file_there(self) -> _Identity | None:
+        try:
+            told = os.stat(self.settings_dict["NAME"])
+        except OSError:  # in memory, say
+            return None
+        return told.st_dev, told.st_ino
