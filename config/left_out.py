@@ -2,33 +2,42 @@
 
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q
 from reversion.models import Version
 
 from blog.models import Media, Post, Redirect, User, WorkingCopy
+from blog.transfer import dump
 from comments import transfer
 from comments.models import Decision, Like, Rule, Subscription
 
 # Of each format, what it says of files besides.
 FILES = {
     "wxr": "their addresses are in it, and WordPress fetches them from there",
-    "fixture": "copy the folder of media",
+    "fixture": "copy the folder {folder} to where it is loaded",
 }
 
 
 def sentences(name: str) -> Iterator[str]:
     """For the format called `name`. Some twelve queries."""
-    counted = _in_no_format() | (_in_no_fixture() if name == "fixture" else {})
+    is_fixture = name == "fixture"
+    counted = _in_no_format() | (
+        _in_no_fixture() if is_fixture else _only_in_fixtures()
+    )
     named = [
         f"{count} {one if count == 1 else many}"
         for (one, many), count in counted.items()
         if count
     ]
-    yield f"Left out: {', '.join([*named, 'the settings'])}."
+    if not is_fixture:
+        named.append("the settings but title, tagline and language")
+    if named:
+        yield f"Left out: {', '.join(named)}."
     if name in FILES and (count := Media.objects.count()):
         noun = "file" if count == 1 else "files"
-        yield f"{count} {noun} left where they lie: {FILES[name]}."
+        how = FILES[name].format(folder=settings.MEDIA_ROOT)
+        yield f"{count} {noun} left where they lie: {how}."
     if name == "markdown":
         yield "Of files, whom to thank for them and where their middle is stay here."
 
@@ -38,8 +47,6 @@ def _in_no_format() -> dict[tuple[str, str], int]:
     silent = User.objects.exclude(pk__in=User.objects.filter(wrote).values("pk"))
     with_password = User.objects.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
     with_role = User.objects.filter(Q(groups__isnull=False) | Q(is_superuser=True))
-    leading = Post.objects.exclude(public_path="").values("public_path")
-    elsewhere = Redirect.objects.exclude(new_path__in=leading)
     return {
         ("revision", "revisions"): Version.objects.get_for_model(Post).count(),
         ("change that is not saved", "changes that are not saved"): (
@@ -54,16 +61,20 @@ def _in_no_format() -> dict[tuple[str, str], int]:
         ("decision of a moderator", "decisions of moderators"): (
             Decision.objects.count()
         ),
-        ("redirect to what is no post", "redirects to what is no post"): (
-            elsewhere.count()
+    }
+
+
+def _only_in_fixtures() -> dict[tuple[str, str], int]:
+    leading = Post.objects.exclude(public_path="").values("public_path")
+    elsewhere = Redirect.objects.exclude(new_path__in=leading)
+    return {
+        ("redirect to no post and no list", "redirects to no post and no list"): (
+            elsewhere.exclude(dump.to_lists()).count()
         ),
     }
 
 
 def _in_no_fixture() -> dict[tuple[str, str], int]:
     return {
-        ("lead image", "lead images"): (
-            Post.objects.filter(featured_image__isnull=False).count()
-        ),
         ("number of a post", "numbers of posts"): Post.objects.count(),
     }

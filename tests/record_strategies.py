@@ -138,14 +138,24 @@ def blogs(draw) -> BlogRecord:
     for number, login in enumerate(draw(st.lists(SLUGS, max_size=3, unique=True)), 1):
         name = draw(TEXTS)
         blog.users.append(
-            UserRecord(login, number, f"{login}@pier.example", name, draw(NAMES), "")
+            UserRecord(
+                login,
+                number,
+                f"{login}@pier.example",
+                name,
+                draw(NAMES),
+                slug=draw(st.sampled_from(["", f"{login}-writes"])),
+                addresses=draw(_some([f"/?author={number}", f"/who/{number}/"])),
+            )
         )
     for slug in draw(st.lists(SLUGS, max_size=4, unique=True)):
         above = draw(st.sampled_from(["", *(one.slug for one in blog.categories)]))
         name = draw(NAMES) or slug
-        blog.categories.append(CategoryRecord(slug, name, above, draw(TEXTS)))
+        former = draw(_some([f"/?cat={slug}", f"/category/was-{slug}/"]))
+        blog.categories.append(CategoryRecord(slug, name, above, draw(TEXTS), former))
     for slug in draw(st.lists(SLUGS, max_size=3, unique=True)):
-        blog.tags.append(TagRecord(slug, f"{slug} {draw(NAMES)}".strip()))
+        former = draw(_some([f"/tag/was-{slug}/"]))
+        blog.tags.append(TagRecord(slug, f"{slug} {draw(NAMES)}".strip(), former))
     for number in range(draw(st.integers(0, 2))):
         address = f"https://harbour.example/media/{number}.jpg"
         words = draw(TEXTS), draw(TEXTS), draw(TEXTS), draw(st.none() | PAST)

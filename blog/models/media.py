@@ -18,6 +18,9 @@ def upload_path(media: "Media", filename: str) -> str:
 
 
 class MediaQuerySet(models.QuerySet["Media"]):
+    def get_by_natural_key(self, name: str) -> "Media":
+        return self.get(file=name)
+
     def without_alt(self) -> "MediaQuerySet":
         return self.filter(alt="", width__isnull=False)
 
@@ -111,6 +114,11 @@ class Media(models.Model):
 
     def __str__(self) -> str:
         return self.title or str(self.file)
+
+    def natural_key(self) -> tuple[str]:
+        return (self.name,)
+
+    natural_key.dependencies = ["blog.user"]  # type: ignore[attr-defined]
 
     @property
     def name(self) -> str:

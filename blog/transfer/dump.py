@@ -5,11 +5,14 @@ Constant memory: posts come in batches, in the order of their numbers.
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import reduce
+from operator import or_
 from urllib.parse import urljoin
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Min, Q, QuerySet
+from django.urls import reverse
 
 from blog import languages
 from blog.models import (
@@ -68,14 +71,24 @@ def blog(read_responses: ReadResponses, talkers: Q) -> BlogRecord:
     """
     site = SiteSettings.current()
     posts = Post.objects.order_by("pk")
+    former = _former_lists()
     return BlogRecord(
         title=site.title,
         tagline=site.tagline,
         url=settings.SITE_URL,
         language=languages.of_site(site),
-        users=[_user(*numbered) for numbered in enumerate(_writers(talkers), start=1)],
-        categories=[_category(one) for one in Category.objects.in_tree_order()],
-        tags=[TagRecord(tag.slug, tag.name) for tag in Tag.objects.order_by("pk")],
+        users=[
+            _user(number, user, former.get(user.get_absolute_url(), []))
+            for number, user in enumerate(_writers(talkers), start=1)
+        ],
+        categories=[
+            _category(one, former.get(one.get_absolute_url(), []))
+            for one in Category.objects.in_tree_order()
+        ],
+        tags=[
+            TagRecord(tag.slug, tag.name, former.get(tag.get_absolute_url(), []))
+            for tag in Tag.objects.order_by("pk")
+        ],
         media=_media(),
         posts=_posts(posts, read_responses),
         post_count=posts.count(),
@@ -88,7 +101,25 @@ def _writers(talkers: Q) -> QuerySet[User]:
     return User.objects.filter(wrote).distinct().order_by("username")
 
 
-def _user(number: int, user: User) -> UserRecord:
+def _former_lists() -> dict[str, list[str]]:
+    """By the address of a list, the paths that lead to it. One query."""
+    found: dict[str, list[str]] = {}
+    leading = Redirect.objects.filter(to_lists()).order_by("old_path")
+    for redirect in leading:
+        found.setdefault(redirect.new_path, []).append(redirect.old_path)
+    return found
+
+
+def to_lists() -> Q:
+    """Redirects to pages of categories, tags and authors."""
+    begins = [
+        reverse(f"blog:{name}", args=["x"]).removesuffix("x/")
+        for name in ("category", "tag", "author")
+    ]
+    return reduce(or_, (Q(new_path__startswith=begin) for begin in begins))
+
+
+def _user(number: int, user: User, former: list[str]) -> UserRecord:
     return UserRecord(
         login=user.username,
         number=number,
@@ -96,15 +127,18 @@ def _user(number: int, user: User) -> UserRecord:
         display_name=user.display_name,
         first_name=user.first_name,
         last_name=user.last_name,
+        slug=user.slug,
+        addresses=former,
     )
 
 
-def _category(category: Category) -> CategoryRecord:
+def _category(category: Category, former: list[str]) -> CategoryRecord:
     return CategoryRecord(
         slug=category.slug,
         name=category.name,
         parent=category.parent.slug if category.parent else "",
         description=category.description,
+        addresses=former,
     )
 
 

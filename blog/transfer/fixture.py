@@ -1,13 +1,17 @@
 """Writes records as rows of a Django fixture, for this project's `loaddata`.
 
 Natural keys throughout: no primary keys, no tree numbers, nothing that a model
-derives. The rows of the conversation come from the app that owns it.
+derives. The rows of the conversation come from the app that owns it, and what no
+record tells from `fixture_own`.
 """
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
 
 from blog import trees
+from blog.transfer import naming
 from blog.transfer.records import BlogRecord, CategoryRecord, PostRecord, UserRecord
 from blog.web_address import MAX_ADDRESS_LENGTH
 
@@ -17,17 +21,32 @@ TO_POST = "post:"
 
 
 def as_json(rows: Iterable[dict]) -> str:
-    return json.dumps(list(rows), indent=2, ensure_ascii=False) + "\n"
+    return (
+        json.dumps(list(rows), default=datetime.isoformat, indent=2, ensure_ascii=False)
+        + "\n"
+    )
 
 
-def rows(blog: BlogRecord, posts: Sequence[PostRecord]) -> Iterator[dict]:
+def rows(
+    blog: BlogRecord,
+    posts: Sequence[PostRecord],
+    own: Sequence[dict] = (),
+    name_of_file: Mapping[int, str] = MappingProxyType({}),
+) -> Iterator[dict]:
     """People, categories, tags, posts and old addresses, each before what refers to it.
 
     `posts` are the blog's, which can be read only once. What stands below something
-    that is not there, or in a circle, stands at the top.
+    that is not there, or in a circle, stands at the top. `own` are rows of files and
+    settings: without them what the record says of the blog as a whole. Pictures of
+    posts are in `name_of_file` by their numbers, or left out.
     """
     for user in blog.users:
         yield _row("blog.user", **_user_fields(user))
+    # Before the texts: in the blog's language their quotes are set.
+    if own:
+        yield from own
+    elif told := naming.settings_of(blog):
+        yield _row("blog.sitesettings", **told)
     yield from _category_rows(blog.categories)
     first_of: dict[str, str] = {}
     name_of: dict[str, str] = {}
@@ -37,7 +56,8 @@ def rows(blog: BlogRecord, posts: Sequence[PostRecord]) -> Iterator[dict]:
         name_of[tag.slug] = first_of.setdefault(tag.name.lower(), tag.name)
     above = _pages_above(posts)
     for post in posts:
-        yield _post_row(post, above.get(post.guid))
+        picture = name_of_file.get(post.lead_image or 0)
+        yield _post_row(post, above.get(post.guid), picture)
         for name in dict.fromkeys(name_of[slug] for slug in post.tags):
             yield _row("blog.taggedpost", tag=[name], content_object=[post.guid])
     yield from _redirect_rows(posts)
@@ -93,7 +113,8 @@ def _redirect_rows(posts: Iterable[PostRecord]) -> Iterator[dict]:
 
 
 def _user_fields(user: UserRecord) -> dict[str, str]:
-    return {
+    told = {"slug": user.slug} if user.slug else {}
+    return told | {
         "username": user.login,
         # Nobody can log in with it; see `User.set_unusable_password`.
         "password": "!",
@@ -108,7 +129,7 @@ def _row(model: str, **fields: object) -> dict:
     return {"model": model, "fields": fields}
 
 
-def _post_row(post: PostRecord, above: str | None) -> dict:
+def _post_row(post: PostRecord, above: str | None, picture: str | None) -> dict:
     published_at = post.published_at.isoformat() if post.published_at else None
     written_at = post.written_at
     return _row(
@@ -134,6 +155,7 @@ def _post_row(post: PostRecord, above: str | None) -> dict:
         language=post.language,
         meta_title=post.meta_title,
         meta_description=post.meta_description,
+        featured_image=[picture] if picture else None,
         parent=[above] if above else None,
         categories=[[slug] for slug in post.categories],
     )

@@ -1,4 +1,4 @@
-"""A blog nobody has named yet takes the name of the one that moves in."""
+"""What a blog is called: one nobody has named yet takes the name of what moves in."""
 
 from django.conf import settings
 
@@ -12,14 +12,25 @@ def take(blog: BlogRecord) -> None:
 
     What the keeper chose stays, and so does what another import brought.
     """
-    title = " ".join(xml_text.allowed(blog.title).split())
-    if not title or SiteSettings.objects.exists():
+    told = settings_of(blog)
+    if not told or SiteSettings.objects.exists():
         return
     site = SiteSettings.current()
-    site.title = title[:200]
-    site.tagline = " ".join(xml_text.allowed(blog.tagline).split())[:300]
-    site.language = _known(blog.language)
+    for name, value in told.items():
+        setattr(site, name, value)
     site.save()
+
+
+def settings_of(blog: BlogRecord) -> dict[str, str]:
+    """Those a record tells; none where it has no title."""
+    title = " ".join(xml_text.allowed(blog.title).split())
+    if not title:
+        return {}
+    return {
+        "title": title[:200],
+        "tagline": " ".join(xml_text.allowed(blog.tagline).split())[:300],
+        "language": _known(blog.language),
+    }
 
 
 def _known(language: str) -> str:

@@ -9,9 +9,8 @@ from django.urls import reverse
 from django.utils.encoding import escape_uri_path
 
 from blog.models import Category, Post, Redirect, Tag, User
-from blog.slugs import slug_from
 from blog.transfer.records import BlogRecord, CategoryRecord
-from blog.transfer.terms import Terms
+from blog.transfer.terms import Terms, page_of
 from blog.web_address import MAX_ADDRESS_LENGTH
 
 BATCH_ROWS = 500
@@ -78,8 +77,7 @@ def _authors(blog: BlogRecord, terms: Terms) -> Iterator[tuple[str, str]]:
     for record in blog.users:
         user = terms.user(record.login) if record.login else None
         if user and user.pk in heard:
-            named = User(slug=slug_from(record.login, "author")).get_absolute_url()
-            yield from _each([*record.addresses, named], user)
+            yield from _each([*record.addresses, page_of(record)], user)
 
 
 def _each(

@@ -10,13 +10,25 @@ from typing import Any, TypeVar
 
 from blog.transfer import told_values
 from blog.transfer.records import (
+    CategoryRecord,
     MediaRecord,
     PostRecord,
     ResponseRecord,
+    TagRecord,
+    UserRecord,
     fitting_guid,
 )
 
-Record = TypeVar("Record", PostRecord, ResponseRecord, MediaRecord)
+Term = TypeVar("Term", UserRecord, CategoryRecord, TagRecord)
+Record = TypeVar(
+    "Record",
+    PostRecord,
+    ResponseRecord,
+    MediaRecord,
+    UserRecord,
+    CategoryRecord,
+    TagRecord,
+)
 
 # The one name in the metadata.
 KEY = "_quillback"
@@ -82,6 +94,16 @@ _EMPTY_RESPONSE = {
     "date_is_estimated": False,
 }
 _OF_MEDIA: dict[str, Callable[[Any], Any]] = {"created_at": told_values.moment}
+
+
+_OF_TERM: dict[str, Callable[[Any], Any]] = {"addresses": told_values.texts}
+_OF_USER = _OF_TERM | {"slug": told_values.text}
+
+
+def of_term(record: Term, said: str) -> Term:
+    """A person, a category or a tag: what number it had in the file means nothing."""
+    readers = _OF_USER if isinstance(record, UserRecord) else _OF_TERM
+    return _with(replace(record, addresses=[]), said, readers, {})
 
 
 def of_post(record: PostRecord, said: str) -> PostRecord:

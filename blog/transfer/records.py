@@ -51,6 +51,7 @@ class UserRecord:
     display_name: str = ""
     first_name: str = ""
     last_name: str = ""
+    slug: str = ""  # of their page; empty: made of the login, as in WordPress
     addresses: list[str] = field(default_factory=list)
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from blog.models import Category, Redirect, Tag, User
+from blog.models import Category, Tag, User
 from blog.slugs import MAX_SLUG_LENGTH, MAX_TAG_LENGTH, slug_from, tag_slug_from
 from blog.transfer.records import (
     BlogRecord,
@@ -64,11 +64,10 @@ class Terms:
             display_name=(record.display_name or record.login)[:245],
             first_name=record.first_name[:150],
             last_name=record.last_name[:150],
+            slug=_free_user_slug(record),
         )
         user.set_unusable_password()
         user.save()
-        old_path = User(slug=slug_from(record.login, "author")).get_absolute_url()
-        Redirect.leave(old_path, user.get_absolute_url())
         self._report.made["account"] += 1
         return user
 
@@ -139,6 +138,20 @@ class Terms:
 
 def _valid(slug: str, limit: int = MAX_SLUG_LENGTH) -> str:
     return slug if len(slug) <= limit and _SLUG.fullmatch(slug) else ""
+
+
+def page_of(record: UserRecord) -> str:
+    """Where their texts were listed: WordPress has their login in that address."""
+    slug = record.slug or slug_from(record.login, "author")
+    return User(slug=slug).get_absolute_url()
+
+
+def _free_user_slug(record: UserRecord) -> str:
+    """The one it had there, if it gives no login away; the model finds one for ""."""
+    slug = _valid(record.slug)
+    is_login = slug.casefold() == record.login.casefold()
+    is_taken = is_login or User.objects.filter(slug=slug).exists()
+    return "" if is_taken else slug
 
 
 def _parents_first(records: list[CategoryRecord]) -> list[CategoryRecord]:

@@ -5,6 +5,8 @@ from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from blog.slugs import slug_from
+from blog.transfer import own_meta
+from blog.transfer.own_meta import Term
 from blog.transfer.records import BlogRecord, CategoryRecord, TagRecord, UserRecord
 from blog.transfer.wxr_fields import Fields, plain
 
@@ -28,10 +30,18 @@ def read(said: Fields, *, is_own: bool = False) -> BlogRecord:
         tags=[_tag(one, words) for one in said.parts("wp:tag")],
     )
     if is_own:
-        for records in (blog.users, blog.categories, blog.tags):
-            for record in records:
-                record.addresses = []
+        blog.users = _as_told(blog.users, said.parts("wp:author"))
+        blog.categories = _as_told(blog.categories, said.parts("wp:category"))
+        blog.tags = _as_told(blog.tags, said.parts("wp:tag"))
     return blog
+
+
+def _as_told(records: list[Term], parts: Iterator[Fields]) -> list[Term]:
+    """With what this blog's own exports say of each."""
+    return [
+        own_meta.of_term(record, part.meta("wp:termmeta").get(own_meta.KEY, ""))
+        for record, part in zip(records, parts, strict=True)
+    ]
 
 
 def _user(said: Fields, words: Words) -> UserRecord:

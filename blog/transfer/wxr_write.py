@@ -89,6 +89,7 @@ def _user_parts(user: UserRecord) -> Iterator[str]:
     yield _element("wp:author_display_name", escape(user.display_name, quote=False))
     yield _element("wp:author_first_name", escape(user.first_name, quote=False))
     yield _element("wp:author_last_name", escape(user.last_name, quote=False))
+    yield from _term_extras(slug=user.slug, addresses=user.addresses)
 
 
 def _category_parts(category: CategoryRecord, number: int) -> Iterator[str]:
@@ -98,12 +99,14 @@ def _category_parts(category: CategoryRecord, number: int) -> Iterator[str]:
     yield _element("wp:cat_name", escape(category.name, quote=False))
     described = escape(category.description, quote=False)
     yield _element("wp:category_description", described)
+    yield from _term_extras(addresses=category.addresses)
 
 
 def _tag_parts(tag: TagRecord, number: int) -> Iterator[str]:
     yield _element("wp:term_id", str(number))
     yield _element("wp:tag_slug", tag.slug)
     yield _element("wp:tag_name", escape(tag.name, quote=False))
+    yield from _term_extras(addresses=tag.addresses)
 
 
 def _media_parts(media: MediaRecord) -> Iterator[str]:
@@ -256,6 +259,11 @@ def _extras(of: str, **said: object) -> str:
         own_meta.KEY,
         json.dumps(kept, default=datetime.isoformat, ensure_ascii=False),
     )
+
+
+def _term_extras(**said: object) -> Iterator[str]:
+    if any(said.values()):
+        yield _extras("term", **said)
 
 
 def _meta(of: str, key: str, value: str) -> str:

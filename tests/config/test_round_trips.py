@@ -106,9 +106,6 @@ def without_numbers(told: dict) -> dict:
         post["responses"].sort(key=lambda response: response["guid"])
         for response in post["responses"]:
             response["number"] = None
-            # With the quotes of the blog's language, which is one of its settings.
-            response["rendered"] = None
     told["posts"].sort(key=lambda post: post["guid"])
     told["tags"].sort(key=lambda tag: tag["slug"])
-    # What the blog is called are its settings.
-    return told | dict.fromkeys(["title", "tagline", "language"])
+    return told

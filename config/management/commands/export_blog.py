@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from blog.transfer import dump, fixture, markdown_write, wxr_write
+from blog.transfer import dump, fixture, fixture_own, markdown_write, wxr_write
 from blog.transfer.records import BlogRecord
 from comments import transfer
 from config import left_out
@@ -68,5 +68,7 @@ def _pieces(blog: BlogRecord, name: str) -> Iterable[str]:
 
 def _fixture(blog: BlogRecord) -> Iterator[str]:
     posts = list(blog.posts)
-    rows = [*fixture.rows(blog, posts), *transfer.fixture_rows(posts)]
-    yield fixture.as_json(rows)
+    names = fixture_own.file_names()
+    rows = fixture.rows(blog, posts, fixture_own.rows(), names)
+    others = [*fixture_own.redirects(), *transfer.fixture_rows(posts)]
+    yield fixture.as_json([*rows, *others])

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.core.management.base import CommandError
 from django.core.management.commands import loaddata
 from django.core.serializers.base import DeserializationError, DeserializedObject
@@ -20,7 +21,17 @@ from django.db.models import Q
 from django.utils import timezone
 
 from blog import page_paths, trees
-from blog.models import Category, MediaUse, Page, Post, Redirect, Tag, User
+from blog.models import (
+    Category,
+    Media,
+    MediaUse,
+    Page,
+    Post,
+    Redirect,
+    SiteSettings,
+    Tag,
+    User,
+)
 from blog.slugs import slug_from
 from blog.transfer.fixture import TO_POST
 from comments.models import Comment, TreeNumber, new_tree_ids
@@ -44,6 +55,7 @@ class Command(loaddata.Command):
     def loaddata(self, fixture_labels: Sequence[str]) -> None:
         self.started_at = timezone.now()
         self.touched_post_ids: set[int] = set()
+        self.new_files: list[str] = []
         # Before any other row, as every writer of these tables does.
         trees.lock(Category, self.using)
         trees.lock(Comment, self.using)
@@ -65,6 +77,8 @@ class Command(loaddata.Command):
         if stored and not obj.deferred_fields and _is_same(row, stored):
             _save_links(obj)
             return True
+        if isinstance(row, Media) and not stored:
+            self.new_files.append(row.name)
         if isinstance(row, Comment):
             self.touched_post_ids.add(row.post_id)
             if isinstance(stored, Comment):
@@ -77,6 +91,10 @@ class Command(loaddata.Command):
             # Nobody's password or rights change hands by a fixture.
             same = Q(username=row.username) | Q(pk=row.pk)
             return User.objects.filter(same).exists() or self._is_excluded(row)
+        if isinstance(row, SiteSettings) and row.pk is None:
+            # What the keeper chose stays, as when a blog is imported.
+            row.pk = 1
+            return SiteSettings.objects.exists() or self._is_excluded(row)
         if isinstance(row, Redirect) and row.new_path.startswith(TO_POST):
             # Something else may be known of the address by now.
             return Redirect.objects.filter(old_path=row.old_path).exists()
@@ -97,6 +115,8 @@ class Command(loaddata.Command):
                 _complete_category(row, stored)
             case Comment():
                 _complete_comment(row, stored)
+            case Media() if stored:
+                _keep_file(row, stored)
             case Post():
                 _complete_post(row, stored, self.started_at)
             case Tag() | User():
@@ -108,6 +128,8 @@ class Command(loaddata.Command):
         if Category in loaded:
             Category.objects.renumber()
             _refuse("category", Category.objects.faults())
+        if self.new_files:
+            self._look_for_files()
         if Post in loaded:
             _derive_page_paths()
             _note_media_uses()
@@ -117,6 +139,16 @@ class Command(loaddata.Command):
             Comment.objects.renumber(self.touched_post_ids)
             recount(self.touched_post_ids)
             _refuse("comment", Comment.objects.faults(self.touched_post_ids))
+
+    def _look_for_files(self) -> None:
+        """Say how many files are only named: a fixture holds no bytes."""
+        missing = sum(not default_storage.exists(name) for name in self.new_files)
+        if missing and self.verbosity:
+            noun = "file is" if missing == 1 else "files are"
+            self.stdout.write(
+                f"{missing} {noun} not in {settings.MEDIA_ROOT}: copy the folder of "
+                "media from where the fixture was written."
+            )
 
 
 def _reason(error: BaseException) -> str:
@@ -173,6 +205,22 @@ def _complete_comment(comment: Comment, stored: Comment | None) -> None:
         _put(comment, trees.Place(new_tree_ids(1)[0], 1, 2, 0))
 
 
+def _keep_file(media: Media, stored: Media) -> None:
+    """What was made of it here stays. Raises CommandError where it is another file."""
+    if (media.name, media.content_hash) != (stored.name, stored.content_hash):
+        raise CommandError(
+            f"Nothing was loaded. Another file is “{stored.name}” here: what shows it "
+            "would show the wrong one."
+        )
+    for name in (
+        "renditions",
+        "thumbnail_name",
+        "renditions_due_at",
+        "renditions_tries",
+    ):
+        setattr(media, name, getattr(stored, name))
+
+
 def _complete_post(post: Post, stored: Post | None, started_at: datetime) -> None:
     if stored:
         # The conversation writes these.
@@ -200,7 +248,7 @@ def _complete_post(post: Post, stored: Post | None, started_at: datetime) -> Non
 def _complete_by_saving(row: User | Tag, stored: Any) -> None:
     """New users and tags find their slugs in their own `save()`."""
     if stored is None:
-        if isinstance(row, Tag) and Tag.objects.filter(slug=row.slug).exists():
+        if type(row).objects.filter(slug=row.slug).exists():
             row.slug = ""  # another's
         row.save()
     elif not row.slug:
