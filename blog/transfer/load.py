@@ -17,11 +17,16 @@ from blog import publishing, revisions, rows, storing
 from blog.models import Post, Redirect, TaggedPost
 from blog.slugs import MAX_SLUG_LENGTH, slug_from
 from blog.transfer import numbers
-from blog.transfer.records import Fate, Note, PostRecord, Report
+from blog.transfer.records import (
+    Fate,
+    Note,
+    PostRecord,
+    Report,
+    with_fitting_title,
+)
 from blog.transfer.terms import Terms
 from blog.web_address import MAX_ADDRESS_LENGTH
 
-MAX_TITLE_LENGTH = 1000
 _SLUG = re.compile(r"[-\w]+")
 
 
@@ -44,7 +49,7 @@ class Loader:
 
     def load(self, records: Iterable[PostRecord]) -> dict[str, Post]:
         """Store these in one transaction; by guid, as they are here now."""
-        records = list(records)
+        records = [self._fitting(record) for record in records]
         with transaction.atomic(savepoint=False):
             here = self._here(records)
             new = [record for record in records if record.guid not in here]
@@ -60,6 +65,16 @@ class Loader:
                 self._remember(record, post, fate)
             self._leave_redirects((record, posts[record.guid]) for record in moved)
         return posts
+
+    def _fitting(self, record: PostRecord) -> PostRecord:
+        fitting = with_fitting_title(record)
+        if fitting is not record:
+            sentence = (
+                f"a title of {len(record.title):,} characters is cut: the whole of it "
+                "stands above the text"
+            )
+            self._report.warnings.append(Note(sentence, record.origin, record.line))
+        return fitting
 
     def _here(self, records: Iterable[PostRecord]) -> dict[str, Post]:
         posts = Post.objects.defer("body_html", "lead")
@@ -142,7 +157,7 @@ class Loader:
             guid=record.guid,
             kind=record.kind,
             status=record.status,
-            title=record.title[:MAX_TITLE_LENGTH],
+            title=record.title,
             slug=_valid(record.slug),
             body=record.body,
             excerpt=record.excerpt,
@@ -197,7 +212,7 @@ def _is_another(record: PostRecord, post: Post) -> bool:
     if record.published_at is None or post.published_on is None:
         return False
     is_other_day = timezone.localdate(record.published_at) != post.published_on
-    return is_other_day and record.title[:MAX_TITLE_LENGTH] != post.title
+    return is_other_day and record.title != post.title
 
 
 def _update(post: Post, record: PostRecord, lead_image: int | None) -> Fate:
@@ -205,7 +220,7 @@ def _update(post: Post, record: PostRecord, lead_image: int | None) -> Fate:
     wanted = {
         "status": record.status,
         "password": record.password[:255],
-        "title": record.title[:MAX_TITLE_LENGTH],
+        "title": record.title,
         "body": record.body,
         "excerpt": record.excerpt or post.excerpt,  # most sources tell none
         "published_at": _published_at(record, post),

@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
+from html import escape
 
 # Where no date is told at all.
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # What the columns hold.
 MAX_GUID_LENGTH = 500
+MAX_TITLE_LENGTH = 1000
 
 
 def fitting_guid(guid: str) -> str:
@@ -168,6 +170,15 @@ class PostRecord:
     def written_at(self) -> datetime:
         """When it was published; of what never was, when it last changed."""
         return self.published_at or self.updated_at or EPOCH
+
+
+def with_fitting_title(post: PostRecord) -> PostRecord:
+    """As it is, or with the whole of a title no column holds above its text."""
+    if len(post.title) <= MAX_TITLE_LENGTH:
+        return post
+    begin = post.title[: MAX_TITLE_LENGTH - 1].rstrip()
+    whole = f"<p>{escape(post.title, quote=False)}</p>\n"
+    return replace(post, title=f"{begin}…", body=whole + post.body)
 
 
 @dataclass

@@ -41,19 +41,36 @@ class Terms:
         if not login:
             return None
         if login not in self._users:
-            told = (
-                user
-                for user in self._blog.users
-                if user.login[:MAX_LOGIN_LENGTH] == login
-            )
             found = User.objects.filter(username=login).first()
-            if found is None and (record := next(told, None)):
+            if found is None:
+                found = self._by_other_case(login)
+            if found is None and (record := self._told_of(login)):
                 found = self._made_user(record)
             if found is None:
                 sentence = f"nobody here has the login “{login}”: no byline"
                 self._report.warnings.append(Note(sentence))
             self._users[login] = found
         return self._users[login]
+
+    def _told_of(self, login: str) -> UserRecord | None:
+        """What the source says of whoever has this login, letter by letter."""
+        told = (u for u in self._blog.users if u.login[:MAX_LOGIN_LENGTH] == login)
+        return next(told, None)
+
+    def _by_other_case(self, login: str) -> User | None:
+        """One login here and there that is spelt in two ways; both are told as one."""
+        logins = {user.login for user in self._blog.users}
+        same = [one for one in logins if one.casefold() == login.casefold()]
+        if len(same) > 1:
+            sentence = f"“{login}” has a twin whose login differs by its case alone"
+            self._report.warnings.append(Note(f"{sentence}: both are here now"))
+            return None
+        found = list(User.objects.filter(username__iexact=login)[:2])
+        if len(found) != 1:
+            return None
+        sentence = f"“{login}” is “{found[0].username}” here: only the case differs"
+        self._report.warnings.append(Note(sentence))
+        return found[0]
 
     def _made_user(self, record: UserRecord) -> User:
         """An account without a password and without a role: nobody can log in to it."""

@@ -88,16 +88,21 @@ class Names:
     def __init__(self, blog: BlogRecord) -> None:
         self._blog = blog
         self._logins = {user.login for user in blog.users}
+        # WordPress tells no logins apart by case.
+        self._spelt = {login.casefold(): login for login in sorted(self._logins)}
         self._categories = {category.slug for category in blog.categories}
         self._tags = {tag.slug for tag in blog.tags}
         self.login_of = {user.number: user.login for user in blog.users if user.number}
 
     def login(self, login: str) -> str:
-        """As it stands: some exports have no list of people."""
-        if login and login not in self._logins:
+        """As the blog's list has it, or as it stands first: some have no list."""
+        if not login or login in self._logins:
+            return login
+        known = self._spelt.setdefault(login.casefold(), login)
+        if known == login:
             self._logins.add(login)
             self._blog.users.append(UserRecord(login))
-        return login
+        return known
 
     def terms(self, said: Fields, *domains: str) -> Iterator[str]:
         """Slugs. Old exports name each term twice, once without its slug."""
