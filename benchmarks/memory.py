@@ -1,13 +1,14 @@
 """What a process of the server takes after a while of mixed load, and whether it grows.
 
     python -m benchmarks.memory --minutes 5
-    python -m benchmarks.memory --minutes 60
+    python -m benchmarks.memory --minutes 60 --rate 20
 
 Starts the server as it is shipped, on the database the environment names, with posts in
 it. Visitors read pages, feeds and files, search, follow links to nowhere, send comments;
-an editor opens the lists and a post to write in. Every few seconds it is looked how much
-memory each process takes (RSS, with what it shares; Linux). Prints one line of JSON;
-exits 1 where a process took more than `--limit` MB.
+an editor opens the lists and a post to write in: as many requests as are answered, or
+`--rate` of them a second. Every few seconds it is looked how much memory each process
+takes (RSS, with what it shares; Linux). Says once a minute what they took at most, and
+prints one line of JSON at the end; exits 1 where a process took more than `--limit` MB.
 """
 
 import argparse
@@ -37,11 +38,12 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=5)
     parser.add_argument("--workers", type=int, default=2, help="of the server")
     parser.add_argument("--limit", type=float, default=120, help="MB")
+    parser.add_argument("--rate", type=float, default=0, help="requests a second")
     options = parser.parse_args()
     posts, session = _blog()
     [port] = free_ports(1)
     with serving(port, options.workers) as server:
-        load = Load(port, posts, session)
+        load = Load(port, posts, session, options.rate)
         looks = asyncio.run(load.run(server.pid, options.minutes * 60))
     result = _result(looks, load)
     print(json.dumps(result))
@@ -72,25 +74,33 @@ def _blog() -> tuple[list[tuple[int, str]], str]:
 
 
 class Load:
-    def __init__(self, port: int, posts: list, session: str) -> None:
+    def __init__(self, port: int, posts: list, session: str, rate: float) -> None:
         self.port, self.posts, self.session = port, posts, session
+        self.pause = CLIENTS / rate if rate else 0.0
         self.dice = random.Random(2006)
         self.requests = 0
         self.problems: list[str] = []
 
     async def run(self, parent: int, seconds: float) -> list[tuple[float, list[float]]]:
         """The times and what each process took then, in MB."""
-        until = time.monotonic() + seconds
+        began = time.monotonic()
+        until = began + seconds
         clients = [asyncio.create_task(self._ask(until)) for _ in range(CLIENTS)]
-        looks = []
-        while time.monotonic() < until:
+        looks: list[tuple[float, list[float]]] = []
+        told = 0
+        while time.monotonic() < until and not self.problems:
             await asyncio.sleep(LOOK_SECONDS)
-            looks.append((time.monotonic(), _taken(parent)))
+            looks.append((time.monotonic() - began, _taken(parent)))
+            if looks[-1][0] // 60 > told:
+                told += 1
+                print(f"{told} min: {by_minute(looks)[-1]} MB", file=sys.stderr)
         await asyncio.gather(*clients)
         return looks
 
     async def _ask(self, until: float) -> None:
         while time.monotonic() < until and not self.problems:
+            if self.pause:
+                await asyncio.sleep(self.dice.expovariate(1 / self.pause))
             request = self._request()
             reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
             writer.write(request)
@@ -152,6 +162,18 @@ def _resident_mb(pid: str) -> float:
     return 0.0
 
 
+def by_minute(looks: list[tuple[float, list[float]]]) -> list[list[int]]:
+    """What each process took at most in each whole minute, in MB."""
+    minutes: dict[int, list[list[float]]] = {}
+    for seconds, taken in looks:
+        minutes.setdefault(int(seconds // 60), []).append(taken)
+    return [
+        [round(max(process)) for process in zip(*taken, strict=True)]
+        for _, taken in sorted(minutes.items())
+        if len(taken) > 1
+    ]
+
+
 def _result(looks: list[tuple[float, list[float]]], load: Load) -> dict:
     warm = looks[int(len(looks) * WARM_SHARE) :]
     times = [when for when, _ in warm]
@@ -164,7 +186,8 @@ def _result(looks: list[tuple[float, list[float]]], load: Load) -> dict:
         "warm_mb": [round(taken) for taken in warm[0][1]],
         "last_mb": [round(taken) for taken in warm[-1][1]],
         "most_mb": round(max(max(taken) for _, taken in looks), 1),
-        "growth_mb_a_minute": round(growth * 60, 2),
+        "growth_mb_a_minute": round(growth * 60, 3),
+        "by_minute_mb": by_minute(looks),
         "problems": load.problems,
     }
 

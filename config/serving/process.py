@@ -114,6 +114,7 @@ class Process:
         self._loop.run_until_complete(stopped.wait())
         watch.cancel()
         self._loop.run_until_complete(asyncio.wait([watch]))
+        self._loop.close()
 
     def _held(self, listener: socket.socket) -> Any:
         told = (listener.detach(), False)

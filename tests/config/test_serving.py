@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import time
@@ -10,6 +11,7 @@ from contextlib import closing
 import pytest
 
 from tests.blogs import manage
+from tests.ports import free_ports
 from tests.served import PATIENCE_SECONDS, get, serving, start
 
 pytestmark = [pytest.mark.slow, pytest.mark.own_blog]
@@ -104,6 +106,16 @@ def test_an_old_database_is_refused_in_words(tmp_path):
     run = manage(tmp_path, "serve", "--bind", "127.0.0.1:1")
     assert run.returncode == 1
     assert "manage.py migrate" in run.stderr
+
+
+def test_static_files_that_cannot_be_collected_are_told_of(tmp_path, put_empty_blog):
+    put_empty_blog(tmp_path)
+    shutil.rmtree(tmp_path / "static")
+    (tmp_path / "static").write_text("A file where the folder should be.")
+    [port] = free_ports(1)
+    refused = manage(tmp_path, "serve", "--bind", f"127.0.0.1:{port}")
+    assert refused.returncode == 1
+    assert "The static files could not be collected" in refused.stderr
 
 
 def test_ctrl_c_ends_every_process(folder, first_setup):
