@@ -1,10 +1,13 @@
 """One thing somebody said, as the page shows it."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +20,6 @@ from comments.models import Comment
 from comments.owning import WITHDRAWN
 from comments.pings import page_address
 
-MAX_INDENT = 5
 # Of a page without a title, so much of its address is shown.
 MAX_ADDRESS_LENGTH = 80
 GESTURES = {
@@ -35,11 +37,9 @@ class Row(NamedTuple):
     parent_id: int | None
     tree_id: int
     lft: int
-    rght: int
     level: int
     kind: str
     state: str
-    reasons: list[str]
     author_id: int | None
     author_name: str
     author__display_name: str | None
@@ -52,15 +52,39 @@ class Row(NamedTuple):
     source_url: str
     source_title: str
     source_site: str
-    source_data: dict[str, Any]
+    # Whom it answers, where that is not its parent.
     in_reply_to_id: int | None
-    # Whom it answers may stand on another page.
-    in_reply_to__state: str | None
-    in_reply_to__author_name: str | None
-    in_reply_to__author__display_name: str | None
-    parent__state: str | None
-    parent__author_name: str | None
-    parent__author__display_name: str | None
+    # As JSON: few pages show anything of them.
+    reasons_text: str
+    source_text: str
+
+    @property
+    def writer(self) -> str:
+        """The name; empty where it was lost."""
+        return self.author_name or self.author__display_name or ""
+
+    @property
+    def answered_pk(self) -> int | None:
+        return self.in_reply_to_id or self.parent_id
+
+
+# What a queryset has to be annotated with for the fields of a Row.
+TEXTS = {
+    "reasons_text": Cast("reasons", TextField()),
+    "source_text": Cast("source_data", TextField()),
+}
+
+
+class Said(NamedTuple):
+    """What is told of a comment that was answered and stands on another page."""
+
+    state: str
+    author_name: str
+    author__display_name: str | None
+
+    @property
+    def writer(self) -> str:
+        return self.author_name or self.author__display_name or ""
 
 
 class Answered(NamedTuple):
@@ -96,36 +120,9 @@ class Response:
         return self.row.pk
 
     @property
-    def key(self) -> str:
-        """Digits: a template would take time to write a number in the local way."""
-        return str(self.row.pk)
-
-    @property
-    def label(self) -> str:
-        """Its number in digits; empty where it has none."""
-        return str(self.number or "")
-
-    @property
-    def level(self) -> str:
-        """Its depth in digits."""
-        return str(self.row.level)
-
-    @property
     def depth(self) -> int:
         """0 for an answer to the post itself."""
         return self.row.level
-
-    @property
-    def classes(self) -> str:
-        """How it looks: set in by its depth, up to where that would hurt."""
-        names = ["response", f"indent-{min(self.row.level, MAX_INDENT)}"]
-        if self.is_by_post_author:
-            names.append("is-author")
-        if self.is_held:
-            names.append("is-held")
-        if not self.is_visible:
-            names.append("is-gone")
-        return " ".join(names)
 
     @property
     def anchor(self) -> str:
@@ -136,13 +133,9 @@ class Response:
         return self.row.kind != Comment.Kind.COMMENT
 
     @property
-    def kind_label(self) -> str:
-        return str(Comment.Kind(self.row.kind).label)
-
-    @property
     def writer(self) -> str:
         """The name; empty where it was lost."""
-        return self.row.author_name or self.row.author__display_name or ""
+        return self.row.writer
 
     @property
     def writer_url(self) -> str:
@@ -173,23 +166,11 @@ class Response:
     @property
     def is_withdrawn(self) -> bool:
         """Whether its own writer took it away."""
-        return self.row.reasons == [WITHDRAWN]
+        return json.loads(self.row.reasons_text) == [WITHDRAWN]
 
     @property
     def can_be_replied_to(self) -> bool:
         return self.is_visible and not self.is_held and not self.is_ping
-
-    @property
-    def source_url(self) -> str:
-        return self.row.source_url
-
-    @property
-    def source_title(self) -> str:
-        return self.row.source_title
-
-    @property
-    def source_site(self) -> str:
-        return self.row.source_site
 
     @property
     def source_name(self) -> str:
@@ -212,7 +193,7 @@ class Response:
     @property
     def gesture(self) -> str:
         """`liked this`, where that is all somebody did; empty for words of theirs."""
-        return str(GESTURES.get(self.row.source_data.get("type", ""), ""))
+        return str(GESTURES.get(self._source.get("type", ""), ""))
 
     @property
     def gesturer(self) -> str:
@@ -223,11 +204,15 @@ class Response:
     @property
     def microformat(self) -> str:
         """What it is to the post, in microformats2."""
-        return MICROFORMATS.get(self.row.source_data.get("type", ""), "u-comment")
+        return MICROFORMATS.get(self._source.get("type", ""), "u-comment")
 
     @property
     def source_categories(self) -> list[str]:
-        return self.row.source_data.get("categories", [])
+        return self._source.get("categories", [])
+
+    @property
+    def _source(self) -> dict[str, Any]:
+        return json.loads(self.row.source_text)
 
 
 class Factory:
@@ -239,25 +224,30 @@ class Factory:
         site: SiteSettings,
         address: str,
         rows: Iterable[Row],
+        elsewhere: Mapping[int, Said],
         own_pk: int | None,
     ) -> None:
+        """`elsewhere` is what its rows answer on other pages, by key."""
         self.post = post
         self._site = site
-        self._address = address
+        self._address = f"{address}#comment-"
         self._reply_address = with_query(post, replytocom="")
-        self._here = {row.pk for row in rows}
+        self._here = {row.pk: row for row in rows}
+        self._elsewhere = elsewhere
         self._own_pk = own_pk
         # A writer often says more than one thing.
         self._avatars: dict[tuple[str, str], str] = {}
 
     def make(self, row: Row, number: int | None) -> Response:
-        is_held = row.pk == self._own_pk and row.state == Comment.State.PENDING
-        is_visible = is_held or row.state == Comment.State.APPROVED
+        is_approved = row.state == _APPROVED
+        is_visible = is_approved or (
+            row.pk == self._own_pk and row.state == Comment.State.PENDING
+        )
         author_id = self.post.author_id
         return Response(
             row,
             number,
-            f"{self._address}#comment-{row.pk}",
+            f"{self._address}{row.pk}",
             self._answered(row),
             is_visible,
             author_id is not None and row.author_id == author_id,
@@ -266,22 +256,25 @@ class Factory:
         )
 
     def _answered(self, row: Row) -> Answered | None:
-        if row.in_reply_to_id is not None:
-            pk, state = row.in_reply_to_id, row.in_reply_to__state
-            name = row.in_reply_to__author_name or row.in_reply_to__author__display_name
-        elif row.parent_id is not None:
-            pk, state = row.parent_id, row.parent__state
-            name = row.parent__author_name or row.parent__author__display_name
-        else:
+        pk = row.answered_pk
+        if pk is None:
             return None
-        is_visible = state == Comment.State.APPROVED
-        address = f"#comment-{pk}" if pk in self._here else permalink(pk)
-        return Answered(address, (name or "") if is_visible else "", is_visible)
+        here = self._here.get(pk)
+        told = here or self._elsewhere.get(pk)
+        if told is None:
+            return None
+        is_visible = told.state == _APPROVED
+        address = f"#comment-{pk}" if here else permalink(pk)
+        return Answered(address, told.writer if is_visible else "", is_visible)
 
     def _avatar(self, row: Row) -> str:
-        who = row.author_email, row.author_name or row.author__display_name or ""
+        who = row.author_email, row.writer
         if who not in self._avatars:
             key = avatars.key_of(*who)
             may_be_photo = self._site.use_gravatar
             self._avatars[who] = avatars.url_of(key, may_be_photo=may_be_photo)
         return self._avatars[who]
+
+
+# To look it up in the enumeration takes longer than to compare it.
+_APPROVED = Comment.State.APPROVED.value

@@ -11,7 +11,7 @@ from blog.prepared import Prepared, Slot
 from comments import thread_pages
 from comments.addresses import page_address, permalink, with_query
 from comments.models import Comment
-from comments.responses import Factory, Response, Row
+from comments.responses import TEXTS, Factory, Response, Row, Said
 from comments.thread_pages import Page, Place
 
 PINGS_SHOWN = 100
@@ -66,16 +66,17 @@ def read_thread(
 ) -> Thread:
     """What is wished for of the conversation below `post`.
 
-    Two queries where all of it fits on one page, else four, however long it is; up
-    to ten where a certain comment is to be on the page. A removed comment stays as
-    a tombstone while something visible hangs below it. Raises NoSuchPage.
+    Two queries where all of it fits on one page, else four, however long it is; one
+    more in the middle of a tree; up to ten where a certain comment is to be on the
+    page. A removed comment stays as a tombstone while something visible hangs below
+    it. Raises NoSuchPage.
     """
     site, wish = site or SiteSettings.current(), wish or Wish()
     page = _page(post, site, wish)
     trees, pings = _read_rows(post, page, wish)
     rows = [row for tree in trees.values() for row in tree]
     address = _address(post, page)
-    factory = Factory(post, site, address, rows, wish.own_pk)
+    factory = Factory(post, site, address, rows, _answered_elsewhere(rows), wish.own_pk)
     talk = list(_lay_out(page, trees, factory))
     if site.comment_order == SiteSettings.CommentOrder.NEWEST:
         talk.reverse()
@@ -129,13 +130,14 @@ def _read_rows(
     One ping more than is shown, to tell whether there are any.
     """
     trees: dict[int, list[Row]] = {root.tree_id: [] for root in page.roots}
+    shows_pings = not (page.is_part or page.lone_count == 0)
     if wish.own_pk or wish.pings_after:
         rows = _rows_of(
-            post, list(trees), page.after, page.last, wish, is_part=page.is_part
+            post, list(trees), page.after, page.last, wish, shows_pings=shows_pings
         )
         told = list(rows)
     else:
-        told = _prepared_rows(post, list(trees), page)
+        told = _prepared_rows(post, list(trees), page, shows_pings=shows_pings)
     alone: list[Row] = []
     for row in sorted((Row(*values) for values in told), key=lambda row: row.lft):
         trees.get(row.tree_id, alone).append(row)
@@ -149,42 +151,62 @@ def _rows_of(
     last: int | Slot,
     wish: Wish,
     *,
-    is_part: bool,
+    shows_pings: bool,
 ) -> QuerySet:
     talk = thread_pages.visible(post, wish.own_pk).filter(
         thread_pages.between(after, last), tree_id__in=tree_ids
     )
-    rows = talk.order_by().values_list(*Row._fields)
-    if is_part:
-        return rows
+    if not shows_pings:
+        return _as_rows(talk)
     first = wish.pings_after
     pings = thread_pages.lone_pings(post)[first : first + PINGS_SHOWN + 1]
-    apart = Comment.objects.filter(pk__in=pings.values("pk")).order_by()
-    return rows.union(apart.values_list(*Row._fields), all=True)
+    apart = Comment.objects.filter(pk__in=pings.values("pk"))
+    return _as_rows(talk).union(_as_rows(apart), all=True)
 
 
-def _prepared_rows(post: Post, tree_ids: list[int], page: Page) -> list[tuple]:
+def _as_rows(comments: QuerySet) -> QuerySet:
+    return comments.order_by().annotate(**TEXTS).values_list(*Row._fields)
+
+
+def _prepared_rows(
+    post: Post, tree_ids: list[int], page: Page, *, shows_pings: bool
+) -> list[tuple]:
     """As most people ask for them. There is a query for each power of two of trees."""
     count = 1 << max(0, len(tree_ids) - 1).bit_length()
     # No tree has the number 0, and to ask for none of them again costs nothing.
     numbers = [*tree_ids, *[0] * (count - len(tree_ids))]
     values = {f"tree{place}": number for place, number in enumerate(numbers)}
-    return _rows_by_count(count, is_part=page.is_part).rows(
+    return _rows_by_count(count, shows_pings=shows_pings).rows(
         post=post.pk, after=page.after, last=page.last, **values
     )
 
 
 @cache
-def _rows_by_count(count: int, *, is_part: bool) -> Prepared:
+def _rows_by_count(count: int, *, shows_pings: bool) -> Prepared:
     def slot(name: str) -> Slot:
         return Slot(name, BigIntegerField())
 
     trees = [slot(f"tree{place}") for place in range(count)]
     return Prepared(
         lambda: _rows_of(
-            slot("post"), trees, slot("after"), slot("last"), Wish(), is_part=is_part
+            slot("post"),
+            trees,
+            slot("after"),
+            slot("last"),
+            Wish(),
+            shows_pings=shows_pings,
         )
     )
+
+
+def _answered_elsewhere(rows: list[Row]) -> dict[int, Said]:
+    """What these rows answer that is none of them, by key. One query, or none."""
+    here = {row.pk for row in rows}
+    pks = {row.answered_pk for row in rows} - here - {None}
+    if not pks:
+        return {}
+    found = Comment.objects.filter(pk__in=pks).order_by()
+    return {pk: Said(*told) for pk, *told in found.values_list("pk", *Said._fields)}
 
 
 def _lay_out(

@@ -1,22 +1,31 @@
 """The conversation in templates. Each tag says what it costs."""
 
-import json
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.base import Template
 from django.template.context import Context
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 
 from blog import markup, structured_data
 from blog.models import Post, SiteSettings, User
 from blog.numbers import number_or_none
-from comments import avatars, likes, owning, script_words, talk_data, threads
+from comments import (
+    avatars,
+    drawing,
+    likes,
+    owning,
+    script_words,
+    talk_data,
+    threads,
+    told,
+)
 from comments.addresses import trackback_door, webmention_door, xmlrpc_door
 from comments.forms import CommentForm
 from comments.models import Comment
@@ -24,10 +33,10 @@ from comments.policy import REGISTERED_ONLY, why_closed, why_pings_closed
 from comments.thread_pages import NoSuchPage
 
 register = template.Library()
+register.simple_tag(script_words.of_folding, name="folding_words")
+register.simple_tag(script_words.of_form, name="form_words")
 
 RECENT_COUNT = 5
-# A number of each form that a language may have.
-PLURALS = {"zero": 0, "one": 1, "two": 2, "few": 3, "many": 11, "other": 100}
 
 
 @register.inclusion_tag("comments/_section.html", takes_context=True)
@@ -53,6 +62,44 @@ def likes_in_words(count: int) -> str:
         "%(count)s blogger likes this", "%(count)s bloggers like this", count
     )
     return words % {"count": count}
+
+
+@register.simple_tag(takes_context=True)
+def drawn_talk(context: Context) -> SafeString:
+    """The responses of a page, each by `_response.html`. No query.
+
+    The form stands below the one it answers, and what its writer may do with it below
+    the visitor's own.
+    """
+    below: dict[int, dict[str, SafeString]] = {}
+    own, answered = context["own"], context["reply_to"]
+    if own:
+        below[own.pk] = {"own_links": _drawn(context, "comments/_own_links.html")}
+    if answered and not context["closed"]:
+        form = _drawn(context, "comments/_form.html")
+        below.setdefault(answered.pk, {})["form"] = form
+    teller = told.Teller(below, takes_answers=not context["closed"])
+    things = map(teller.of_response, context["thread"].talk)
+    return drawing.draw(
+        _template(context, "comments/_response.html"), "response", things
+    )
+
+
+@register.simple_tag(takes_context=True)
+def drawn_pings(context: Context) -> SafeString:
+    """The pings that stand alone, each by `_ping.html`. No query."""
+    teller = told.Teller({}, takes_answers=False)
+    things = map(teller.of_ping, context["thread"].elsewhere)
+    return drawing.draw(_template(context, "comments/_ping.html"), "ping", things)
+
+
+def _drawn(context: Context, name: str) -> SafeString:
+    return _template(context, name).render(context)
+
+
+def _template(context: Context, name: str) -> Template:
+    """The theme's own, where it has one."""
+    return context.template.engine.get_template(name)  # type: ignore[union-attr]
 
 
 def _section(context: Context, post: Post) -> dict[str, Any]:
@@ -168,43 +215,6 @@ def tell_address(post: Post) -> str:
 
 
 @register.simple_tag
-def folding_words() -> str:
-    """What the buttons that fold answers away say, for the script: JSON.
-
-    In each form the language has for a number, by the name Intl.PluralRules has for
-    it, where it is not the usual one.
-    """
-    hide, show = {}, {}
-    for form, sample in PLURALS.items():
-        hide[form] = ngettext("Hide %s answer", "Hide %s answers", sample)
-        show[form] = ngettext("Show %s answer", "Show %s answers", sample)
-    words: dict[str, Any] = {
-        name: {
-            form: text
-            for form, text in forms.items()
-            if form == "other" or text != forms["other"]
-        }
-        for name, forms in (("hide", hide), ("show", show))
-    }
-    words |= {
-        "hideAll": gettext("Hide all answers"),
-        "showAll": gettext("Show all answers"),
-    }
-    # The script knows its English: nobody else's page is to say it.
-    if not (get_language() or "en").startswith("en"):
-        words["own"] = gettext("Edit or withdraw")
-    return json.dumps(words, ensure_ascii=False)
-
-
-@register.simple_tag
-def form_words() -> str:
-    """What the scripts of the form say, by their English: JSON, or nothing in English."""
-    told = {words: gettext(words) for words in script_words.OF_THE_FORM}
-    other = {words: text for words, text in told.items() if text != words}
-    return json.dumps(other, ensure_ascii=False) if other else ""
-
-
-@register.simple_tag
 def recent_comments() -> list[Comment]:
     """The newest public comments with their posts. One query."""
     return list(
@@ -240,14 +250,6 @@ def responses_title(post: Post) -> str:
         "%(count)s Response to “%(title)s”", "%(count)s Responses to “%(title)s”", count
     )
     return words % {"count": count, "title": title}
-
-
-@register.filter
-def more_answers_in_words(count: int) -> str:
-    """`12 more answers`."""
-    return ngettext("%(count)s more answer", "%(count)s more answers", count) % {
-        "count": count
-    }
 
 
 @register.filter
