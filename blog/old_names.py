@@ -9,7 +9,10 @@ percent-encoding; a file that lay elsewhere is named by its whole address, `//ho
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
+from hashlib import sha256
 from urllib.parse import SplitResult, parse_qs, unquote, urljoin, urlsplit
+
+MAX_HOME_LENGTH = 255
 
 _SIZE = re.compile(r"-(?P<width>[1-9][0-9]{0,4})x(?P<height>[1-9][0-9]{0,4})(?:@2x)?\Z")
 _MARK = re.compile(r"-(?:scaled|rotated|e[0-9]{9,14})\Z")
@@ -116,20 +119,39 @@ def below_uploads(path: str) -> str:
     return unicodedata.normalize("NFC", found["name"]) if found else ""
 
 
+def _folder_home(folder: str) -> str:
+    if len(folder) <= MAX_HOME_LENGTH:
+        return folder
+    return f"/sha256:{sha256(folder.encode()).hexdigest()}"
+
+
 class OldBlog:
     """What addresses of one old blog name. `home` tells it from others."""
 
-    def __init__(self, url: str, files: Iterable[str] = ()) -> None:
-        """`url` is where it was read; `files` are addresses of its files, if any."""
+    def __init__(self, url: str, files: Iterable[str] = (), folder: str = "") -> None:
+        """`url` is where it was read; `files` are addresses of its files, if any.
+
+        `folder` is the absolute path it came from: where nothing else is told, two
+        blogs may have `/images/boat.png` each.
+        """
         self._url = url
         parts = _split(url)
         path = parts.path.strip("/") if parts else ""
-        self.home = "/".join(filter(None, [host_of(url), path]))[:255]
+        self.home = "/".join(filter(None, [host_of(url), path]))[:MAX_HOME_LENGTH]
+        if not self.home and folder:
+            self.home = _folder_home(folder)
         self._hosts = {host_of(url), ""}
         for address in files:
             host = host_of(address)
             if host not in self._hosts and self._is_upload(address):
                 self._hosts.add(host)
+
+    @classmethod
+    def of_home(cls, home: str, files: Iterable[str] = ()) -> "OldBlog":
+        """The one that has this `home`."""
+        is_folder = home.startswith("/")
+        url = "" if is_folder or not home else f"https://{home}/"
+        return cls(url, files, home if is_folder else "")
 
     @staticmethod
     def _is_upload(address: str) -> bool:

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from blog.old_names import MAX_HOME_LENGTH
 from blog.web_address import MAX_ADDRESS_LENGTH
 
 MAX_NAME_LENGTH = 500
@@ -41,7 +42,7 @@ class OldFile(models.Model):
         # Somebody decided that it stays where it is.
         LEFT = "left", _("given up")
 
-    home = models.CharField(max_length=255, editable=False)
+    home = models.CharField(max_length=MAX_HOME_LENGTH, editable=False)
     name = models.CharField(_("file"), max_length=MAX_NAME_LENGTH, editable=False)
     # What all its sizes and edited versions have in common.
     family = models.CharField(max_length=MAX_NAME_LENGTH, editable=False)

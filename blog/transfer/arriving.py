@@ -189,7 +189,6 @@ def _show(use: OldFileUse, row: OldFile, media: Media) -> None:
 
 def rewritten(body: str, row: OldFile) -> str:
     """`body` with the addresses here of all files of that blog that are here."""
-    home = f"https://{row.home}/" if row.home else ""
-    known = KnownFiles(OldBlog(home, [row.url]))
+    known = KnownFiles(OldBlog.of_home(row.home, [row.url]))
     known.look_up(addresses_in(body))
     return known.shown(body)

@@ -82,7 +82,9 @@ class _Reader:
         self._site, complaint = markdown_site.read(
             self._folder.root, self._folder.generator
         )
-        self._blog = BlogRecord(warnings=self._folder.warnings)
+        self._blog = BlogRecord(
+            folder=str(self._folder.root.resolve()), warnings=self._folder.warnings
+        )
         if complaint:
             self._folder.warn(complaint)
         self._places = Places(self._site)

@@ -48,7 +48,9 @@ class _Reader:
     def __init__(self, folder: Folder) -> None:
         self._root = folder.root
         self._folder = folder
-        self._blog = BlogRecord(warnings=self._folder.warnings)
+        self._blog = BlogRecord(
+            folder=str(self._root.resolve()), warnings=self._folder.warnings
+        )
         self._known: dict[str, set[str]] = {}
         self._guids: dict[str, str] = {}
 

@@ -71,7 +71,8 @@ class Files:
         self._bar = bar
         self._is_dry_run = is_dry_run
         self._folder = MediaFolder(where.folder) if where.folder else None
-        self._old = OldBlog(blog.url, (record.url for record in blog.media))
+        files = (record.url for record in blog.media)
+        self._old = OldBlog(blog.url, files, blog.folder)
         self._known = KnownFiles(self._old)
         self._here_before = 0
         # By the guid of each text prepared last, the addresses in it.
@@ -181,7 +182,12 @@ class Files:
             )
 
     def _here_already(self, records: Sequence[MediaRecord]) -> dict[str, int]:
-        """By address, what came from there before, or was exported from here."""
+        """By address, what came from there before, or was exported from here.
+
+        A path alone may be anybody's: what it names is known by its bytes.
+        """
+        whole = ("http://", "https://")
+        records = [one for one in records if one.url.startswith(whole)]
         names = {one.url: pictures.name_of(one.url) for one in records}
         addresses = {one.url for one in records} | {one.guid for one in records}
         rows = Media.objects.filter(

@@ -193,6 +193,7 @@ class BlogRecord:
     title: str = ""
     tagline: str = ""
     url: str = ""
+    folder: str = ""  # on this machine; it tells the files of a blog without an address
     language: str = ""
     users: list[UserRecord] = field(default_factory=list)
     categories: list[CategoryRecord] = field(default_factory=list)

@@ -1,15 +1,18 @@
 """`import_blog FOLDER`: a blog of Markdown files moves in and keeps its addresses."""
 
+import re
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from PIL import Image
 
-from blog.models import Page, Post, SiteSettings
+from blog.models import Media, Page, Post, SiteSettings
 from comments.models import Comment
+from tests.builders import make_media
 from tests.config.tables import every_row
 
 pytestmark = pytest.mark.django_db
@@ -187,3 +190,49 @@ def test_a_misspelt_state_of_a_comment_shows_it_to_nobody(tmp_path):
     run(tmp_path)
     states = dict(Comment.objects.values_list("body", "state"))
     assert states == {"Cheap oars": "pending", "Good oars": "approved"}
+
+
+def folder_of(path: Path, shade: int) -> Path:
+    """A blog that tells nobody where it was read, and shows `images/boat.png`."""
+    (path / "images").mkdir(parents=True)
+    Image.new("RGB", (4, 4), (shade, 0, 0)).save(path / "images" / "boat.png")
+    text = "---\ntitle: {0}\nguid: urn:{0}\n---\n![]({1})\n"
+    (path / f"{path.name}.md").write_text(text.format(path.name, "images/boat.png"))
+    return path
+
+
+def shown_shade(name: str) -> int:
+    """How red the picture is that the post of this name shows."""
+    found = re.search(r'src="/media/([^"]+)"', Post.objects.get(title=name).body)
+    with Image.open(default_storage.path(found[1])) as picture:
+        return picture.getpixel((0, 0))[0]
+
+
+def test_two_folders_that_tell_no_address_share_no_picture(tmp_path):
+    one, two = folder_of(tmp_path / "one", 40), folder_of(tmp_path / "two", 200)
+    run(one)
+    run(two)
+    assert (shown_shade("one"), shown_shade("two")) == (40, 200)
+    rows = every_row()
+    run(one)
+    run(two)
+    assert every_row() == rows
+
+
+def test_a_folder_that_was_moved_brings_nothing_again(tmp_path):
+    run(folder_of(tmp_path / "one", 40))
+    run((tmp_path / "one").rename(tmp_path / "moved"))
+    assert Media.objects.count() == Post.objects.count() == 1
+    assert shown_shade("one") == 40
+
+
+def test_a_path_like_one_of_ours_is_no_file_of_ours(tmp_path):
+    address = make_media(image_format="PNG").get_absolute_url()
+    folder = folder_of(tmp_path / "one", 40)
+    theirs = folder / address.lstrip("/")
+    theirs.parent.mkdir(parents=True)
+    (folder / "images" / "boat.png").rename(theirs)
+    text = folder / "one.md"
+    text.write_text(text.read_text().replace("images/boat.png", address))
+    run(folder)
+    assert shown_shade("one") == 40
