@@ -8,21 +8,30 @@ from django.utils import timezone
 
 from blog import related
 from blog.models import Post
-from blog.models.post_queryset import is_public_q
+from blog.models.post_queryset import PostQuerySet, is_public_q
 from blog.prepared import Prepared, Slot
+
+# As many as are shown, and two that may stand beside the post as well.
+FIRST_KEYS = related.SHOWN + 2
+_OF_A_LINK = (
+    *("title", "lead", "excerpt", "password", "language", "featured_image"),
+    *("kind", "status", "path", "slug", "published_on", "published_at"),
+)
 
 
 def beside(post: Post) -> dict[str, Any]:
     """The public posts to go on with: `newer`, `older`, `related`. Two queries.
 
+    A third where several that are most related are not public.
     The next in time each way, None where there is none, and a list of those that
     have most in common with it. Nothing of a page.
     """
     if post.is_page or post.published_at is None:
         return {"newer": None, "older": None, "related": []}
     related_keys = related.keys(post)
+    first = related_keys[:FIRST_KEYS]
     # No post has the number 0.
-    padded = [*related_keys, *[0] * (related.MAX_KEYS - len(related_keys))]
+    padded = [*first, *[0] * (FIRST_KEYS - len(first))]
     values = {f"related{place}": key for place, key in enumerate(padded)}
     beside_it = _BESIDE.objects(
         at=post.published_at, pk=post.pk, now=timezone.now(), **values
@@ -32,13 +41,21 @@ def beside(post: Post) -> dict[str, Any]:
         list(found.values()), (post.published_at, post.pk)
     )
     # Those two stand on the page already.
-    alike = [found[key] for key in related_keys if key in found]
-    alike = [other for other in alike if other not in (newer_one, older_one)]
+    shown = {other.pk for other in (newer_one, older_one) if other}
+    if len(found.keys() - shown) < related.SHOWN and related_keys[FIRST_KEYS:]:
+        further = _as_links(Post.objects.published().posts())
+        found |= further.in_bulk(related_keys[FIRST_KEYS:])
+    alike = [found[key] for key in related_keys if key in found.keys() - shown]
     return {
         "newer": newer_one,
         "older": older_one,
         "related": alike[: related.SHOWN],
     }
+
+
+def _as_links(posts: PostQuerySet) -> PostQuerySet:
+    """What is shown of them; of a post there are forty columns."""
+    return posts.only(*_OF_A_LINK)
 
 
 def _beside() -> QuerySet:
@@ -55,12 +72,10 @@ def _beside() -> QuerySet:
     wanted = [
         Subquery(newer.order_by("published_at", "pk").values("pk")[:1]),
         Subquery(older.newest_first().values("pk")[:1]),
-        *(
-            Slot(f"related{place}", BigIntegerField())
-            for place in range(related.MAX_KEYS)
-        ),
+        *(Slot(f"related{place}", BigIntegerField()) for place in range(FIRST_KEYS)),
     ]
-    return public.filter(pk__in=wanted).defer("body", "body_html")
+    # In no order: SQLite would walk through an index of all posts to keep one.
+    return _as_links(public.filter(pk__in=wanted)).order_by()
 
 
 _BESIDE = Prepared(_beside)

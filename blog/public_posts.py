@@ -46,6 +46,7 @@ def _post() -> QuerySet:
         Post.objects.filter(is_public)
         .posts()
         .select_related("author", "featured_image", "social_image")
+        .defer("body")
         .filter(
             published_on=Slot("day", DateField()),
             slug=Slot("slug", CharField()),

@@ -15,7 +15,7 @@ from blog import languages
 from blog.models import Media, Post, SiteSettings, User
 
 # As Django's json_script has them, and the two line ends of JavaScript that JSON allows.
-_ESCAPES = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}
+_ESCAPES = {sign: f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}
 
 
 def of_post(post: Post, site: SiteSettings) -> dict[str, Any]:
@@ -49,7 +49,10 @@ def of_post(post: Post, site: SiteSettings) -> dict[str, Any]:
 
 def as_text(said: dict[str, Any]) -> str:
     """JSON that may stand in a script element, whatever it says."""
-    return json.dumps(said, ensure_ascii=False).translate(_ESCAPES)
+    text = json.dumps(said, ensure_ascii=False)
+    for sign, escape in _ESCAPES.items():
+        text = text.replace(sign, escape)
+    return text
 
 
 def _absolute(address: str) -> str:

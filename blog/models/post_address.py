@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from blog import trees
+from blog import addresses, trees
 from blog.models.post_queryset import Kind, PostQuerySet, Status
 from blog.models.post_text import PostText
 from blog.slugs import (
@@ -177,11 +177,10 @@ class PostAddress(PostText):
     def get_absolute_url(self) -> str:
         """The permalink; for what has no date yet, the address by number."""
         if self.is_page:
-            return reverse("blog:page", args=[self.path])
+            return addresses.of_page(self.path)
         if self.published_on is None:
             return f"{reverse('blog:home')}?p={self.pk}"
-        day = self.published_on
-        return reverse("blog:post", args=[day.year, day.month, day.day, self.slug])
+        return addresses.of_post(self.published_on, self.slug)
 
     @property
     def last_public_path(self) -> str:

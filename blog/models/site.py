@@ -1,5 +1,7 @@
 """What the keeper sets for the whole blog."""
 
+from sys import getsizeof
+
 from django.core.validators import (
     MaxValueValidator,
     MinValueValidator,
@@ -317,14 +319,19 @@ class SiteSettings(models.Model):
 
     @classmethod
     def of(cls, request: HttpRequest) -> "SiteSettings":
-        """The settings, read at most once a request."""
+        """The settings, read once in each generation of the blog. To be left as they are."""
         # Imported here: a generation knows when posts appear.
         from blog import fragments
 
         remembered = cls.read_for(request)
         if remembered is None:
-            fragments.of(request)  # what is kept is made of the settings, too
-            remembered = request._site_settings = cls.current()  # type: ignore[attr-defined]
+            kept = fragments.of(request)
+            remembered = kept.get(cls)
+            if remembered is None:
+                remembered = cls.current()
+                size = sum(map(getsizeof, vars(remembered).values()))
+                kept.keep(cls, remembered, size)
+            request._site_settings = remembered  # type: ignore[attr-defined]
         return remembered
 
     @classmethod

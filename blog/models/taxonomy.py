@@ -6,13 +6,12 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from mptt.models import MPTTModel, TreeForeignKey
 from taggit.models import ItemBase, TagBase
 
-from blog import trees
+from blog import addresses, trees
 from blog.slugs import MAX_SLUG_LENGTH, free_slug, slug_from, tag_slug_from
 from blog.web_address import MAX_ADDRESS_LENGTH
 
@@ -151,7 +150,7 @@ class Category(MPTTModel):
         return (self.slug,)
 
     def get_absolute_url(self) -> str:
-        return reverse("blog:category", args=[self.path])
+        return addresses.of_category(self.path)
 
     def clean(self) -> None:
         if self.parent_id and self.would_circle(self.parent_id):
@@ -207,7 +206,7 @@ class Tag(TagBase):
         return tag_slug_from(tag, suffix="" if i is None else f"-{i}")
 
     def get_absolute_url(self) -> str:
-        return reverse("blog:tag", args=[self.slug])
+        return addresses.of_tag(self.slug)
 
 
 class TaggedPostManager(models.Manager["TaggedPost"]):

@@ -7,10 +7,10 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from blog import addresses
 from blog.slugs import free_slug, slug_from
 
 
@@ -77,7 +77,7 @@ class User(AbstractUser):
         return super().delete(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("blog:author", args=[self.slug])
+        return addresses.of_author(self.slug)
 
     @property
     def public_name(self) -> str:

@@ -98,3 +98,11 @@ def test_a_huge_category_is_not_read_to_its_end(db, monkeypatch):
     post = make_post(tags=["a"])
     # The newest three: itself, the one before it, which is named already, and
     assert titles(post) == ["Post 4"]
+
+
+def test_where_the_most_related_are_hidden_others_are_shown(db):
+    public = [make_post(f"Public {number}", tags=["a"]) for number in range(3)]
+    for _ in range(8):
+        make_post(tags=["a"], status="draft")
+    wanted = [post.title for post in reversed(public)]
+    assert titles(made(tags=["a"])) == wanted

@@ -1,0 +1,38 @@
+"""Where posts and lists are read, as a path, percent-encoded.
+
+What `reverse` would say of the URL map, for addresses that a page names by the dozen: a
+tenth of its time. A test holds the two together.
+"""
+
+from datetime import date
+from urllib.parse import quote
+
+from django.urls import get_script_prefix
+from django.utils.http import RFC3986_SUBDELIMS, escape_leading_slashes
+
+_UNQUOTED = RFC3986_SUBDELIMS + "/~:@"
+
+
+def of_post(day: date, slug: str) -> str:
+    return _path(f"{day.year:04d}/{day.month:02d}/{day.day:02d}/{slug}/")
+
+
+def of_page(path: str) -> str:
+    return _path(f"{path}/")
+
+
+def of_category(path: str) -> str:
+    return _path(f"category/{path}/")
+
+
+def of_tag(slug: str) -> str:
+    return _path(f"tag/{slug}/")
+
+
+def of_author(slug: str) -> str:
+    return _path(f"author/{slug}/")
+
+
+def _path(below: str) -> str:
+    path = quote(get_script_prefix() + below, safe=_UNQUOTED)
+    return escape_leading_slashes(path) if path.startswith("//") else path
