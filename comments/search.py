@@ -5,11 +5,13 @@ from collections.abc import Iterable, Sequence
 from django.db.models import QuerySet
 
 from blog import html_text
+from blog.models import User
 from blog.search import snippets
 from blog.search.entries import Document
 from blog.search.groups import Group
 from blog.search.posts import filed_under, titled
 from blog.search.results import Filters, Hit
+from blog.search.rows import among
 from blog.search.sources import Narrowed, Source, Watch
 from comments.models import Comment
 from comments.models.search import CommentEntry
@@ -27,37 +29,35 @@ _COLUMNS = (
 
 
 def documents(pks: Sequence[int]) -> Iterable[Document]:
-    """What is to be found of these comments. Two queries.
+    """What is to be found of these comments. Three queries.
 
     Who wrote one stands where a post has its tags; its categories are its post's.
     """
-    rows = Comment._base_manager.filter(pk__in=pks).select_related("author")
-    names = ("display_name", "first_name", "last_name")
-    comments = list(rows.only(*_COLUMNS, *(f"author__{name}" for name in names)))
-    filed = filed_under({comment.post_id for comment in comments})
-    for comment in comments:
+    rows = Comment._base_manager.filter(pk__in=among(pks))
+    comments = list(rows.values_list("pk", *_COLUMNS, named=True))
+    accounts = {each.author_id for each in comments if not each.author_name} - {None}
+    names = _names_of(accounts) if accounts else {}
+    filed = filed_under({each.post_id for each in comments})
+    for each in comments:
+        writer = each.author_name or names.get(each.author_id, each.source_site)
         yield Document(
-            object_id=comment.pk,
-            at=comment.created_at,
-            tags=[name for name in (_writer(comment), comment.source_title) if name],
-            text=text_of(comment),
+            object_id=each.pk,
+            at=each.created_at,
+            tags=[name for name in (writer, each.source_title) if name],
+            html=each.body_html,
             facets=[
-                f"s{comment.state}",
-                *([f"a{comment.author_id}"] if comment.author_id else []),
-                *filed.get(comment.post_id, []),
+                f"s{each.state}",
+                *([f"a{each.author_id}"] if each.author_id else ()),
+                *filed.get(each.post_id, ()),
             ],
         )
 
 
-def text_of(comment: Comment) -> str:
-    return html_text.text_of(comment.body_html)
-
-
-def _writer(comment: Comment) -> str:
-    """The name readers see above it, if it has one."""
-    if comment.author_name or comment.author is None:
-        return comment.author_name or comment.source_site
-    return comment.author.public_name
+def _names_of(user_pks: Iterable[int]) -> dict[int, str]:
+    """What readers call them."""
+    names = ("display_name", "first_name", "last_name")
+    users = User._base_manager.filter(pk__in=among(user_pks)).only(*names)
+    return {user.pk: user.public_name for user in users}
 
 
 def _by_account(user_pks: Sequence[int]) -> QuerySet:
@@ -96,7 +96,7 @@ def _hit(comment: Comment, groups: Sequence[Group]) -> Hit:
         kind="comment",
         url=comment.get_absolute_url(),
         title=snippets.marked(comment.post.headline, groups),
-        snippet=snippets.snippet(text_of(comment), groups),
+        snippet=snippets.snippet(html_text.text_of(comment.body_html), groups),
         author_name=comment.writer,
         at=comment.created_at,
         language=comment.post.language,
@@ -112,6 +112,7 @@ SOURCE = Source(
     narrowed=narrowed,
     documents=documents,
     hits=hits,
+    at_once=1000,
     watches=(
         Watch("comments_comment", "comment", "id", _COLUMNS),
         Watch("blog_user", "user", "id", ("display_name", "first_name", "last_name")),

@@ -1,25 +1,22 @@
-"""Making entries what their texts say, many at once."""
+"""Making entries what their texts say, some at once."""
 
+import json
 import logging
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
-from blog.models.search import SearchEntry
 from blog.search import vocabulary
-from blog.search.entries import Document, key_of, line_of
-from blog.search.sources import Source
+from blog.search.entries import Entry
+from blog.search.making import Changes, Part, changes_of
+from blog.search.rows import among, selected
+from blog.search.sources import Source, table_of
 
 logger = logging.getLogger("quillback.search")
 
-# Nobody has as many texts of one second whose numbers end alike.
-MAX_SHIFT = 1000
-
 Result = TypeVar("Result")
-Entries = dict[int, SearchEntry]
 
 
 @dataclass
@@ -64,59 +61,57 @@ def unbroken(
 
 
 def _enter(source: Source, pks: Sequence[int]) -> int:
-    made, old = made_and_stored(source, pks)
-    new = {
-        pk: entry
-        for pk, entry in made.items()
-        if pk not in old or not is_same(old[pk], entry)
-    }
-    gone = [entry for pk, entry in old.items() if pk not in made or pk in new]
-    source.entry._default_manager.filter(pk__in=[entry.pk for entry in gone]).delete()
-    _find_keys(source, list(new.values()))
-    # FTS5 gathers in memory what comes in the order of its keys; whatever does not is
-    # written by itself, ten times as slowly.
-    in_order = sorted(new.values(), key=lambda entry: entry.pk)
-    source.entry._default_manager.bulk_create(in_order)
-    vocabulary.count(
-        [entry.words for entry in new.values()], [entry.words for entry in gone]
-    )
-    return len(gone) + sum(pk not in old for pk in new)
+    counts = vocabulary.Counts(vocabulary.own_language())
+    changes = changes_of(read(source, pks), counts)
+    write(source, changes)
+    vocabulary.store(counts.told())
+    return changes.count
 
 
-def made_and_stored(source: Source, pks: Sequence[int]) -> tuple[Entries, Entries]:
-    """The entries these objects should have, and those they have, by object."""
-    documents = source.documents(pks)
-    made = {each.object_id: as_entry(source, each) for each in documents}
-    rows = source.entry._default_manager.filter(object_id__in=pks)
-    return made, {entry.object_id: entry for entry in rows}
-
-
-def is_same(stored: SearchEntry, made: SearchEntry) -> bool:
-    """Its key may be the next that was free: see `_find_keys`."""
-    is_near = 0 <= stored.pk - made.pk <= MAX_SHIFT
-    return is_near and stored.words == made.words
-
-
-def as_entry(source: Source, document: Document) -> SearchEntry:
-    return source.entry(
-        id=key_of(document.at, document.object_id),
-        object_id=document.object_id,
-        words=line_of(document),
+def read(source: Source, pks: Sequence[int]) -> Part:
+    """These texts, and the entries they have."""
+    rows = source.entry._default_manager.filter(object_id__in=among(pks))
+    stored = map(Entry._make, rows.values_list("id", "object_id", "words"))
+    return Part(
+        list(source.documents(pks)), {entry.object_id: entry for entry in stored}
     )
 
 
-def _find_keys(source: Source, entries: list[SearchEntry]) -> None:
-    """Another key for whatever would have that of another entry.
+def write(source: Source, changes: Changes) -> None:
+    """Take away what is gone, and add what is new; each by one statement."""
+    manager = source.entry._default_manager
+    if changes.gone:
+        manager.filter(pk__in=among(sorted(changes.gone))).delete()
+    if not changes.new:
+        return
+    table, select = table_of(source.entry), selected("bigint", "bigint", "text")
+    with connection.cursor() as cursor:
+        # FTS5 gathers in memory what one statement adds in the order of its keys;
+        # whatever is not in it is written by itself, several times as slowly.
+        cursor.execute(
+            f"INSERT INTO {table} (id, object_id, words) {select} ORDER BY 1",
+            [_with_free_keys(source, changes)],
+        )
+
+
+def _with_free_keys(source: Source, changes: Changes) -> str:
+    """The new entries, with another key for whatever would have that of another one.
 
     Two texts of one second whose numbers end alike: hardly ever, but an index that
     breaks by it would stay broken.
     """
-    keys = Counter(entry.pk for entry in entries)
     manager = source.entry._default_manager
-    taken = set(manager.filter(pk__in=keys).values_list("pk", flat=True))
-    if not taken and max(keys.values(), default=1) == 1:
-        return
-    for entry in entries:
-        while entry.pk in taken or manager.filter(pk=entry.pk).exists():
-            entry.pk += 1
-        taken.add(entry.pk)
+    there = manager.filter(pk__in=among(changes.keys))
+    taken = set(there.values_list("pk", flat=True))
+    # Of several lists one.
+    rows = f"[{','.join(piece[1:-1] for piece in changes.new)}]"
+    if not taken and len(set(changes.keys)) == len(changes.keys):
+        return rows
+    free = []
+    for own, object_id, words in json.loads(rows):
+        key = own
+        while key in taken or (key != own and manager.filter(pk=key).exists()):
+            key += 1
+        taken.add(key)
+        free.append((key, object_id, words))
+    return json.dumps(free)

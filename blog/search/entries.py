@@ -7,10 +7,11 @@ more, so that these can be asked for by themselves. A lone `/` parts what no phr
 run across. The last part has the letters of scripts without spaces, each once.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from blog import html_text, markup
 from blog.search.words import is_paired, single_signs, words_of
 
 # A book of ten novels. And as PostgreSQL can index, each word counted once.
@@ -26,18 +27,26 @@ TITLE_SIGN = "="
 TAG_SIGN = "#"
 
 
-@dataclass
-class Document:
-    """Something to be found. `facets`: what it is, such as `kpost` or `c5`."""
+class Document(NamedTuple):
+    """Something to be found. `facets`: what it is, such as `kpost` or `c5`.
+
+    Its text is what `html` says, as it is served, and `excerpt`, which is no HTML.
+    """
 
     object_id: int
     at: datetime
     title: str = ""
-    tags: list[str] = field(default_factory=list)
-    text: str = ""
+    tags: Sequence[str] = ()
+    html: str = ""
+    excerpt: str = ""
     # Empty for the blog's own.
     language: str = ""
-    facets: list[str] = field(default_factory=list)
+    facets: Sequence[str] = ()
+
+    @property
+    def text(self) -> str:
+        shown = html_text.text_of(markup.running_text(self.html))
+        return f"{shown}\n{self.excerpt}" if self.excerpt else shown
 
 
 def line_of(document: Document) -> str:
@@ -68,6 +77,19 @@ def _bounded(words: list[str]) -> list[str]:
     return words
 
 
+class Entry(NamedTuple):
+    """A row of the index: see `SearchEntry`."""
+
+    key: int
+    object_id: int
+    words: str
+
+
+def entry_of(document: Document) -> Entry:
+    key = key_of(document.at, document.object_id)
+    return Entry(key, document.object_id, line_of(document))
+
+
 def key_of(at: datetime, object_id: int) -> int:
     """The entry's key: texts stand by their dates."""
     return second_of(at) << OBJECT_BITS | (object_id & ((1 << OBJECT_BITS) - 1))
@@ -94,10 +116,9 @@ class Parts(NamedTuple):
 def parts_of(line: str) -> Parts:
     """The words of an entry's line, numbers, pairs of letters and gaps among them."""
     head, _, rest = line.partition(f" {GAP} ")
-    languages = [word[2:] for word in head.split() if word.startswith("/l")]
-    words = rest.split()
-    title = words[: words.index(GAP)] if GAP in words else []
-    return Parts(languages[0] if languages else "", title, words)
+    language = head.partition("/l")[2].partition(" ")[0]
+    title, ends, _ = rest.partition(GAP)
+    return Parts(language, title.split() if ends else [], rest.split())
 
 
 def is_spelled(word: str) -> bool:

@@ -1,6 +1,7 @@
 """Posts and pages as the search sees them."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
@@ -12,14 +13,10 @@ from blog.search import candidates, snippets
 from blog.search.entries import TITLE_SIGN, Document
 from blog.search.groups import Group, Phrase
 from blog.search.results import Filters, Hit
+from blog.search.rows import among
 from blog.search.sources import Narrowed, Source, Watch
 from blog.search.stems import primary
 from blog.search.wanted import Wanted
-
-
-def facets_of(post: Post) -> list[str]:
-    author = [f"a{post.author_id}"] if post.author_id else []
-    return [f"k{post.kind}", f"s{post.status}", *author]
 
 
 def documents(pks: Sequence[int]) -> Iterable[Document]:
@@ -29,25 +26,34 @@ def documents(pks: Sequence[int]) -> Iterable[Document]:
     """
     filed = filed_under(pks)
     tags: dict[int, list[str]] = {}
-    tagged = TaggedPost.objects.filter(content_object__in=pks).order_by("tag")
+    tagged = TaggedPost.objects.filter(content_object__in=among(pks)).order_by("tag")
     for post_pk, name in tagged.values_list("content_object_id", "tag__name"):
         tags.setdefault(post_pk, []).append(name)
-    for post in Post._base_manager.filter(pk__in=pks).only(*_COLUMNS):
+    rows = Post._base_manager.filter(pk__in=among(pks)).values_list(
+        *("pk", *_COLUMNS), named=True
+    )
+    for post in rows:
         yield Document(
             object_id=post.pk,
             at=post.published_at or post.created_at,
             title=post.title,
-            tags=tags.get(post.pk, []),
-            text="" if post.password else text_of(post),
+            tags=tags.get(post.pk, ()),
+            html="" if post.password else post.body_html,
+            excerpt="" if post.password else post.excerpt,
             language=primary(post.language),
-            facets=facets_of(post) + filed.get(post.pk, []),
+            facets=[*_facets_of(post), *filed.get(post.pk, ())],
         )
+
+
+def _facets_of(post: Any) -> list[str]:
+    author = [f"a{post.author_id}"] if post.author_id else []
+    return [f"k{post.kind}", f"s{post.status}", *author]
 
 
 def filed_under(post_pks: Iterable[int]) -> dict[int, list[str]]:
     """The categories of these posts, as facets. One query."""
     filed: dict[int, list[str]] = {}
-    links = Post.categories.through._base_manager.filter(post__in=post_pks)
+    links = Post.categories.through._base_manager.filter(post__in=among(post_pks))
     for post_pk, category_pk in links.order_by("category").values_list(
         "post_id", "category_id"
     ):

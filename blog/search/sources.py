@@ -56,6 +56,8 @@ class Source:
     watches: tuple[Watch, ...]
     # What is shown of these, by key; each with the words it was found by marked.
     hits: Callable[[Sequence[int], Sequence[Group]], dict[int, Hit]]
+    # So many of its texts are held in memory: any one may be long.
+    at_once: int = 100
     through: Mapping[str, Callable[[Sequence[int]], QuerySet]] = field(
         default_factory=dict
     )

@@ -34,6 +34,7 @@ def stems(word: str) -> set[str]:
     return {stem(word, language) for language in _RULES}
 
 
+@lru_cache(maxsize=1000)
 def primary(language: str) -> str:
     """`pt` of `pt-BR`; letters alone, whatever somebody called a language."""
     begins = _LANGUAGE.match(language)

@@ -6,16 +6,15 @@ from django.db import DatabaseError, connection, transaction
 
 from blog.models.search import SearchQueue
 from blog.search import index, vocabulary
-from blog.search.entering import (
-    Entries,
-    enter,
-    is_same,
-    made_and_stored,
-    unbroken,
-)
-from blog.search.index import BITE, alone
+from blog.search.entering import read, unbroken
+from blog.search.entries import Entry, entry_of
+from blog.search.making import is_same, maker
+from blog.search.many import MIN_TEXTS, enter_all
+from blog.search.queue import Named
+from blog.search.rows import among
 from blog.search.schema import fts_table
 from blog.search.sources import Source, sources
+from blog.search.turns import alone
 
 Progress = Callable[[int], object]
 
@@ -45,14 +44,15 @@ def rebuild(progress: Progress = lambda count: None) -> int:
     Whoever searches meanwhile finds what was found before.
     """
     changed = 0
-    for source in sources():
-        if connection.vendor == "sqlite":
-            with alone():
-                _fts(source, "rebuild")
-        for pks in _bites(source):
-            with alone():
-                changed += enter(source, pks).changed
-            progress(len(pks))
+    with maker(is_many=size() >= MIN_TEXTS) as made:
+        for source in sources():
+            if connection.vendor == "sqlite":
+                with alone():
+                    _fts(source, "rebuild")
+            named = map(Named, _bites(source))
+            for bite in enter_all(source, named, made):
+                changed += bite.changed
+                progress(bite.texts)
     with alone():
         vocabulary.recount()
     return changed
@@ -72,31 +72,39 @@ def _bites(source: Source) -> Iterator[list[int]]:
         last = 0
         while True:
             beyond = rows.filter(**{f"{column}__gt": last}).order_by(column)
-            pks = list(beyond.values_list(column, flat=True)[:BITE])
+            pks = list(beyond.values_list(column, flat=True)[: source.at_once])
             if not pks:
                 break
             last = pks[-1]
             known = column == "object_id" and set(
-                source.objects().filter(pk__in=pks).values_list("pk", flat=True)
+                source.objects().filter(pk__in=among(pks)).values_list("pk", flat=True)
             )
             if pks := [pk for pk in pks if not known or pk not in known]:
                 yield pks
 
 
 def _faults_of(source: Source, pks: Sequence[int]) -> list[str]:
-    wanted, stored = made_and_stored(source, pks)
+    part = read(source, pks)
+    wanted, stored = (
+        {each.object_id: entry_of(each) for each in part.documents},
+        part.stored,
+    )
     wrong = {
         pk
         for pk in {*wanted, *stored}
         if pk not in wanted or pk not in stored or not is_same(stored[pk], wanted[pk])
     }
     if wrong:
-        told = SearchQueue.objects.filter(source=source.name, object_id__in=wrong)
+        told = SearchQueue.objects.filter(
+            source=source.name, object_id__in=among(wrong)
+        )
         wrong -= set(told.values_list("object_id", flat=True))
     return [_fault(source, pk, wanted, stored) for pk in sorted(wrong)]
 
 
-def _fault(source: Source, pk: int, wanted: Entries, stored: Entries) -> str:
+def _fault(
+    source: Source, pk: int, wanted: dict[int, Entry], stored: dict[int, Entry]
+) -> str:
     if pk not in stored:
         return f"{source.name} {pk} has no entry"
     if pk not in wanted:

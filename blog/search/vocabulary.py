@@ -3,56 +3,86 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import NamedTuple
 
 from django.db import connection
 
 from blog import languages
 from blog.models.search import SearchWord
 from blog.search.entries import is_spelled, parts_of
+from blog.search.rows import selected
 from blog.search.sources import sources, table_of
 from blog.search.stems import primary, stem
 
-_ROWS = 400
-
-Key = tuple[str, str]
+_ROWS = 2000
 
 
-def count(new: Iterable[str], gone: Iterable[str]) -> None:
-    """Count the words of entries' lines that came, and no longer of those that went."""
-    texts, titles = _counted(new)
-    for count, lost in zip((texts, titles), _counted(gone), strict=True):
-        count.subtract(lost)
-    _add(texts, titles)
+# A word, its language, its stem, and what is to be added to its two numbers.
+Row = tuple[str, str, str, int, int]
 
 
-def _counted(lines: Iterable[str]) -> tuple[Counter[Key], Counter[Key]]:
-    """In how many of the lines each word stands, and in how many of their titles."""
-    # By language first: a set of words is counted much faster than word by word.
-    texts: dict[str, Counter[str]] = {}
-    titles: dict[str, Counter[str]] = {}
-    for line in lines:
-        parts = parts_of(line)
-        texts.setdefault(parts.language, Counter()).update(set(parts.words))
-        titles.setdefault(parts.language, Counter()).update(set(parts.title))
-    return _with_language(texts), _with_language(titles)
+class Told(NamedTuple):
+    """Such rows as JSON, some in each text, and the words of which there are fewer."""
+
+    rows: list[str]
+    fewer: list[str]
 
 
-def _with_language(counts: dict[str, Counter[str]]) -> Counter[Key]:
-    return Counter(
-        {
-            (word, language): number
-            for language, some in counts.items()
-            for word, number in some.items()
-            if is_spelled(word)
-        }
-    )
+class Counts:
+    """The words of entries' lines that came, less those of lines that went.
+
+    `own`: the blog's own language, by whose rules most words have their stems.
+    """
+
+    def __init__(self, own: str) -> None:
+        self._own = own
+        # By language first: a set of words is counted much faster than word by word.
+        self._texts: dict[str, Counter[str]] = {}
+        self._titles: dict[str, Counter[str]] = {}
+
+    def add(self, lines: Iterable[str]) -> None:
+        for language, title, words in map(_sets_of, lines):
+            self._texts.setdefault(language, Counter()).update(words)
+            self._titles.setdefault(language, Counter()).update(title)
+
+    def take_away(self, lines: Iterable[str]) -> None:
+        for language, title, words in map(_sets_of, lines):
+            self._texts.setdefault(language, Counter()).subtract(words)
+            self._titles.setdefault(language, Counter()).subtract(title)
+
+    def told(self) -> Told:
+        rows = self.rows()
+        pieces = [rows[start : start + _ROWS] for start in range(0, len(rows), _ROWS)]
+        return Told(
+            list(map(json.dumps, pieces)), [row[0] for row in rows if row[3] < 0]
+        )
+
+    def rows(self) -> list[Row]:
+        """In the order of the words, so that each is stored beside the one before."""
+        found = []
+        for language, texts in self._texts.items():
+            in_titles, rules = self._titles[language].get, language or self._own
+            found += [
+                (word, language, stem(word, rules), number, in_titles(word, 0))
+                for word, number in texts.items()
+                if (number or in_titles(word)) and is_spelled(word)
+            ]
+        return sorted(found)
+
+
+def _sets_of(line: str) -> tuple[str, set[str], set[str]]:
+    """The language of an entry's line, the words of its title, and all of them."""
+    parts = parts_of(line)
+    words = set(parts.words)
+    # Of pairs of letters there are millions, and none is stored.
+    if not line.isascii():
+        words = set(filter(is_spelled, words))
+    return parts.language, set(parts.title), words
 
 
 def faults() -> Iterator[str]:
     """One sentence if the words are counted wrong."""
-    texts, titles = _all()
-    wanted = {key: (texts[key], titles[key]) for key in texts}
+    wanted = {row[:2]: row[3:] for row in _all().rows()}
     rows = SearchWord.objects.values_list(
         "word", "language", "text_count", "title_count"
     )
@@ -66,7 +96,7 @@ def faults() -> Iterator[str]:
 def recount() -> None:
     """Count all words anew, in the transaction there is."""
     SearchWord.objects.all().delete()
-    _add(*_all())
+    store(_all().told())
 
 
 def find_stems() -> None:
@@ -81,53 +111,30 @@ def find_stems() -> None:
     SearchWord.objects.bulk_update(changed, ["stem"], batch_size=_ROWS)
 
 
-def _all() -> tuple[Counter[Key], Counter[Key]]:
+def _all() -> Counts:
     entries = (source.entry._default_manager.order_by("pk") for source in sources())
-    lines = (
-        line
-        for rows in entries
-        for line in rows.values_list("words", flat=True).iterator()
-    )
-    return _counted(lines)
+    counts = Counts(own_language())
+    for rows in entries:
+        counts.add(rows.values_list("words", flat=True).iterator())
+    return counts
 
 
-def _add(texts: Counter[Key], titles: Counter[Key]) -> None:
-    own = own_language()
-    changed = sorted(key for key in texts if texts[key] or titles[key])
-    for start in range(0, len(changed), _ROWS):
-        rows = [
-            (word, language, stem(word, language or own), texts[key], titles[key])
-            for key in changed[start : start + _ROWS]
-            for word, language in [key]
-        ]
-        _store(rows)
-    lost = [word for (word, _), number in texts.items() if number < 0]
-    for start in range(0, len(lost), _ROWS):
-        words = SearchWord.objects.filter(word__in=lost[start : start + _ROWS])
-        words.filter(text_count__lte=0).delete()
-
-
-def _store(rows: list[tuple[str, str, str, int, int]]) -> None:
+def store(told: Told) -> None:
     """Add these numbers to those of the same words."""
-    if connection.vendor == "postgresql":
-        # A parameter for each value takes longer to be understood than all else.
-        source = (
-            "SELECT row->>0, row->>1, row->>2, (row->>3)::int, (row->>4)::int"
-            " FROM json_array_elements(%s::json) AS row"
-        )
-        params: list[Any] = [json.dumps(rows)]
-    else:
-        source = f"VALUES {', '.join(['(%s, %s, %s, %s, %s)'] * len(rows))}"
-        params = [value for row in rows for value in row]
     table = table_of(SearchWord)
+    select = selected("text", "text", "text", "int", "int")
+    sql = (
+        f"INSERT INTO {table} (word, language, stem, text_count, title_count)"
+        f" {select} ON CONFLICT (word, language) DO UPDATE SET"
+        f" text_count = {table}.text_count + excluded.text_count,"
+        f" title_count = {table}.title_count + excluded.title_count"
+    )
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} (word, language, stem, text_count, title_count)"
-            f" {source} ON CONFLICT (word, language) DO UPDATE SET"
-            f" text_count = {table}.text_count + excluded.text_count,"
-            f" title_count = {table}.title_count + excluded.title_count",
-            params,
-        )
+        for rows in told.rows:
+            cursor.execute(sql, [rows])
+    for start in range(0, len(told.fewer), _ROWS):
+        words = told.fewer[start : start + _ROWS]
+        SearchWord.objects.filter(word__in=words, text_count__lte=0).delete()
 
 
 def own_language() -> str:

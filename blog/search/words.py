@@ -50,8 +50,12 @@ _ALIKE = str.maketrans(
         "ک": "ك",
     }
 )
-_BETWEEN = dict.fromkeys(map(ord, "“”„‘’‚«»‹›–—…·•→←§°©®™€£\u00a0\u202f\u2009"), " ")
-_ASCII_WORD = re.compile("[a-z0-9]+")
+_BETWEEN = re.compile("[“”„‘’‚«»‹›–—…·•→←§°©®™€£\u00a0\u202f\u2009]")
+# Of ASCII what is no letter and no digit parts words.
+_ASCII_FOLDED = {
+    number: chr(number).lower() if chr(number).isalnum() else " "
+    for number in range(128)
+}
 _PAIRED_RUN = re.compile(f"([{_PAIRED}]+)")
 
 
@@ -88,14 +92,16 @@ def plain(text: str) -> str:
 
     Sign by sign, so that places stay what they are.
     """
-    return text if text.isascii() else text.translate(_BETWEEN)
+    return text if text.isascii() else _BETWEEN.sub(" ", text)
 
 
 def words_of(text: str) -> list[str]:
     """Every word of `text`, in order, as it is indexed. Never raises."""
     text = plain(text)
     if text.isascii():
-        return [word[:MAX_WORD_SIGNS] for word in _ASCII_WORD.findall(text.lower())]
+        words = text.translate(_ASCII_FOLDED).split()
+        is_short = max(map(len, words), default=0) <= MAX_WORD_SIGNS
+        return words if is_short else [word[:MAX_WORD_SIGNS] for word in words]
     return [word for match in _WORD.finditer(text) for word in _parted(match[0])]
 
 
@@ -129,6 +135,9 @@ def is_paired(word: str) -> bool:
 
 def single_signs(words: Iterable[str]) -> list[str]:
     """Each letter of the pairs among `words` once: they can be asked for alone."""
+    words = list(words)
+    if "".join(words).isascii():
+        return []
     found = {
         sign: None
         for word in words

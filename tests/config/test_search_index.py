@@ -1,5 +1,6 @@
 """The search's index is what the texts say, whoever writes them and however."""
 
+from dataclasses import replace
 from io import StringIO
 from threading import Thread
 
@@ -21,7 +22,7 @@ from blog.models import (
     Tag,
     User,
 )
-from blog.search import entering, index, schema, upkeep
+from blog.search import entries, index, many, schema, upkeep
 from blog.search.query import search
 from blog.search.sources import named
 from comments.models import Comment, CommentEntry
@@ -341,14 +342,14 @@ def test_whoever_searches_does_not_look_at_everything_anew():
 def breaking(db, monkeypatch):
     """Five posts, of which the fourth breaks what makes entries."""
     posts = [make_post(f"tea {number}") for number in range(5)]
-    line_of = entering.line_of
+    line_of = entries.line_of
 
     def break_at_one(document):
         if "3" in document.title:
             raise RecursionError
         return line_of(document)
 
-    monkeypatch.setattr(entering, "line_of", break_at_one)
+    monkeypatch.setattr(entries, "line_of", break_at_one)
     return posts
 
 
@@ -396,7 +397,9 @@ def test_an_import_ends_with_every_text_entered_once(monkeypatch):
     Tag.objects.filter(name="cup").update(name="pot")
     User.objects.update(last_name="Smith")
     schema.queue_everything(named("comment"))
-    monkeypatch.setattr(index, "LARGE_BITE", 3)
+    in_threes = [replace(source, at_once=3) for source in index.sources()]
+    monkeypatch.setattr(index, "sources", lambda: in_threes)
+    monkeypatch.setattr(many, "BITE_SECONDS", 0)
     bites = []
 
     assert index.finish(lambda done, total: bites.append((done, total))) == 8

@@ -1,0 +1,211 @@
+"""What entries are to say, and how that differs from what they say: no database asked.
+
+So it can be done in a process of its own, while another reads what comes next and
+writes what came before.
+"""
+
+import json
+import signal
+import sys
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any, Protocol
+
+from blog.search import entries, vocabulary
+from blog.search.entries import Document, Entry
+
+# Two texts whose numbers end alike have keys beside each other: so many at most.
+MAX_SHIFT = 1000
+
+
+@dataclass
+class Part:
+    """Some texts as they are, and their entries as they stand there, by object."""
+
+    documents: list[Document]
+    stored: dict[int, Entry]
+
+
+@dataclass
+class Changes:
+    """Entries to be written, and the keys of those to be taken away before."""
+
+    # Of the new ones. They themselves are lists in JSON, some in each text.
+    keys: list[int] = field(default_factory=list)
+    new: list[str] = field(default_factory=list)
+    gone: list[int] = field(default_factory=list)
+    # How many objects have another entry by these.
+    count: int = 0
+    signs: int = 0
+
+    def add(self, others: "Changes") -> None:
+        self.keys += others.keys
+        self.new += others.new
+        self.gone += others.gone
+        self.count += others.count
+        self.signs += others.signs
+
+
+def changes_of(part: Part, counts: vocabulary.Counts) -> Changes:
+    """What is to be written of `part`; its words are counted."""
+    made = {each.object_id: entries.entry_of(each) for each in part.documents}
+    new = {
+        pk: entry
+        for pk, entry in made.items()
+        if pk not in part.stored or not is_same(part.stored[pk], entry)
+    }
+    gone = [entry for pk, entry in part.stored.items() if pk not in made or pk in new]
+    counts.add(entry.words for entry in new.values())
+    counts.take_away(entry.words for entry in gone)
+    count = len(gone) + sum(pk not in part.stored for pk in new)
+    told = json.dumps(list(new.values()))
+    keys = [entry.key for entry in new.values()]
+    return Changes(
+        keys, [told] if new else [], [each.key for each in gone], count, len(told)
+    )
+
+
+def is_same(stored: Entry, made: Entry) -> bool:
+    """Its key may be the next that was free."""
+    is_near = 0 <= stored.key - made.key <= MAX_SHIFT
+    return is_near and stored.words == made.words
+
+
+class Maker(Protocol):
+    """Takes parts, and gives what is to be written of each, in the same order."""
+
+    def give(self, part: Part) -> None: ...
+
+    def take(self) -> Changes:
+        """Of the first part that was given and not taken. Raises Broken."""
+
+    def counted(self) -> vocabulary.Told:
+        """The words of all that was given since this was asked last."""
+
+    def reset(self) -> None:
+        """Forget what was given."""
+
+
+class Broken(Exception):
+    """Some text broke the making of its entry, as none should."""
+
+
+@contextmanager
+def maker(*, is_many: bool) -> Iterator[Maker]:
+    """Another process, where it is worth one, and can go on from where this stands."""
+    own = vocabulary.own_language()
+    if not is_many or sys.platform != "linux":
+        yield _Here(own)
+        return
+    context = get_context("fork")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(ours, theirs, own), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        yield _Elsewhere(ours)
+    finally:
+        ours.close()  # it ends by that
+        process.join()
+
+
+class _Here:
+    def __init__(self, own: str) -> None:
+        self._own = own
+        self._counts = vocabulary.Counts(own)
+        self._parts: deque[Part] = deque()
+
+    def give(self, part: Part) -> None:
+        self._parts.append(part)
+
+    def take(self) -> Changes:
+        part = self._parts.popleft()
+        try:
+            return changes_of(part, self._counts)
+        except Exception as error:
+            raise Broken from error
+
+    def counted(self) -> vocabulary.Told:
+        told = self._counts.told()
+        self._counts = vocabulary.Counts(self._own)
+        return told
+
+    def reset(self) -> None:
+        self._parts.clear()
+        self._counts = vocabulary.Counts(self._own)
+
+
+class _Elsewhere:
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe = pipe
+        self._given = 0
+
+    def give(self, part: Part) -> None:
+        self._pipe.send(part)
+        self._given += 1
+
+    def take(self) -> Changes:
+        self._given -= 1
+        changes = self._received()
+        if changes is None:
+            raise Broken
+        return changes
+
+    def counted(self) -> vocabulary.Told:
+        self._pipe.send(None)
+        return self._received()
+
+    def reset(self) -> None:
+        for _ in range(self._given):
+            self._received()
+        self._given = 0
+        self.counted()
+
+    def _received(self) -> Any:
+        try:
+            return self._pipe.recv()
+        except EOFError:
+            raise ChildProcessError("What makes the index's entries ended.") from None
+
+
+def _serve(ours: Connection, pipe: Connection, own: str) -> None:
+    """What the other process does: answers each message, until nobody listens."""
+    # Who is interrupted is the one who writes.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ours.close()
+    messages: SimpleQueue = SimpleQueue()
+    # Both would wait for ever, if each had more to say than a pipe holds.
+    Thread(target=_listen, args=(pipe, messages), daemon=True).start()
+    here = _Here(own)
+    try:
+        while (message := messages.get()) is not _END:
+            pipe.send(_answer(here, message))
+    except BrokenPipeError:
+        pass
+
+
+_END = object()
+
+
+def _listen(pipe: Connection, messages: SimpleQueue) -> None:
+    try:
+        while True:
+            messages.put(pipe.recv())
+    except (EOFError, OSError):
+        messages.put(_END)
+
+
+def _answer(here: _Here, part: Part | None) -> Any:
+    if part is None:
+        return here.counted()
+    here.give(part)
+    try:
+        return here.take()
+    except Broken:
+        return None

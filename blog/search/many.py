@@ -1,0 +1,111 @@
+"""Entering very many texts: two processes share the work, and the database has less.
+
+One reads texts and writes entries, the other makes these. A transaction holds some ten
+thousand comments: what many texts say is counted once, and SQLite's index grows by large
+pieces.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from time import monotonic
+
+from django.db import DatabaseError, OperationalError, connection
+
+from blog.search import vocabulary
+from blog.search.entering import enter, read, write
+from blog.search.making import Broken, Changes, Maker
+from blog.search.queue import Named, forget, put_aside
+from blog.search.schema import fts_table
+from blog.search.sources import Source
+from blog.search.turns import Busy, alone
+
+# What is less is entered before another process would have begun.
+MIN_TEXTS = 2000
+# A transaction takes as long, and a little to end.
+BITE_SECONDS = 1.0
+# So many parts are given away before the first of them is asked for.
+AHEAD = 4
+# So much is written by one statement.
+MAX_ENTRIES = 10_000
+MAX_SIGNS = 8_000_000
+# And gathered in memory by SQLite, before it becomes a piece of its index.
+HASH_BYTES = 8 << 20
+
+
+@dataclass
+class Bite:
+    """What one transaction entered."""
+
+    texts: int = 0
+    changed: int = 0
+
+
+def enter_all(source: Source, named: Iterator[Named], maker: Maker) -> Iterator[Bite]:
+    """Enter all of these, and forget the rows of the queue; what each bite did.
+
+    Raises Busy. Killed anywhere, what it told of is there, and the rest still waits.
+    """
+    if connection.vendor == "sqlite":
+        _make_room(source)
+    while True:
+        parts: list[Named] = []
+        try:
+            with alone():
+                changed = _enter(source, named, maker, parts)
+        except (Busy, OperationalError):
+            maker.reset()
+            raise
+        except (Broken, DatabaseError):
+            maker.reset()
+            with alone():
+                changed = _enter_by_halves(source, parts)
+        if not parts:
+            return
+        yield Bite(sum(len(part.pks) for part in parts), changed)
+
+
+def _make_room(source: Source) -> None:
+    fts = fts_table(source.entry)
+    with alone(), connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {fts} ({fts}, rank) VALUES ('hashsize', %s)",  # noqa: S608
+            [HASH_BYTES],
+        )
+
+
+def _enter(
+    source: Source, named: Iterator[Named], maker: Maker, parts: list[Named]
+) -> int:
+    """Enter some of these, and add them to `parts`; how many entries were changed."""
+    end = monotonic() + BITE_SECONDS
+    waiting, changes, changed = 0, Changes(), 0
+    for part in named:
+        parts.append(part)
+        maker.give(read(source, part.pks))
+        waiting += 1
+        if waiting > AHEAD:
+            changes.add(maker.take())
+            waiting -= 1
+        if len(changes.keys) >= MAX_ENTRIES or changes.signs >= MAX_SIGNS:
+            changed += changes.count
+            write(source, changes)
+            changes = Changes()
+        if monotonic() > end:
+            break
+    for _ in range(waiting):
+        changes.add(maker.take())
+    write(source, changes)
+    vocabulary.store(maker.counted())
+    forget(row for part in parts for row in part.rows)
+    return changed + changes.count
+
+
+def _enter_by_halves(source: Source, parts: list[Named]) -> int:
+    """As one text breaks this, which is found out: the others are not to wait for it."""
+    changed = 0
+    for part in parts:
+        entered = enter(source, part.pks)
+        changed += entered.changed
+        put_aside(source, entered.broken)
+        forget(part.rows)
+    return changed
