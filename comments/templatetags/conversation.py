@@ -132,6 +132,8 @@ def _read_section(context: Context, post: Post) -> dict[str, Any]:
     closed = why_closed(post, site, user)
     answered = thread.find(answered_pk)
     return {
+        # For what is kept of the form.
+        "request": request,
         "post": post,
         "site": site,
         "thread": thread,
