@@ -1,8 +1,10 @@
 """What stands in a feed of posts, and how any feed is answered."""
 
 import hashlib
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from sys import getsizeof
 from urllib.parse import urljoin
 
@@ -13,7 +15,15 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
 from django.utils.translation import get_language, gettext
 
-from blog import feed_markup, fragments, icons, languages, pictures, stylesheets
+from blog import (
+    feed_markup,
+    fragments,
+    freshness,
+    icons,
+    languages,
+    pictures,
+    stylesheets,
+)
 from blog.feed_entries import Answers, Channel, Entry, File, Written
 from blog.feed_formats import ICON_PIXELS, Format
 from blog.models import Media, Post, SiteSettings
@@ -22,6 +32,8 @@ from blog.post_lists import Posts, with_cards, with_tags
 
 # Nobody reads on for longer; and what is left out has to be counted each time.
 MAX_PARTS = 10_000
+# A second change may come in the same second, and be committed a little later.
+SETTLED_SECONDS = 2
 _PLAIN_XML = "text/xml; charset=utf-8"
 
 
@@ -34,12 +46,12 @@ def answer(request: HttpRequest, channel: Channel, form: Format) -> HttpResponse
     """The feed, or 304 where the asker has it as it is.
 
     The ETag is of the bytes, so that no change of any kind is missed: a category that
-    is called otherwise, a post taken back. The date is that of the newest change.
+    is called otherwise, a post taken back. The date is that of the newest change; it is
+    told when nothing else can come with the same, and good for who says that very date.
     """
     is_for_people = is_shown(request, form)
     document = form.write(channel, is_shown=is_for_people)
     etag = quote_etag(hashlib.blake2b(document, digest_size=16).hexdigest())
-    changed_at = int(channel.changed_at.timestamp())
     response = HttpResponse(
         document, content_type=_PLAIN_XML if is_for_people else form.content_type
     )
@@ -49,10 +61,25 @@ def answer(request: HttpRequest, channel: Channel, form: Format) -> HttpResponse
     response["ETag"] = etag
     # To be kept, and asked for whether it is still so.
     response["Cache-Control"] = "no-cache"
+    changed_at = _date_of(channel)
+    date = http_date(changed_at) if changed_at is not None else None
+    if date:
+        response["Last-Modified"] = date
+    is_that = request.headers.get("If-Modified-Since") == date
+    known = changed_at if is_that else None
+    return get_conditional_response(request, etag, known, response) or response
+
+
+def _date_of(channel: Channel) -> int | None:
+    """The second of its newest change, once it is over (RFC 9110, section 8.8.2.2)."""
     if not channel.entries:
-        return get_conditional_response(request, etag, None, response) or response
-    response["Last-Modified"] = http_date(changed_at)
-    return get_conditional_response(request, etag, changed_at, response) or response
+        return None
+    changed_at = int(channel.changed_at.timestamp())
+    settled_at = changed_at + SETTLED_SECONDS
+    if time.time() >= settled_at:
+        return changed_at
+    freshness.good_until(datetime.fromtimestamp(settled_at, UTC))
+    return None
 
 
 def is_shown(request: HttpRequest, form: Format) -> bool:

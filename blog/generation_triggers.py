@@ -55,15 +55,28 @@ def _ensure_on_sqlite(cursor: Any, public: list[PublicTable]) -> None:
 
 def _sqlite_triggers(table: PublicTable) -> Iterator[tuple[str, str]]:
     changed = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in table.seen)
-    conditions = {"INSERT": table.new_if, "UPDATE": changed, "DELETE": ""}
-    for verb, condition in conditions.items():
-        name = f"{_PREFIX}{table.name}_{verb.lower()}"
-        when = f" WHEN {condition}" if condition else ""
-        yield (
-            name,
-            f"CREATE TRIGGER {name} AFTER {verb} ON {table.name}{when} "  # noqa: S608
-            f"BEGIN UPDATE {TABLE} SET number = random(); END",
-        )
+    yield _sqlite_trigger(table, "insert", "AFTER INSERT", table.new_if)
+    yield _sqlite_trigger(table, "update", "AFTER UPDATE", changed)
+    yield _sqlite_trigger(table, "delete", "AFTER DELETE", "")
+    if table.new_if:
+        # REPLACE deletes the row it takes the place of, and tells no trigger of that
+        # (sqlite.org/lang_conflict.html).
+        same = " OR ".join(f"{name} = NEW.{name}" for name in table.keys)
+        taken = f"EXISTS (SELECT 1 FROM {table.name} WHERE {same})"  # noqa: S608
+        condition = f"NOT ({table.new_if}) AND {taken}"
+        yield _sqlite_trigger(table, "replace", "BEFORE INSERT", condition)
+
+
+def _sqlite_trigger(
+    table: PublicTable, kind: str, event: str, condition: str
+) -> tuple[str, str]:
+    name = f"{_PREFIX}{table.name}_{kind}"
+    when = f" WHEN {condition}" if condition else ""
+    return (
+        name,
+        f"CREATE TRIGGER {name} {event} ON {table.name}{when} "  # noqa: S608
+        f"BEGIN UPDATE {TABLE} SET number = random(); END",
+    )
 
 
 # --- PostgreSQL

@@ -1,11 +1,12 @@
 """Which rows public pages are made of: a change of one makes all pages anew."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from django.apps import apps
 from django.conf import settings
+from django.db.models import Field
 from django.utils.module_loading import import_string
 
 
@@ -28,12 +29,20 @@ class PublicTable:
     @property
     def seen(self) -> list[str]:
         """The columns a change of which counts."""
-        fields = apps.get_model(self.model)._meta.local_concrete_fields
         return [
             field.column
-            for field in fields
+            for field in self._fields
             if field.column and field.column not in self.unseen
         ]
+
+    @property
+    def keys(self) -> list[str]:
+        """The columns of which no two rows have the same value."""
+        return [field.column for field in self._fields if field.column and field.unique]
+
+    @property
+    def _fields(self) -> Sequence[Field]:
+        return apps.get_model(self.model)._meta.local_concrete_fields
 
 
 OF_BLOG = (

@@ -6,7 +6,6 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
-from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 import brotli
@@ -135,14 +134,8 @@ class Page:
         if none_match is not None:
             told = (tag.strip().removeprefix("W/") for tag in none_match.split(","))
             return none_match.strip() == "*" or self.etag[2:] in told
-        if modified_since is None or self._last_modified is None:
-            return False
-        try:
-            return parsedate_to_datetime(modified_since) >= parsedate_to_datetime(
-                self._last_modified
-            )
-        except (TypeError, ValueError, OverflowError):
-            return False
+        # The very date that was told: after one was taken back, the newest may be older.
+        return modified_since is not None and modified_since == self._last_modified
 
     def unchanged_headers(self) -> Headers:
         """Those of a 304: all but what tells of bytes that are not sent."""

@@ -7,6 +7,7 @@ import pytest
 from defusedxml import ElementTree
 from django.utils import timezone
 
+from blog import freshness, publishing
 from blog.models import Post, Redirect
 from tests.builders import (
     at,
@@ -264,6 +265,32 @@ def test_a_scheduled_post_is_news_when_it_appears(client, post):
     make_post("Later", published_at=now - timedelta(minutes=1), updated_at=earlier)
     since = client.get("/feed/", headers={"if-modified-since": first})
     assert since.status_code == 200
+
+
+def test_a_second_change_in_the_same_second_is_news(client, post, time_machine):
+    """A date tells nothing of it, so that it is told when no other can come."""
+    time_machine.move_to("2026-11-20 12:00:00.2Z", tick=False)
+    make_post("First", published_at=timezone.now())
+    with freshness.watched() as span:
+        first = client.get("/feed/").headers
+    assert "Last-Modified" not in first
+    since = {"if-modified-since": "Fri, 20 Nov 2026 12:00:00 GMT"}
+    assert client.get("/feed/", headers=since).status_code == 200
+    # From then on a kept page is another one.
+    assert span.until == at("2026-11-20 12:00:02")
+    time_machine.move_to("2026-11-20 12:00:02Z", tick=False)
+    told = client.get("/feed/").headers["Last-Modified"]
+    assert told == since["if-modified-since"]
+    assert client.get("/feed/", headers=since).status_code == 304
+
+
+def test_whose_newest_post_is_taken_back_is_told_so(client, post):
+    long_ago = at("2016-11-20 12:00")
+    newest = make_post("Newest", published_at=long_ago, updated_at=long_ago)
+    since = {"if-modified-since": client.get("/feed/").headers["Last-Modified"]}
+    assert client.get("/feed/", headers=since).status_code == 304
+    publishing.delete(Post.objects.filter(pk=newest.pk))
+    assert client.get("/feed/", headers=since).status_code == 200
 
 
 @pytest.mark.parametrize("address", ["/feed/", "/category/news/feed/", "/tag/a/feed/"])

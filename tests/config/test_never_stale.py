@@ -23,10 +23,10 @@ from django.utils import timezone
 from blog import generation_triggers, generations, public_tables, publishing
 from blog.models import Post, SiteSettings, Tag
 from comments import avatars
-from comments.models import Like, Photo
+from comments.models import Comment, Like, Photo
 from config.page_cache import PageCache
 from tests import page_types
-from tests.builders import make_post, make_user
+from tests.builders import make_comment, make_post, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -204,6 +204,28 @@ def test_what_nobody_sees_makes_nothing_anew(post):
     client.post(f"/comments/reply/{post.pk}/", held | {"author_email": "n@example.org"})
     assert blog.current() == changed
     blog.close()
+
+
+@pytest.mark.parametrize("key", ["id", "guid"])
+def test_what_a_row_took_the_place_of_is_no_longer_seen(readers, post, key):
+    """SQLite's REPLACE deletes rows, and tells their triggers nothing."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL has no REPLACE")
+    comment = make_comment(post, "An opinion")
+    path = post.get_absolute_url()
+    assert sees(readers, path, "An opinion") == [True, True]
+    table = Comment._meta.db_table
+    columns = {field.column for field in Comment._meta.local_concrete_fields}
+    same = ", ".join(columns - {"state", "id", "guid"})
+    other = {"id": ("id", "'another'"), "guid": ("id + 1", "guid")}[key]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"REPLACE INTO {table} (state, id, guid, {same}) "
+            f"SELECT 'pending', {', '.join(other)}, {same} FROM {table} WHERE id = %s",
+            [comment.pk],
+        )
+    assert Comment.objects.get().state == Comment.State.PENDING
+    assert sees(readers, path, "An opinion") == [False, False]
 
 
 def _another(field: models.Field, value: object) -> object:
