@@ -11,12 +11,12 @@ them; no filter and no comparison sees what it is.
 
 import re
 from collections.abc import Iterable
+from html import escape
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from django.template.base import Template
 from django.template.context import Context
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -38,13 +38,14 @@ class CannotBeFilledIn(Exception):
 class Thing(NamedTuple):
     """What a template is told of one thing.
 
-    `kind` is what it may compute with, a tuple with names. `places` are what it may
-    print, each a text or HTML that is safe; the same names in the same order for all
-    of one template.
+    `kind` is what it may compute with, a tuple with names; `texts` and `html` are what
+    it may print, the same names in the same order for all of a kind.
     """
 
     kind: Any
-    places: dict[str, str]
+    texts: dict[str, str]
+    # Safe already: made by `blog.markup`, or by another template.
+    html: dict[str, str]
 
 
 def draw(template: Template, name: str, things: Iterable[Thing]) -> SafeString:
@@ -52,31 +53,31 @@ def draw(template: Template, name: str, things: Iterable[Thing]) -> SafeString:
     patterns = _patterns.setdefault(template, {})
     language = get_language()
     drawn = []
-    for kind, places in things:
-        key = (language, kind, *map(bool, places.values()))
+    for thing in things:
+        kind, texts, html = thing
+        # What is empty makes a kind of its own.
+        key = language, kind, *map(bool, texts.values()), *map(bool, html.values())
         pattern = patterns.get(key)
         if pattern is None:
             if len(patterns) >= MAX_PATTERNS:
                 patterns.clear()
-            pattern = patterns[key] = _pattern(template, name, Thing(kind, places))
-        drawn.append(pattern % {place: _safe(text) for place, text in places.items()})
+            pattern = patterns[key] = _pattern(template, name, thing)
+        # One look at all of them: most have nothing to escape.
+        if _needs_escape("".join(texts.values())):
+            texts = {place: escape(text) for place, text in texts.items()}
+        drawn.append(pattern % (texts | html))
     return markup.trusted("".join(drawn))
-
-
-def _safe(text: str) -> str:
-    if _needs_escape(text) and not isinstance(text, SafeString):
-        return escape(text)
-    return text
 
 
 def _pattern(template: Template, name: str, thing: Thing) -> str:
     """To be filled in by `%` with the places of any thing of this kind."""
     marks = {
         place: f"{_START}{place}{_END}" if text else ""
-        for place, text in thing.places.items()
+        for place, text in (thing.texts | thing.html).items()
     }
-    html = template.render(Context({name: _Told(thing.kind._asdict() | marks)}))
-    pattern = _MARK.sub(r"%(\1)s", html.replace("%", "%%"))
+    told = _Told(thing.kind._asdict() | marks)
+    drawn = template.render(Context({name: told}))
+    pattern = _MARK.sub(r"%(\1)s", drawn.replace("%", "%%"))
     if _START in pattern or _END in pattern:
         raise CannotBeFilledIn(f"{template.name} changes what it is to print.")
     return pattern

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from blog.models import Post, SiteSettings, User
 from blog.prepared import Prepared, Slot
-from comments import avatars, thread_pages
+from comments import avatars, shown
 from comments.models import Like
 from comments.pings import page_address
 
@@ -69,7 +69,7 @@ def of(post: Post, site: SiteSettings) -> Likes:
     count = len(rows)
     if count > MAX_NAMED:
         readers = Like.objects.filter(post=post).count()
-        count = readers + thread_pages.lone_likes(post).count()
+        count = readers + shown.lone_likes(post).count()
     return Likes(count, [_liker(row, site) for row in rows[:MAX_NAMED]])
 
 
@@ -116,7 +116,7 @@ def _of_readers(post: Post | Slot) -> QuerySet:
 
 def _of_blogs(post: Post | Slot) -> QuerySet:
     return (
-        thread_pages.lone_likes(post)
+        shown.lone_likes(post)
         .order_by()
         .annotate(
             at=F("created_at"),

@@ -19,8 +19,8 @@ from comments import (
     moderation,
     notify,
     policy,
+    shown,
     tasks,
-    thread_pages,
 )
 from comments.models import Comment, Decision
 from comments.submission import Submission
@@ -232,7 +232,7 @@ def recount_all(post_ids: Iterable[int]) -> None:
             list(posts.order_by("pk").select_for_update(no_key=True).values_list("pk"))
             posts.order_by().update(
                 comment_count=_count(Comment.objects.approved().filter(post=_POST))
-                - _count(thread_pages.lone_likes(_POST)),
+                - _count(shown.lone_likes(_POST)),
                 touched_at=timezone.now(),
             )
 
@@ -255,7 +255,7 @@ _APPROVED_COUNT = Prepared(
 )
 _LIKE_COUNT = Prepared(
     lambda: (
-        thread_pages.lone_likes(cast("Post", Slot("post", BigIntegerField())))
+        shown.lone_likes(cast("Post", Slot("post", BigIntegerField())))
         .order_by()
         .values("post")
         .annotate(count=Count("pk"))

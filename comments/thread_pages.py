@@ -7,25 +7,25 @@ first ones, and the rest is read on from there.
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db.models import (
     BigIntegerField,
+    Case,
     Count,
-    Exists,
-    F,
+    DateTimeField,
     OuterRef,
-    Q,
     QuerySet,
     Subquery,
+    When,
 )
 from django.db.models.functions import Coalesce
 
 from blog.models import Post, SiteSettings
 from blog.prepared import Prepared, Slot
+from comments import shown
 from comments.models import Comment
-from comments.models.comment_queryset import CommentQuerySet
 
 # Where responses come on one page by the keeper's wish, so many roots are one.
 MOST_ROOTS = 200
@@ -103,28 +103,24 @@ def read_page(
     if post.comment_count <= per_page:
         # No root is shown without something approved in its tree, so these are
         # all, unless the count is wrong.
-        rows = _first_roots(per_page + 1).rows(post=post.pk)
-        found = [Root(*row) for row in rows]
+        found = _roots_at(post, 0, per_page + 1)
         if len(found) <= per_page:
             if number not in (None, 1):
                 raise NoSuchPage
             return _page(1, 1, _with_tree(found, post, tree), 0)
-    counts = _roots_of(post).aggregate(
-        talk=Count("pk", filter=_in_talk(post)), lone=Count("pk", filter=_alone(post))
-    )
-    count = max(1, -(-counts["talk"] // per_page))
+    in_talk, alone = _COUNTS.row(post=post.pk) or (0, 0)
+    count = max(1, -(-in_talk // per_page))
     if tree is not None:
         number = min(count, _rank(post, tree) // per_page + 1)
     elif number is None:
         number = count if shows_newest_first(site) else 1
     if not 1 <= number <= count:
         raise NoSuchPage
-    start = (number - 1) * per_page
-    found = _read(talk_roots(post)[start : start + per_page])
+    found = _roots_between(post, (number - 1) * per_page, per_page, in_talk)
     is_last = number == count
-    before = _before_page(post, found, counts["lone"], is_last=is_last)
+    before = _before_page(post, found, alone, number, is_last=is_last)
     page = _page(number, count, _with_tree(found, post, tree), before)
-    return replace(page, lone_count=counts["lone"])
+    return replace(page, lone_count=alone)
 
 
 def read_page_with(post: Post, site: SiteSettings, place: Place) -> Page:
@@ -139,9 +135,9 @@ def read_page_with(post: Post, site: SiteSettings, place: Place) -> Page:
 def read_part(post: Post, root: Root, after: int) -> Page:
     """The answers in the tree of `root` after place `after`. Two queries."""
     skipped = (
-        visible(post)
+        shown.visible(post)
         .approved()
-        .filter(between(-1, after), tree_id=root.tree_id)
+        .filter(shown.between(-1, after), tree_id=root.tree_id)
         .count()
     )
     before = _approved_before(post, root) + skipped
@@ -150,7 +146,7 @@ def read_part(post: Post, root: Root, after: int) -> Page:
 
 def find_root(post: Post, pk: int) -> Root | None:
     """The root `pk` of the visible talk. One query."""
-    return next(iter(_read(talk_roots(post).filter(pk=pk))), None)
+    return next(iter(_read(shown.talk_roots(post).filter(pk=pk))), None)
 
 
 def shows_newest_first(site: SiteSettings) -> bool:
@@ -176,108 +172,23 @@ def fair_cut(sizes: list[int]) -> int:
     return max(cut, 1)
 
 
-def between(after: int | Slot, last: int | Slot) -> Q:
-    """Of `visible()`: what stands in its tree after place `after`, up to `last`.
-
-    Nested sets tell the place of each row without another one being read, as
-    (lft + level - 1) / 2.
-    """
-    places = Q(double_place__gt=2 * after, double_place__lte=2 * last)
-    # Follows from it, and the index knows it.
-    return places & Q(lft__gt=after + 1, lft__lte=2 * last + 1)
-
-
-def visible(post: Post | Slot, own_pk: int | None = None) -> CommentQuerySet:
-    """What is shown: the approved, and the removed that have such below them."""
-    is_shown = Q(state=Comment.State.APPROVED)
-    if own_pk is not None:
-        is_shown |= Q(pk=own_pk, state=Comment.State.PENDING)
-    below = Comment.objects.filter(
-        is_shown,
-        post=post,
-        tree_id=OuterRef("tree_id"),
-        lft__gt=OuterRef("lft"),
-        rght__lt=OuterRef("rght"),
-    )
-    is_answered = Q(rght__gt=F("lft") + 1) & Exists(below)
-    return Comment.objects.alias(double_place=F("lft") + F("level") - 1).filter(
-        is_shown | is_answered, post=post
-    )
-
-
-def talk_roots(post: Post | Slot) -> CommentQuerySet:
-    """The roots of the talk as everybody sees it, oldest first."""
-    return _roots_of(post).filter(_in_talk(post)).order_by("created_at", "tree_id")
-
-
-def lone_pings(post: Post | Slot) -> CommentQuerySet:
-    """The pings nobody answered, oldest first: they stand apart."""
-    return _roots_of(post).filter(_alone(post)).order_by("created_at", "tree_id")
-
-
-def lone_likes(post: Post | Slot) -> CommentQuerySet:
-    """The likes of other blogs that nobody answered: they are named, not numbered."""
-    return _roots_of(post).filter(_alone(post, is_like=True))
-
-
-def stands_alone(comment: Comment) -> bool:
-    """Whether it is a ping nobody answered. One query for a ping, else none."""
-    if not comment.is_ping or comment.parent_id is not None or comment.is_like:
-        return False
-    return lone_pings(comment.post).filter(pk=comment.pk).exists()
-
-
-def is_answered(comment: Comment) -> bool:
-    """Whether something approved hangs below a root. One query."""
-    return (
-        _roots_of(comment.post)
-        .filter(_is_answered(comment.post), pk=comment.pk)
-        .exists()
-    )
-
-
-def pings_before(ping: Comment) -> int:
-    """How many pings that stand alone are older. One query."""
-    is_older = _is_before(ping.created_at, ping.tree_id)
-    return lone_pings(ping.post).filter(is_older).count()
-
-
-def _roots_of(post: Post | Slot) -> CommentQuerySet:
-    return Comment.objects.filter(post=post, parent__isnull=True)
-
-
-def _in_talk(post: Post | Slot) -> Q:
-    is_said = Q(state=Comment.State.APPROVED, kind=Comment.Kind.COMMENT)
-    return is_said | _is_answered(post)
-
-
-def _alone(post: Post | Slot, *, is_like: bool = False) -> Q:
-    is_said = Q(state=Comment.State.APPROVED, is_like=is_like)
-    return is_said & ~Q(kind=Comment.Kind.COMMENT) & ~Q(_is_answered(post))
-
-
-def _is_answered(post: Post | Slot) -> Q:
-    """Of a root: something approved hangs below it."""
-    answers = Comment.objects.approved().filter(
-        post=post, tree_id=OuterRef("tree_id"), parent__isnull=False
-    )
-    return Q(Q(rght__gt=2), Exists(answers))
-
-
-def _is_before(created_at: datetime, tree_id: int) -> Q:
-    return Q(created_at__lt=created_at) | Q(created_at=created_at, tree_id__lt=tree_id)
-
-
 def _rank(post: Post, tree_id: int) -> int:
     """How many roots of the talk stand before this tree. Two queries."""
-    root = _roots_of(post).filter(tree_id=tree_id).values_list("created_at", "tree_id")
-    return talk_roots(post).filter(_is_before(*root.get())).count()
+    root = shown.roots_of(post).filter(tree_id=tree_id)
+    created_at, tree = root.values_list("created_at", "tree_id").get()
+    (rank,) = _ROOTS_BEFORE.row(post=post.pk, at=created_at, tree=tree) or (0,)
+    return rank
 
 
 def _before_page(
-    post: Post, roots: list[Root], lone_count: int, *, is_last: bool
+    post: Post, roots: list[Root], lone_count: int, number: int, *, is_last: bool
 ) -> int:
-    """How many approved responses stand before a page; of the last one no query."""
+    """How many approved responses stand before a page.
+
+    One query; none for the first page and the last one.
+    """
+    if number == 1:
+        return 0
     if is_last:
         here = sum(root.approved for root in roots)
         return post.comment_count - lone_count - here
@@ -286,12 +197,9 @@ def _before_page(
 
 def _approved_before(post: Post, root: Root) -> int:
     """How many approved responses of the talk stand before `root`. One query."""
-    earlier = talk_roots(post).filter(_is_before(root.created_at, root.tree_id))
-    return (
-        Comment.objects.approved()
-        .filter(post=post, tree_id__in=earlier.order_by().values("tree_id"))
-        .count()
-    )
+    before = {"post": post.pk, "at": root.created_at, "tree": root.tree_id}
+    (count,) = _APPROVED_BEFORE.row(**before) or (0,)
+    return count
 
 
 def _page(number: int, count: int, roots: list[Root], before: int) -> Page:
@@ -299,19 +207,41 @@ def _page(number: int, count: int, roots: list[Root], before: int) -> Page:
     return Page(number, count, roots, after=-1, last=last, before=before)
 
 
+def _roots_between(post: Post, start: int, limit: int, count: int) -> list[Root]:
+    """So many roots of the talk from place `start`, of `count`. One query.
+
+    Counted from the nearer end: who leaves out thousands reads them.
+    """
+    limit = min(limit, count - start)
+    after = count - start - limit
+    if start <= after:
+        return _roots_at(post, start, limit)
+    return _roots_at(post, after, limit, from_end=True)[::-1]
+
+
 def _with_tree(roots: list[Root], post: Post, tree: int | None) -> list[Root]:
     """With a tree that is no part of the talk yet: its one visitor sees it."""
     if tree is None or any(root.tree_id == tree for root in roots):
         return roots
-    own = _read(_roots_of(post).filter(tree_id=tree))
+    own = _read(shown.roots_of(post).filter(tree_id=tree))
     more = [*roots, *(root._replace(approved=0) for root in own)]
     return sorted(more, key=lambda root: (root.created_at, root.tree_id))
 
 
-@cache
-def _first_roots(count: int) -> Prepared:
-    post = Slot("post", BigIntegerField())
-    return Prepared(lambda: _counted(talk_roots(post)[:count]))
+def _roots_at(
+    post: Post, start: int, limit: int, *, from_end: bool = False
+) -> list[Root]:
+    """So many roots of the talk after `start` of them. One query."""
+    rows = _prepared_roots(start, limit, from_end=from_end).rows(post=post.pk)
+    return [Root(*row) for row in rows]
+
+
+@lru_cache(maxsize=64)
+def _prepared_roots(start: int, limit: int, *, from_end: bool) -> Prepared:
+    roots = shown.talk_roots(_POST)
+    if from_end:
+        roots = roots.reverse()
+    return Prepared(lambda: _counted(roots[start : start + limit]))
 
 
 def _read(roots: QuerySet) -> list[Root]:
@@ -320,6 +250,7 @@ def _read(roots: QuerySet) -> list[Root]:
 
 
 def _counted(roots: QuerySet) -> QuerySet:
+    """Of roots that are shown: each with how many of its tree are approved."""
     tree = (
         Comment.objects.approved()
         .filter(post=OuterRef("post"), tree_id=OuterRef("tree_id"))
@@ -328,5 +259,44 @@ def _counted(roots: QuerySet) -> QuerySet:
         .annotate(count=Count("pk"))
         .values("count")
     )
+    # Most roots have no answer, and nobody has to look for one.
+    approved = Case(When(rght=2, then=1), default=Coalesce(Subquery(tree), 0))
     fields = ("pk", "tree_id", "rght", "created_at", "approved")
-    return roots.annotate(approved=Coalesce(Subquery(tree), 0)).values_list(*fields)
+    return roots.annotate(approved=approved).values_list(*fields)
+
+
+def _number_of(comments: QuerySet) -> QuerySet:
+    """No row where there is none."""
+    numbered = comments.order_by().values("post").annotate(count=Count("pk"))
+    return numbered.values_list("count")
+
+
+_POST = Slot("post", BigIntegerField())
+_IS_BEFORE = shown.is_before(
+    Slot("at", DateTimeField()), Slot("tree", BigIntegerField())
+)
+_ROOTS_BEFORE = Prepared(lambda: _number_of(shown.talk_roots(_POST).filter(_IS_BEFORE)))
+_APPROVED_BEFORE = Prepared(
+    lambda: _number_of(
+        Comment.objects.approved().filter(
+            post=_POST,
+            tree_id__in=shown.talk_roots(_POST)
+            .filter(_IS_BEFORE)
+            .order_by()
+            .values("tree_id"),
+        )
+    )
+)
+# How many roots are of the talk, and how many stand alone.
+_COUNTS = Prepared(
+    lambda: (
+        shown.roots_of(_POST)
+        .order_by()
+        .values("post")
+        .annotate(
+            talk=Count("pk", filter=shown.in_talk(_POST)),
+            alone=Count("pk", filter=shown.alone(_POST)),
+        )
+        .values_list("talk", "alone")
+    )
+)

@@ -8,7 +8,7 @@ from django.db.models import BigIntegerField, QuerySet
 
 from blog.models import Post, SiteSettings
 from blog.prepared import Prepared, Slot
-from comments import thread_pages
+from comments import shown, thread_pages
 from comments.addresses import page_address, permalink, with_query
 from comments.models import Comment
 from comments.responses import TEXTS, Factory, Response, Row, Said
@@ -101,10 +101,10 @@ def read_thread(
 def address_of(comment: Comment) -> str:
     """Where an approved comment stands just now. Up to ten queries."""
     post, anchor = comment.post, f"#comment-{comment.pk}"
-    if comment.is_like and not thread_pages.is_answered(comment):
+    if comment.is_like and not shown.is_answered(comment):
         return post.get_absolute_url() + anchor
-    if thread_pages.stands_alone(comment):
-        before = thread_pages.pings_before(comment) // PINGS_SHOWN * PINGS_SHOWN
+    if shown.stands_alone(comment):
+        before = shown.pings_before(comment) // PINGS_SHOWN * PINGS_SHOWN
         page = with_query(post, elsewhere=before) if before else post.get_absolute_url()
         return page + anchor
     page = thread_pages.read_page_with(post, SiteSettings.current(), Place.of(comment))
@@ -116,9 +116,9 @@ def _page(post: Post, site: SiteSettings, wish: Wish) -> Page:
         return thread_pages.read_part(post, root, wish.after)
     pk = wish.shown_pk or wish.own_pk
     if pk is not None:
-        shown = thread_pages.visible(post, wish.own_pk).filter(pk=pk).first()
-        if shown and not thread_pages.stands_alone(shown):
-            return thread_pages.read_page_with(post, site, Place.of(shown))
+        comment = shown.visible(post, wish.own_pk).filter(pk=pk).first()
+        if comment and not shown.stands_alone(comment):
+            return thread_pages.read_page_with(post, site, Place.of(comment))
     return thread_pages.read_page(post, site, wish.page)
 
 
@@ -153,13 +153,13 @@ def _rows_of(
     *,
     shows_pings: bool,
 ) -> QuerySet:
-    talk = thread_pages.visible(post, wish.own_pk).filter(
-        thread_pages.between(after, last), tree_id__in=tree_ids
+    talk = shown.visible(post, wish.own_pk).filter(
+        shown.between(after, last), tree_id__in=tree_ids
     )
     if not shows_pings:
         return _as_rows(talk)
     first = wish.pings_after
-    pings = thread_pages.lone_pings(post)[first : first + PINGS_SHOWN + 1]
+    pings = shown.lone_pings(post)[first : first + PINGS_SHOWN + 1]
     apart = Comment.objects.filter(pk__in=pings.values("pk"))
     return _as_rows(talk).union(_as_rows(apart), all=True)
 
@@ -214,6 +214,7 @@ def _lay_out(
 ) -> Iterator[list[Response]]:
     """The responses tree by tree, numbered; each tree says what it holds back."""
     before = page.before
+    rest = with_query(factory.post, thread="")
     for root in page.roots:
         number = before
         tree = []
@@ -224,9 +225,7 @@ def _lay_out(
         more = root.approved - page.skipped - (number - before)
         if more > 0 and tree:
             tree[-1].more_count = more
-            tree[-1].more_address = with_query(
-                factory.post, thread=root.pk, after=page.last
-            )
+            tree[-1].more_address = f"{rest}{root.pk}&after={page.last}"
         before += root.approved
         yield tree
 
@@ -237,7 +236,7 @@ def _more_pings(post: Post, page: Page, wish: Wish, pings: list[Row]) -> int:
         return 0
     count = page.lone_count
     if count is None:
-        count = thread_pages.lone_pings(post).count()
+        count = shown.lone_pings(post).count()
     return count - wish.pings_after - PINGS_SHOWN
 
 

@@ -64,7 +64,7 @@ class Teller:
         return Written("DATE_FORMAT")
 
     def of_response(self, response: Response) -> Thing:
-        """For `_response.html`. Of one that is gone, nothing but its place."""
+        """For `_response.html`."""
         row, answered = response.row, response.answered
         is_visible = response.is_visible
         kind = ResponseKind(
@@ -79,13 +79,11 @@ class Teller:
             is_withdrawn=not is_visible and response.is_withdrawn,
             answers_removed=answered is not None and not answered.is_visible,
         )
-        key = str(row.pk)
-        places = _NOTHING | {"key": key, "anchor": f"comment-{key}"}
-        if is_visible:
-            places |= self._said(response)
+        texts = self._said(response) if is_visible else _NOTHING
+        texts = texts | {"key": str(row.pk)}
         if response.more_count:
-            places |= _more(response)
-        return Thing(kind, places)
+            texts |= _more(response)
+        return Thing(kind, texts, self._html(response))
 
     def _said(self, response: Response) -> dict[str, str]:
         row, answered = response.row, response.answered
@@ -102,9 +100,17 @@ class Teller:
             "edited_on": self._when(row.edited_at, self._moments)[1],
             "answered_address": answered.address if answered else "",
             "answered_writer": answered.writer if answered else "",
-            "content": response.content,
             "reply_address": response.reply_address if can_be_answered else "",
-            **self._below.get(row.pk, {}),
+            "more": "",
+            "more_address": "",
+        }
+
+    def _html(self, response: Response) -> dict[str, str]:
+        below = self._below.get(response.pk, {})
+        return {
+            "content": response.row.body_html if response.is_visible else "",
+            "own_links": below.get("own_links", ""),
+            "form": below.get("form", ""),
         }
 
     def of_ping(self, ping: Response) -> Thing:
@@ -112,7 +118,7 @@ class Teller:
         kind = PingKind(self._labels[ping.row.kind], ping.microformat, ping.gesture)
         said_at, said_on = self._when(ping.created_at, self._days)
         place = ping.source_place
-        places = {
+        texts = {
             "anchor": ping.anchor,
             "address": ping.address,
             "label": str(ping.number or ""),
@@ -125,10 +131,9 @@ class Teller:
             "source_place": place if place != ping.writer else "",
             "said_at": said_at,
             "said_on": said_on,
-            "content": ping.content,
             "categories": gettext(", ").join(ping.source_categories),
         }
-        return Thing(kind, places)
+        return Thing(kind, texts, {"content": ping.row.body_html})
 
     def _when(self, moment: datetime | None, written: Written) -> tuple[str, str]:
         """For machines, to the second, as HTML has it; and for people."""
@@ -144,10 +149,9 @@ def _more(response: Response) -> dict[str, str]:
     return {"more_address": response.more_address, "more": words % {"count": count}}
 
 
+# Of one that is gone.
 _NOTHING = dict.fromkeys(
     (
-        "key",
-        "anchor",
         "address",
         "label",
         "avatar_url",
@@ -158,10 +162,7 @@ _NOTHING = dict.fromkeys(
         "edited_on",
         "answered_address",
         "answered_writer",
-        "content",
-        "own_links",
         "reply_address",
-        "form",
         "more",
         "more_address",
     ),

@@ -14,30 +14,28 @@ from comments import drawing
 from comments.drawing import CannotBeFilledIn, Thing
 from comments.told import PingKind, ResponseKind
 
-RESPONSE_PLACES = (
-    "key anchor address label avatar_url writer writer_url said_at said_on edited_on "
-    "answered_address answered_writer content own_links reply_address form more "
-    "more_address"
+RESPONSE_TEXTS = (
+    "key address label avatar_url writer writer_url said_at said_on edited_on "
+    "answered_address answered_writer reply_address more more_address"
 ).split()
-PING_PLACES = (
+PING_TEXTS = (
     "anchor address label gesturer writer writer_url source_url source_name "
-    "source_title source_place said_at said_on content categories"
+    "source_title source_place said_at said_on categories"
 ).split()
-HTML = {"content", "own_links", "form"}
 # What could be taken for a place, or for what is put into one.
 texts = st.text(max_size=20) | st.sampled_from(
     ["%s", "%(writer)s", "100 %", "{{ response }}", "\ue000writer\ue001", "<b>&'\""]
 )
 
 
-def things(kinds, names):
-    places = st.fixed_dictionaries(
-        {
-            name: texts.map(markup.trusted) if name in HTML else st.just("") | texts
-            for name in names
-        }
-    )
-    return st.builds(Thing, kinds, places)
+def in_order(names):
+    """Something for each of these places, always in this order."""
+    some = st.tuples(*[st.just("") | texts for _ in names])
+    return some.map(lambda values: dict(zip(names, values, strict=True)))
+
+
+def things(kinds, names, html):
+    return st.builds(Thing, kinds, in_order(names), in_order(html))
 
 
 responses = things(
@@ -52,7 +50,8 @@ responses = things(
             if name.startswith(("is_", "answers_"))
         },
     ),
-    RESPONSE_PLACES,
+    RESPONSE_TEXTS,
+    ["content", "own_links", "form"],
 )
 pings = things(
     st.builds(
@@ -61,7 +60,8 @@ pings = things(
         st.sampled_from(["u-comment", "u-like"]),
         st.sampled_from(["", "liked this"]),
     ),
-    PING_PLACES,
+    PING_TEXTS,
+    ["content"],
 )
 
 
@@ -72,10 +72,11 @@ def template_of(theme, name):
 
 
 def one_by_one(template, name, things):
-    return "".join(
-        template.render(Context({name: thing.kind._asdict() | thing.places}))
-        for thing in things
-    )
+    def drawn(kind, texts, html):
+        safe = {place: markup.trusted(text) for place, text in html.items()}
+        return template.render(Context({name: kind._asdict() | texts | safe}))
+
+    return "".join(drawn(*thing) for thing in things)
 
 
 @pytest.mark.django_db
@@ -109,7 +110,9 @@ def test_what_is_drawn_for_one_kind_is_not_taken_for_another():
     template = Engine().from_string(
         "{% if x.name %}<{{ x.name }}>{% else %}–{% endif %}"
     )
-    some = [Thing(PingKind("", "", ""), {"name": name}) for name in ("a", "", "&", "")]
+    some = [
+        Thing(PingKind("", "", ""), {"name": name}, {}) for name in ("a", "", "&", "")
+    ]
     assert drawing.draw(template, "x", some) == "<a>–<&amp;>–"
 
 
@@ -125,12 +128,12 @@ def test_what_is_drawn_for_one_kind_is_not_taken_for_another():
 def test_a_template_that_needs_to_know_more_is_told_so(source):
     template = Engine().from_string(source)
     with pytest.raises(CannotBeFilledIn):
-        drawing.draw(template, "x", [Thing(PingKind("", "", ""), {"name": "Ada"})])
+        drawing.draw(template, "x", [Thing(PingKind("", "", ""), {"name": "Ada"}, {})])
 
 
 def test_patterns_do_not_pile_up(monkeypatch):
     monkeypatch.setattr(drawing, "MAX_PATTERNS", 3)
     template = Engine().from_string("{{ x.microformat }}{{ x.name }} ")
-    some = [Thing(PingKind("", str(n), ""), {"name": "!"}) for n in range(9)]
+    some = [Thing(PingKind("", str(n), ""), {"name": "!"}, {}) for n in range(9)]
     assert drawing.draw(template, "x", some) == "".join(f"{n}! " for n in range(9))
     assert len(drawing._patterns[template]) <= 3

@@ -7,7 +7,7 @@ from django.db import connection
 
 from blog import table_statistics
 from blog.models import Redirect, SiteSettings
-from comments import thread_pages
+from comments import shown, thread_pages
 from comments.models import Comment, new_tree_ids
 from comments.owning import address_for_writer
 from comments.posting import decide, recount
@@ -314,9 +314,9 @@ def test_the_roots_of_a_post_are_not_looked_for_in_the_whole_blog(post):
     for n in range(40):
         roots(make_post(f"Another {n}"), 2)
     table_statistics.refresh()
-    pings = thread_pages.lone_pings(post)[:101]
-    likes = thread_pages.lone_likes(post).order_by()
-    page = thread_pages.talk_roots(post)[:50]
+    pings = shown.lone_pings(post)[:101]
+    likes = shown.lone_likes(post).order_by()
+    page = shown.talk_roots(post)[:50]
     for rows, index in (
         (pings, "comment_roots"),
         (likes, "comment_(?:likes|count)"),
