@@ -75,6 +75,8 @@ _STRAY_BRACKET = re.compile(
 )
 # Only what ends in a semicolon is a character's name: `?a=1&copy=2` is an address.
 _STRAY_AMPERSAND = re.compile(r"&(?!#?\w{1,40};)")
+# What a parser of HTML, or who writes it anew, gives as something else than it is.
+_NOT_PLAIN = re.compile("[<>&\\0\xa0\ud800-\udfff]")
 # Half a character: no UTF-8 can hold it.
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -166,7 +168,13 @@ def render_comment(source: str, language: str = "en") -> str:
 
     Linear in the length of `source`, whatever stands in it. Never raises.
     """
-    clean = clean_comment(_without_depth(paragraphs(_unknown_as_text(source))))
+    if not _NOT_PLAIN.search(source):
+        # As nearly all are: no parser would change these paragraphs.
+        clean = paragraphs(source)
+        if "://" not in clean:
+            return dress(clean, language)
+    else:
+        clean = clean_comment(_without_depth(paragraphs(_unknown_as_text(source))))
     # Cleaned again, because what looked like an address may be none.
     linked = clean_comment(_keep_newlines(map_text(clean, link_urls, skip={"a"})))
     return dress(linked, language)

@@ -9,6 +9,7 @@ percent-encoding; a file that lay elsewhere is named by its whole address, `//ho
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import SplitResult, parse_qs, unquote, urljoin, urlsplit
 
@@ -25,6 +26,7 @@ _DATED = re.compile(r"/(?P<name>[0-9]{4}/[0-9]{2}/.+)")
 # others through three more: `i0.wp.com/harbour.example/wp-content/…`.
 _FILES_HOST = ".files.wordpress.com"
 _PHOTON = re.compile(r"i[0-3]\.wp\.com\Z")
+KEPT_ADDRESSES = 2000
 _IS_FILE = re.compile(r"[^/]\.[a-zA-Z0-9]{2,5}\Z")
 
 
@@ -145,6 +147,8 @@ class OldBlog:
             host = host_of(address)
             if host not in self._hosts and self._is_upload(address):
                 self._hosts.add(host)
+        # Each address of a text is asked about many times, and soon.
+        self._absolute = lru_cache(KEPT_ADDRESSES)(self._taken_apart)
 
     @classmethod
     def of_home(cls, home: str, files: Iterable[str] = ()) -> "OldBlog":
@@ -217,7 +221,7 @@ class OldBlog:
         below = parts.path.removeprefix(own.path.rstrip("/") if own else "")
         return below.strip("/").removeprefix("index.php")
 
-    def _absolute(self, address: str) -> SplitResult | None:
+    def _taken_apart(self, address: str) -> SplitResult | None:
         try:
             whole = urljoin(self._url, address)
         except ValueError:

@@ -51,6 +51,25 @@ def insert(
         )
 
 
+def update(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write these columns of rows that are there, known by their `id`."""
+    if not rows:
+        return
+    fields = [
+        field
+        for field in model._meta.concrete_fields
+        if field.attname in rows[0] and not field.primary_key
+    ]
+    columns = [_column(field, rows, None) for field in fields]
+    quoted = connection.ops.quote_name
+    named = ", ".join(f"{quoted(field.column or '')} = %s" for field in fields)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {quoted(model._meta.db_table)} SET {named} WHERE id = %s",  # noqa: S608
+            list(zip(*columns, [row["id"] for row in rows], strict=True)),
+        )
+
+
 def _column(
     field: models.Field, rows: Sequence[Mapping[str, Any]], default: object
 ) -> list[Any]:
@@ -64,9 +83,15 @@ def _column(
 
     if name not in rows[0]:
         return [prepared(default) if prepared else default] * len(rows)
+    values = [row[name] for row in rows]
     if prepared is None:
-        return [row[name] for row in rows]
-    return [prepared(row[name]) for row in rows]
+        return values
+    # Many rows share one value, such as nothing: each is made ready once.
+    ready: dict[int, Any] = {}
+    for value in values:
+        if id(value) not in ready:
+            ready[id(value)] = prepared(value)
+    return [ready[id(value)] for value in values]
 
 
 def _statement(

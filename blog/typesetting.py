@@ -27,9 +27,10 @@ def typesetter(language: str) -> Callable[[str], str]:
         nonlocal last
         before, last = last, run[-1:] or last
         run = run.replace("...", "…")
-        run = re.sub(r"(?<!-)---(?!-)", "—", run)
-        run = re.sub(r"(?<=\s)--(?=\s)", "–", run)
-        if quotes:
+        if "--" in run:
+            run = re.sub(r"(?<!-)---(?!-)", "—", run)
+            run = re.sub(r"(?<=\s)--(?=\s)", "–", run)
+        if quotes and ('"' in run or "'" in run):
             run = _curled(before + run, quotes)[1:]
         return run
 

@@ -4,42 +4,25 @@ A response that is already here is known by its guid. Its text follows the sourc
 until somebody edits it here; its state and its place are ours alone.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from ipaddress import IPv6Address, ip_address
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
 
-from blog import comment_markup, languages, rows, trees
+from blog import rows, trees
 from blog.models import Post, User
 from blog.transfer import numbers
-from blog.transfer.records import Fate, PostRecord, Report, ResponseRecord
-from blog.web_address import MAX_ADDRESS_LENGTH
-from comments import wording
+from blog.transfer.records import Fate, Report, ResponseRecord
+from blog.transfer.rewriting import with_addresses
+from comments.incoming import FOLLOWED, Said
 from comments.models import Comment, TreeNumber
-from comments.models.comment import derived
 from comments.posting import recount_all
 
-# What a source may still correct later.
-_FOLLOWED = ("body", "author_name", "source_url", "source_title", "source_site")
+_OF_TEXT = ("body", "body_html", "text_key")
 # In one question.
 MAX_ASKED = 500
-
-
-# A text and its format.
-Text = tuple[str, str]
-
-
-def rendered_below(post: PostRecord) -> dict[Text, str]:
-    """What is served of each text below a post. No query."""
-    return {
-        text: comment_markup.render(*text, languages.of_blog())
-        for text in {(one.text, one.text_format) for one in post.responses}
-    }
 
 
 class _Here(NamedTuple):
@@ -49,80 +32,84 @@ class _Here(NamedTuple):
     pk: int
     post_id: int
     edited_at: datetime | None
-    # As `_FOLLOWED` has them.
+    # As `FOLLOWED` has them.
     followed: tuple[str, ...]
 
 
 def load_responses(
-    records: Iterable[PostRecord],
-    posts: Mapping[str, Post],
+    below: Iterable[tuple[int, Said]],
     report: Report,
     user_of: Callable[[str], User | None] = lambda login: None,
-    rendered: Mapping[Text, str] = MappingProxyType({}),
 ) -> None:
-    """Store the responses below `posts`, by guid; counts them in `report`.
+    """Store responses, each with the key of its post; counts them in `report`.
 
-    `user_of` knows accounts by login; `rendered` what `rendered_below` gave, as far as
-    it was asked. Of those with one guid the first counts. One
+    `user_of` knows accounts by login. Of those with one guid the first counts. One
     transaction. Nobody is notified. Posts whose conversation did not change are not
     touched.
     """
-    found: dict[str, tuple[int, ResponseRecord]] = {}
-    for post in records:
-        for response in _each_source_once(post.responses):
-            found.setdefault(response.guid, (posts[post.guid].pk, response))
+    found: dict[str, tuple[int, Said]] = {}
+    for post_id, said in below:
+        found.setdefault(said.columns["guid"], (post_id, said))
     if not found:
         return
     with transaction.atomic(savepoint=False):
         trees.lock(Comment)
         here = _here(list(found))
-        new: list[tuple[int, ResponseRecord]] = []
+        new: list[tuple[int, Said]] = []
         changed_post_ids = set()
-        for post_id, response in found.values():
-            known = here.get(response.guid)
-            fate = Fate.NEW if known is None else _update(known, response)
+        for post_id, said in found.values():
+            known = here.get(said.columns["guid"])
+            fate = Fate.NEW if known is None else _update(known, said)
             if known is None:
-                new.append((post_id, response))
+                new.append((post_id, said))
             if fate in (Fate.NEW, Fate.UPDATED):
                 changed_post_ids.add(post_id)
-            report.count_response(response.kind, fate)
-        _plant(_without_known_sources(new), here, user_of, rendered)
+            report.count_response(said.columns["kind"], fate)
+        _plant(_without_known_sources(new), here, user_of)
         recount_all(changed_post_ids)
 
 
-def _each_source_once(
-    responses: Iterable[ResponseRecord],
-) -> Iterator[ResponseRecord]:
-    """A page pings a post once in each way: what came again keeps its words alone."""
-    seen: set[tuple[str, str]] = set()
-    for response in responses:
-        source = response.kind, _kept_url(response.source_url, MAX_ADDRESS_LENGTH)
-        is_again = source in seen
-        if response.source_url and response.kind != Comment.Kind.COMMENT:
-            seen.add(source)
-        yield replace(response, source_url="") if is_again else response
+def lead_on(changes: Mapping[str, Mapping[str, str]]) -> int:
+    """Put other addresses into the texts of these comments, by guid; how many changed.
+
+    What was edited here is left alone.
+    """
+    count = 0
+    guids = sorted(changes)
+    for start in range(0, len(guids), MAX_ASKED):
+        with transaction.atomic():
+            here = Comment.objects.filter(guid__in=guids[start : start + MAX_ASKED])
+            changed_post_ids = set()
+            for comment in here.filter(edited_at=None).order_by("pk"):
+                body = with_addresses(comment.body, changes[comment.guid].get)
+                if body != comment.body:
+                    comment.body = body
+                    comment.save(update_fields=_OF_TEXT)
+                    changed_post_ids.add(comment.post_id)
+                    count += 1
+            recount_all(changed_post_ids)
+    return count
 
 
-def _without_known_sources(
-    new: list[tuple[int, ResponseRecord]],
-) -> list[tuple[int, ResponseRecord]]:
-    """The same for what pinged here itself. One query, where there are pings."""
-    pings = [
-        (post_id, response.kind, response.source_url)
-        for post_id, response in new
-        if response.source_url and response.kind != Comment.Kind.COMMENT
-    ]
-    if not pings:
+def _without_known_sources(new: list[tuple[int, Said]]) -> list[tuple[int, Said]]:
+    """A page that pinged here itself keeps its address: what comes has its words alone.
+
+    One query, where there are pings.
+    """
+    pinged = {
+        post_id
+        for post_id, said in new
+        if said.columns["source_url"] and said.columns["kind"] != Comment.Kind.COMMENT
+    }
+    if not pinged:
         return new
-    rows = Comment.objects.filter(
-        post__in={post_id for post_id, _, _ in pings}, source_url__gt=""
-    ).order_by()
+    rows = Comment.objects.filter(post__in=pinged, source_url__gt="").order_by()
     known = set(rows.values_list("post_id", "kind", "source_url"))
     return [
-        (post_id, replace(response, source_url=""))
-        if (post_id, response.kind, response.source_url) in known
-        else (post_id, response)
-        for post_id, response in new
+        (post_id, said._replace(columns=said.columns | {"source_url": ""}))
+        if (post_id, said.columns["kind"], said.columns["source_url"]) in known
+        else (post_id, said)
+        for post_id, said in new
     ]
 
 
@@ -132,7 +119,7 @@ def _here(guids: Sequence[str]) -> dict[str, _Here]:
     for start in range(0, len(guids), MAX_ASKED):
         rows = Comment.objects.filter(guid__in=guids[start : start + MAX_ASKED])
         columns = rows.order_by().values_list(
-            "guid", "pk", "post_id", "edited_at", *_FOLLOWED
+            "guid", "pk", "post_id", "edited_at", *FOLLOWED
         )
         for guid, pk, post_id, edited_at, *followed in columns:
             found[guid] = _Here(guid, pk, post_id, edited_at, tuple(followed))
@@ -184,77 +171,12 @@ def _record(comment: Comment) -> ResponseRecord:
     )
 
 
-def fixture_rows(posts: Iterable[PostRecord]) -> Iterator[dict]:
-    """The responses as rows of a Django fixture: natural keys, no tree numbers."""
-    for post in posts:
-        for response in _each_source_once(post.responses):
-            fields = _fields(response)
-            fields["created_at"] = response.created_at.isoformat()
-            fields["author"] = [response.author] if response.author else None
-            yield {
-                "model": "comments.comment",
-                "fields": {
-                    "guid": response.guid,
-                    "post": [post.guid],
-                    "parent": [response.parent] if response.parent else None,
-                    **fields,
-                },
-            }
-
-
-def _fields(response: ResponseRecord) -> dict:
-    categories = response.categories
-    address = _kept_ip(response.ip_address)
-    return _followed(response) | {
-        "kind": response.kind,
-        "state": response.state,
-        "reasons": [wording.IMPORTED[response.state].said(origin=response.origin)],
-        # What waits was not decided about by anybody.
-        "is_decided": response.state != Comment.State.PENDING,
-        "body_format": response.text_format,
-        "author_email": response.author_email[:100],
-        "author_url": _kept_url(response.author_url, 200),
-        "ip_address": address,
-        # Kept with the address it came from, and gone with it.
-        "user_agent": response.user_agent[:500] if address else "",
-        "created_at": response.created_at,
-        "date_is_estimated": response.date_is_estimated,
-        "source_data": {"categories": categories} if categories else {},
-    }
-
-
-def _followed(response: ResponseRecord) -> dict[str, str]:
-    return {
-        "body": response.text,
-        "author_name": response.author_name[:245],
-        "source_url": _kept_url(response.source_url, MAX_ADDRESS_LENGTH),
-        "source_title": response.source_title[:1000],
-        "source_site": response.source_site[:500],
-    }
-
-
-def _kept_url(url: str, limit: int) -> str:
-    """A web address that fits; half of one would lead elsewhere."""
-    is_web = url.lower().startswith(("http://", "https://"))
-    return url if is_web and len(url) <= limit else ""
-
-
-def _kept_ip(address: str) -> str | None:
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return None
-    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
-    return str(mapped or found)
-
-
-def _update(known: _Here, response: ResponseRecord) -> Fate:
+def _update(known: _Here, said: Said) -> Fate:
     if known.edited_at:
         return Fate.LEFT
-    told = _followed(response)
     # What a source has lost takes nothing away from what is known here.
-    wanted = {name: value for name, value in told.items() if value}
-    stored = dict(zip(_FOLLOWED, known.followed, strict=True))
+    wanted = {name: said.columns[name] for name in FOLLOWED if said.columns[name]}
+    stored = dict(zip(FOLLOWED, known.followed, strict=True))
     if stored | wanted == stored:
         return Fate.SAME
     comment = Comment.objects.get(pk=known.pk)
@@ -264,7 +186,7 @@ def _update(known: _Here, response: ResponseRecord) -> Fate:
             return Fate.SAME
     for name, value in wanted.items():
         setattr(comment, name, value)
-    comment.save(update_fields=[*_FOLLOWED, "body_html", "text_key"])
+    comment.save(update_fields={*FOLLOWED, *_OF_TEXT})
     return Fate.UPDATED
 
 
@@ -279,10 +201,9 @@ def _is_of_another(comment: Comment, source_url: str) -> bool:
 
 
 def _plant(
-    new: list[tuple[int, ResponseRecord]],
+    new: list[tuple[int, Said]],
     here: Mapping[str, _Here],
     user_of: Callable[[str], User | None],
-    rendered: Mapping[Text, str],
 ) -> None:
     """Store new responses with their places in their trees.
 
@@ -290,14 +211,14 @@ def _plant(
     so no circle can come in. Trees that were here and grow are numbered anew.
     """
     # `#comment-12` goes on to mean what it meant.
-    keys = numbers.keys(Comment, [response.number for _, response in new])
-    place_of = {response.guid: place for place, (_, response) in enumerate(new)}
+    keys = numbers.keys(Comment, [said.number for _, said in new])
+    place_of = {said.columns["guid"]: place for place, (_, said) in enumerate(new)}
     parent_of: dict[int, int | None] = {}
     above: dict[int, int] = {}
     grown: set[int] = set()
-    for place, (post_id, response) in enumerate(new):
-        answered = place_of.get(response.parent or "")
-        known = here.get(response.parent or "")
+    for place, (post_id, said) in enumerate(new):
+        answered = place_of.get(said.parent or "")
+        known = here.get(said.parent or "")
         is_new = answered is not None and new[answered][0] == post_id
         parent_of[place] = answered if is_new else None
         if is_new and answered is not None:
@@ -310,10 +231,10 @@ def _plant(
     rows.insert(
         Comment,
         [
-            _row(post_id, response, user_of, rendered)
+            _row(post_id, said, user_of)
             | {"id": keys[place], "parent_id": above.get(place)}
             | places[place]._asdict()
-            for place, (post_id, response) in enumerate(new)
+            for place, (post_id, said) in enumerate(new)
         ],
     )
     if grown:
@@ -321,23 +242,12 @@ def _plant(
 
 
 def _row(
-    post_id: int,
-    response: ResponseRecord,
-    user_of: Callable[[str], User | None],
-    rendered: Mapping[Text, str],
+    post_id: int, said: Said, user_of: Callable[[str], User | None]
 ) -> dict[str, Any]:
-    fields = _fields(response)
-    author = user_of(response.author)
-    text = response.text, response.text_format
-    html = rendered.get(text)
-    if html is None:
-        html = comment_markup.render(*text, languages.of_blog())
-    return {
+    author = user_of(said.author)
+    return said.columns | {
         "post_id": post_id,
-        "guid": response.guid,
         "author_id": author.pk if author else None,
-        **fields,
-        **derived(fields, html),
     }
 
 

@@ -6,7 +6,7 @@ Whatever is here already is found again, so a move that was stopped goes on from
 it was.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -15,7 +15,7 @@ from types import ModuleType
 from django.db import connection, transaction
 
 from blog import languages, table_statistics, trees
-from blog.models import Redirect
+from blog.models import Post, Redirect
 from blog.search import index
 from blog.transfer import ahead, captures, markdown, naming, old_lists, wxr
 from blog.transfer.links import Links
@@ -29,7 +29,8 @@ from blog.transfer.records import (
     SourceRefused,
 )
 from blog.transfer.terms import Terms
-from comments import transfer
+from comments import incoming, transfer
+from comments.incoming import Said
 from comments.models import Comment
 from config import moving_report, rehearsing
 from config.moving_progress import Progress
@@ -111,14 +112,14 @@ def _store(
         files.load()
     batches = _Batches(blog, terms, files, report)
     with progress.stage("posts"):
-        read = ahead.of(blog, posts, batches.rendered, transfer.rendered_below)
+        read = ahead.of(blog, posts, incoming.said_below)
         shown = progress.posts(read, blog.post_count)
         while batch := list(islice(shown, BATCH_POSTS)):
             batches.store(batch)
     with progress.stage("links"):
         batches.loader.settle()
         old_lists.leave(blog, terms)
-        batches.links.settle()
+        batches.links.settle(transfer.lead_on)
     report.made["redirect"] += Redirect.objects.count() - redirects
     with progress.stage("missing files"):
         files.settle()
@@ -132,28 +133,37 @@ class _Batches:
     ) -> None:
         self.loader = Loader(terms, report, files.lead_image)
         self.links = Links(blog)
-        # What is served of the responses that come next, where it is known already.
-        self.rendered: dict[transfer.Text, str] = {}
         self._terms = terms
         self._files = files
         self._report = report
 
-    def store(self, batch: list[PostRecord]) -> None:
+    def store(self, batch: list[tuple[PostRecord, list[Said]]]) -> None:
+        posts = [post for post, _ in batch]
         with transaction.atomic():
             # Before any post, as everybody who writes to both locks them.
             trees.lock(Comment)
-            self._files.prepare(batch)
-            self.links.prepare(batch)
-            stored = self.loader.load(batch)
-            self._files.wait(batch, stored)
-            self.links.wait(batch, stored)
-            transfer.load_responses(
-                batch, stored, self._report, self._terms.user, self.rendered
-            )
-        self.rendered.clear()
-        self._report.doubts += moving_report.doubts(batch)
-        for post in batch:
+            self._files.prepare(posts)
+            retold = self.links.prepare(posts)
+            stored = self.loader.load(posts)
+            self._files.wait(posts, stored)
+            self.links.wait(posts, stored)
+            below = self._below(batch, stored, retold)
+            transfer.load_responses(below, self._report, self._terms.user)
+        self._report.doubts += moving_report.doubts(posts)
+        for post in posts:
             self._report.census.add(post)
+
+    def _below(
+        self,
+        batch: list[tuple[PostRecord, list[Said]]],
+        stored: Mapping[str, Post],
+        retold: set[str],
+    ) -> Iterator[tuple[int, Said]]:
+        """Each response with the key of its post; made anew where a link was led on."""
+        for post, said in batch:
+            is_other = post.guid in retold
+            for each in incoming.said_below(post) if is_other else said:
+                yield stored[post.guid].pk, each
 
 
 def _index(progress: Progress) -> None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from tqdm import tqdm
 
+from blog.transfer.ahead import Made
 from blog.transfer.records import PostRecord, Report
 
 # It would watch over bars in a thread, and no thread lives on in another process.
@@ -36,12 +37,12 @@ class Progress:
             sys.stderr.write(f"{name}: done in {seconds:.0f} s\n")
 
     def posts(
-        self, posts: Iterable[PostRecord], total: int | None
-    ) -> Iterator[PostRecord]:
+        self, posts: Iterable[tuple[PostRecord, Made]], total: int | None
+    ) -> Iterator[tuple[PostRecord, Made]]:
         """The same posts: counted, with those who answered them, as they are asked for."""
         with self.bar("posts", total) as bar:
-            for post in posts:
-                yield post
+            for post, made in posts:
+                yield post, made
                 self._responses += len(post.responses)
                 bar.set_postfix_str(self._rate(), refresh=False)
                 bar.update()

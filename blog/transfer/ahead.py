@@ -3,12 +3,14 @@
 Reading takes as long as storing, and most machines have two cores.
 """
 
+import fcntl
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, TypeVar
 
 from blog.transfer.records import BlogRecord, PostRecord, SourceRefused
 
@@ -16,36 +18,32 @@ from blog.transfer.records import BlogRecord, PostRecord, SourceRefused
 MIN_POSTS = 300
 # Given away at once.
 BATCH_POSTS = 10
+# As much as Linux gives to whoever asks, and what some 50 posts take.
+PIPE_BYTES = 2**20
 # What of a blog's records grows while its posts are read.
 _GROWING = ("users", "categories", "tags", "media", "warnings")
 
-
-# What is made of a post there, by what it is asked for.
-Make = Callable[[PostRecord], dict[Any, str]]
+Made = TypeVar("Made")
 
 
 def of(
-    blog: BlogRecord,
-    posts: Iterable[PostRecord],
-    made: dict[Any, str],
-    make: Make = lambda post: {},
-) -> Iterable[PostRecord]:
-    """The same posts of this blog, whose lists grow as they are asked for.
-
-    What `make` gives for each stands in `made` when it comes, if it was read ahead.
-    """
+    blog: BlogRecord, posts: Iterable[PostRecord], make: Callable[[PostRecord], Made]
+) -> Iterator[tuple[PostRecord, Made]]:
+    """The posts of this blog, whose lists grow as they are asked for, and what `make`
+    gives for each of them: what can be done where they are read is done there."""
     is_large = (blog.post_count or 0) >= MIN_POSTS
     # Elsewhere a process cannot go on from where another one stands.
-    if not is_large or sys.platform != "linux":
-        return posts
-    return _received(blog, posts, made, make)
+    if is_large and sys.platform == "linux":
+        return _received(blog, posts, make)
+    return ((post, make(post)) for post in posts)
 
 
 def _received(
-    blog: BlogRecord, posts: Iterable[PostRecord], made: dict[Any, str], make: Make
-) -> Iterator[PostRecord]:
+    blog: BlogRecord, posts: Iterable[PostRecord], make: Callable[[PostRecord], Made]
+) -> Iterator[tuple[PostRecord, Made]]:
     context = get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
+    _widen(sender)
     process = context.Process(
         target=_send_all, args=(receiver, sender, blog, posts, make), daemon=True
     )
@@ -53,18 +51,26 @@ def _received(
     sender.close()
     try:
         while (found := _next(receiver)) is not None:
-            records, grown, more = found
-            made.update(more)
+            batch, grown = found
             for name, tail in zip(_GROWING, grown, strict=True):
                 getattr(blog, name).extend(tail)
-            yield from records
+            yield from batch
     finally:
         receiver.close()  # it ends by that, if it has not yet
         process.join()
 
 
+def _widen(sender: Connection) -> None:
+    """Make room for what is stored at once: else who reads it waits until it is.
+
+    All that is held between the two is in the pipe, so that is what bounds it.
+    """
+    with suppress(OSError):  # where the system has less for everybody
+        fcntl.fcntl(sender.fileno(), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+
+
 def _next(receiver: Connection) -> Any:
-    """Posts, by how much the lists grew, what was made; None behind the last."""
+    """Posts with what was made of them, by how much the lists grew; None at the end."""
     try:
         found = receiver.recv()
     except EOFError:
@@ -79,7 +85,7 @@ def _send_all(
     sender: Connection,
     blog: BlogRecord,
     posts: Iterable[PostRecord],
-    make: Make,
+    make: Callable[[PostRecord], Any],
 ) -> None:
     """What the other process does."""
     # Who is interrupted is the one who stores: this one ends when nobody listens.
@@ -95,20 +101,22 @@ def _send_all(
 
 
 def _send(
-    sender: Connection, blog: BlogRecord, posts: Iterable[PostRecord], make: Make
+    sender: Connection,
+    blog: BlogRecord,
+    posts: Iterable[PostRecord],
+    make: Callable[[PostRecord], Any],
 ) -> None:
     told = {name: len(getattr(blog, name)) for name in _GROWING}
 
-    def send(batch: list[PostRecord]) -> None:
+    def send(batch: list[tuple[PostRecord, Any]]) -> None:
         grown = [getattr(blog, name)[told[name] :] for name in _GROWING]
         for name in _GROWING:
             told[name] = len(getattr(blog, name))
-        more = {key: html for post in batch for key, html in make(post).items()}
-        sender.send((batch, grown, more))
+        sender.send((batch, grown))
 
-    batch: list[PostRecord] = []
+    batch: list[tuple[PostRecord, Any]] = []
     for post in posts:
-        batch.append(post)
+        batch.append((post, make(post)))
         if len(batch) == BATCH_POSTS:
             send(batch)
             batch = []

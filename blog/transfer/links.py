@@ -1,19 +1,20 @@
 """Where the old blog's own pages stand here, for the links in its texts.
 
-A link leads to a path of this blog as soon as what it leads to is here. Posts link
-to what comes later in a source, too: that is looked for again when all is in.
+A link leads to a path of this blog as soon as what it leads to is here. Texts link to
+what comes later in a source, too: that is looked for again when all is in.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from typing import TypeVar
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.db import transaction
 from django.utils.encoding import escape_uri_path, iri_to_uri
 
-from blog import publishing, wordpress_addresses, wordpress_places
+from blog import storing, wordpress_addresses, wordpress_places
 from blog.models import Post
-from blog.transfer.records import BlogRecord, PostRecord
+from blog.transfer.records import BlogRecord, PostRecord, ResponseRecord
 from blog.transfer.rewriting import with_addresses
 from blog.wordpress_addresses import Kind, Wanted
 
@@ -21,10 +22,29 @@ from blog.wordpress_addresses import Kind, Wanted
 OWN_GUIDS = "urn:uuid:"
 # Looked up at once: each is known by a few names, and a query takes 30,000 at most.
 BATCH_ADDRESSES = 500
+# Posts whose texts are rewritten in one transaction.
+BATCH_POSTS = 50
 _PORTS = {"http": ":80", "https": ":443", "": ""}
+# What says where a post is read, and what below it.
+_OF_ADDRESS = (
+    "kind",
+    "slug",
+    "path",
+    "public_path",
+    "published_at",
+    "published_on",
+    "password",
+    "comments_open",
+    "comment_count",
+)
 _FILES = ("/wp-content/", "/wp-includes/", "/media/")
 
 Place = str | None
+Asked = dict[str, Place]
+Key = TypeVar("Key", int, str)
+# By the guid of each response, what of its addresses leads where now. Who is given that
+# rewrites their texts, and says how many.
+LeadResponsesOn = Callable[[Mapping[str, Mapping[str, str]]], int]
 
 
 class Links:
@@ -37,15 +57,18 @@ class Links:
         if home and home.netloc:
             self._base_on = {"": _base(home), _host(home): _base(home)}
         self._places: dict[str, Place] = {}
-        # By the guid of each text read last, what it asked for; and by the key of each
-        # post that was stored, that whose answer may be another one when all is in.
-        self._asked: dict[str, dict[str, Place]] = {}
-        self._unsure: dict[int, dict[str, Place]] = {}
+        # By the guid of each text read last, what it asked for; and of those that were
+        # stored, that whose answer may be another one when all is in: by the key of a
+        # post, by the guid of a response.
+        self._asked: dict[str, Asked] = {}
+        self._unsure: dict[int, Asked] = {}
+        self._unsure_responses: dict[str, Asked] = {}
         self._sure: set[str] = set()
 
-    def prepare(self, records: Sequence[PostRecord]) -> None:
+    def prepare(self, records: Sequence[PostRecord]) -> set[str]:
         """Give their texts the addresses here of what is here: ten queries for all.
 
+        Returns the guids of those below which somebody's text became another one.
         Their own old addresses get the one spelling in which they are looked for.
         """
         addresses: set[str] = set()
@@ -54,12 +77,12 @@ class Links:
             record.addresses = list(dict.fromkeys(map(spelt, record.addresses)))
         for record in records:
             with_addresses(record.body, addresses.add)
+            for response in _with_markup(record):
+                with_addresses(response.text, addresses.add)
         self._sure = set()
         self._places = self._found(addresses)
         self._asked = {}
-        for record in records:
-            asked = self._asked.setdefault(record.guid, {})
-            record.body = with_addresses(record.body, self._asking(asked))
+        return {record.guid for record in records if self._led_on(record)}
 
     def new_address(self, address: str) -> Place:
         """The path here of a page of the old blog's; None: unknown, or no page of it.
@@ -71,41 +94,54 @@ class Links:
         return self._places.get(address)
 
     def wait(self, records: Iterable[PostRecord], stored: Mapping[str, Post]) -> None:
-        """Remember which stored texts are to be looked at again, those prepared last."""
+        """Remember which texts are to be looked at again, of those prepared last.
+
+        What was edited here is left alone: of posts it is known now.
+        """
         for record in records:
             post = stored.get(record.guid)
-            # What was edited here is left alone.
-            if post is None or post.body != record.body:
-                continue
-            asked = self._asked.get(record.guid, {})
-            unsure = {one: asked[one] for one in asked if one not in self._sure}
-            if unsure:
+            unsure = self._unsure_of(record.guid)
+            if unsure and post and post.body == record.body:
                 self._unsure[post.pk] = unsure
+            for response in _with_markup(record):
+                if unsure := self._unsure_of(response.guid):
+                    self._unsure_responses[response.guid] = unsure
 
-    def settle(self) -> int:
+    def settle(self, lead_responses_on: LeadResponsesOn = lambda changes: 0) -> int:
         """Lead on the links to what came later; how many texts changed.
 
-        One transaction for each text: who is stopped here goes on here.
+        So many texts in a transaction: who is stopped here goes on here.
         """
-        now = self._found({one for asked in self._unsure.values() for one in asked})
-        count = 0
-        for pk, asked in self._unsure.items():
-            changed = {
-                place or address: now[address]
-                for address, place in asked.items()
-                if now[address] and now[address] != place
-            }
-            count += bool(changed) and _rewrite(pk, changed.get)
-        self._unsure = {}
+        unsure = [*self._unsure.values(), *self._unsure_responses.values()]
+        now = self._found({address for asked in unsure for address in asked})
+        count = _lead_posts_on(_changes(self._unsure, now))
+        count += lead_responses_on(_changes(self._unsure_responses, now))
+        self._unsure, self._unsure_responses = {}, {}
         return count
 
-    def _asking(self, asked: dict[str, Place]) -> Callable[[str], Place]:
+    def _led_on(self, record: PostRecord) -> bool:
+        """Rewrite a post's text, and those below it; whether one of these changed."""
+        record.body = with_addresses(record.body, self._asking(record.guid))
+        has_changed = False
+        for response in _with_markup(record):
+            text = with_addresses(response.text, self._asking(response.guid))
+            has_changed |= text != response.text
+            response.text = text
+        return has_changed
+
+    def _asking(self, guid: str) -> Callable[[str], Place]:
+        asked = self._asked.setdefault(guid, {})
+
         def new(address: str) -> Place:
             if address in self._places:
                 asked[address] = self._places[address]
             return self._places.get(address)
 
         return new
+
+    def _unsure_of(self, guid: str) -> Asked:
+        asked = self._asked.get(guid, {})
+        return {one: asked[one] for one in asked if one not in self._sure}
 
     def _learn_host(self, record: PostRecord) -> None:
         """A guid with the post's own number was made by the blog, perhaps before it
@@ -155,9 +191,7 @@ class Links:
         posts = Post.objects.published().filter(public_path__in=keys)
         here = {
             post.public_path: post
-            for post in posts.exclude(guid__startswith=OWN_GUIDS).defer(
-                "body", "body_html"
-            )
+            for post in posts.exclude(guid__startswith=OWN_GUIDS).only(*_OF_ADDRESS)
         }
         leads_to = wordpress_places.leading(keys)
         found: dict[str, Place] = {}
@@ -188,16 +222,44 @@ class Links:
         return wordpress_addresses.wanted(f"/{path}", parts.query)
 
 
-def _rewrite(pk: int, new: Callable[[str], Place]) -> bool:
-    with transaction.atomic():
-        post = Post.objects.select_for_update(of=("self",)).filter(pk=pk).first()
-        body = with_addresses(post.body, new) if post else ""
-        if post is None or post.body == body:
-            return False
-        post.body = body
-        # Its time stays the source's: nobody edited it here.
-        publishing.store(post, {"body", *Post.DERIVED})
-    return True
+def _with_markup(record: PostRecord) -> Iterator[ResponseRecord]:
+    """Those below it whose text may name an address: most have no markup at all."""
+    for response in record.responses:
+        if "<" in response.text and response.text_format == "html":
+            yield response
+
+
+def _changes(
+    unsure: Mapping[Key, Asked], now: Mapping[str, Place]
+) -> dict[Key, dict[str, str]]:
+    """What of each text leads elsewhere now, as it stands there; without the others."""
+    found = {
+        key: {
+            place or address: new
+            for address, place in asked.items()
+            if (new := now[address]) and new != place
+        }
+        for key, asked in unsure.items()
+    }
+    return {key: changes for key, changes in found.items() if changes}
+
+
+def _lead_posts_on(changes: Mapping[int, Mapping[str, str]]) -> int:
+    count = 0
+    keys = iter(sorted(changes))
+    while some := list(islice(keys, BATCH_POSTS)):
+        with transaction.atomic():
+            posts = Post.objects.select_for_update(of=("self",)).defer("body_html")
+            rewritten = []
+            for post in posts.filter(pk__in=some).order_by("pk"):
+                body = with_addresses(post.body, changes[post.pk].get)
+                if body != post.body:
+                    post.body = body
+                    rewritten.append(post)
+            # Their times stay the source's: nobody edited them here.
+            storing.store_texts(rewritten)
+        count += len(rewritten)
+    return count
 
 
 def spelt(address: str) -> str:

@@ -87,6 +87,13 @@ def test_what_is_rendered_is_whole(source):
     assert again.replace("<pre>\n", "<pre>\n\n") == rendered
 
 
+@given(st.text() | st.text("a \n\xa0\ufeff\x0c\x85\u2028.-\"'"))
+def test_a_text_without_markup_is_what_a_parser_makes_of_it(text):
+    """Nearly every comment is one, and no parser is asked for it."""
+    rendered = markup.render_comment(text)
+    assert "<a " in rendered or markup.clean_comment(rendered) == rendered
+
+
 @pytest.mark.parametrize(
     ("source", "rendered"),
     [

@@ -27,7 +27,11 @@ def blog_of(posts: Iterator[PostRecord], count: int = ahead.MIN_POSTS) -> BlogRe
 
 
 def read(blog: BlogRecord) -> list[PostRecord]:
-    return list(ahead.of(blog, blog.posts, {}))
+    return [post for post, _ in ahead.of(blog, blog.posts, nothing)]
+
+
+def nothing(_post: PostRecord) -> None:
+    pass
 
 
 def test_posts_come_in_order_and_lists_grow_with_them():
@@ -39,7 +43,7 @@ def test_posts_come_in_order_and_lists_grow_with_them():
 
     blog = blog_of(posts())
     seen = []
-    for place, found in enumerate(ahead.of(blog, blog.posts, {})):
+    for place, (found, _) in enumerate(ahead.of(blog, blog.posts, nothing)):
         assert found == post(place)
         assert any(tag.slug == str(place) for tag in blog.tags)
         seen.append(found)
@@ -59,14 +63,14 @@ def test_it_is_another_process_that_reads():
 
 
 def test_what_is_made_of_a_post_comes_with_it():
-    made: dict[str, str] = {}
     blog = blog_of(map(post, range(POSTS)))
 
-    def make(found: PostRecord) -> dict[str, str]:
-        return {found.guid: f"by {os.getpid()}"}
+    def make(found: PostRecord) -> tuple[str, int]:
+        return found.guid, os.getpid()
 
-    for found in ahead.of(blog, blog.posts, made, make):
-        assert made[found.guid] not in ("", f"by {os.getpid()}")
+    for found, (guid, pid) in ahead.of(blog, blog.posts, make):
+        assert guid == found.guid
+        assert pid != os.getpid()
 
 
 def test_a_source_refused_on_the_way_is_refused_here():
@@ -95,6 +99,6 @@ def test_who_stops_in_the_middle_leaves_no_process_behind():
             yield post(number)
 
     blog = blog_of(posts())
-    found = iter(ahead.of(blog, blog.posts, {}))
+    found = iter(ahead.of(blog, blog.posts, nothing))
     next(found)
     found.close()  # returns when the other has ended

@@ -32,7 +32,7 @@ from blog.transfer.records import (
     TagRecord,
 )
 from blog.transfer.terms import Terms
-from comments import transfer
+from comments import incoming, transfer
 from comments.models import Comment
 from comments.posting import recount
 from tests.builders import at, make_user
@@ -132,7 +132,7 @@ def respond(record: PostRecord, post: Post, terms: Terms) -> None:
             guid=response.guid,
             parent=said.get(response.parent or ""),
             author=terms.user(response.author),
-            **transfer._fields(response),
+            **incoming.fields(response),
         )
         comment.save()
         said[response.guid] = comment
@@ -154,7 +154,12 @@ def stored(records: list[PostRecord], size: int = 0) -> dict[str, list]:
         while batch := list(islice(given, size or 1)):
             made = loader.load(batch)
             if size:
-                transfer.load_responses(batch, made, report, terms.user)
+                said = [
+                    (made[one.guid].pk, each)
+                    for one in batch
+                    for each in incoming.said_below(one)
+                ]
+                transfer.load_responses(said, report, terms.user)
             else:
                 respond(batch[0], made[batch[0].guid], terms)
         loader.settle()

@@ -9,10 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from blog import publishing
-from blog.models import Post
+from blog.models import Post, Redirect
 from blog.transfer.links import Links
 from blog.transfer.records import BlogRecord, PostRecord
-from tests.builders import make_page
+from comments.models import Comment
+from tests.builders import at, make_page, make_post
 
 pytestmark = pytest.mark.django_db
 
@@ -154,6 +155,54 @@ def test_a_page_that_was_here_before_is_not_what_the_old_blog_meant(tmp_path):
     assert "3 already here" in run(source)
 
 
+COMMENT = """<wp:comment><wp:comment_id>{number}</wp:comment_id>
+<wp:comment_content><![CDATA[{text}]]></wp:comment_content>
+<wp:comment_approved>1</wp:comment_approved></wp:comment></item>"""
+
+
+def answered(written: str, *texts: str) -> str:
+    below = "".join(COMMENT.format(number=n, text=t) for n, t in enumerate(texts, 1))
+    return written.replace("</item>", below.replace("</item>", "")) + "</item>"
+
+
+def said() -> list[str]:
+    return list(Comment.objects.order_by("pk").values_list("body", flat=True))
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_links_of_those_who_answered_lead_on_too(tmp_path, is_first):
+    first = answered(
+        item(1, "first", "/2009/04/03/first/"),
+        f'<a href="{HOME}/?p=2#comment-9">Here</a> & <b>there</b>',
+        f"{HOME}/?p=2 as it was typed",
+        f'<a href="{HOME}/?p=3">nowhere</a>',
+    )
+    source = export(tmp_path, *([first, TARGET] if is_first else [TARGET, first]))
+    run(source)
+    led_on = '<a href="/2009/04/03/second/#comment-9">Here</a> & <b>there</b>'
+    assert said()[0] == led_on
+    assert said()[1:] == [
+        f"{HOME}/?p=2 as it was typed",
+        f'<a href="{HOME}/?p=3">nowhere</a>',
+    ]
+    comment = Comment.objects.get(body=led_on)
+    assert 'href="/2009/04/03/second/#comment-9"' in comment.body_html
+    kept = Comment.objects.get(body=led_on)
+    kept.save()
+    assert (kept.body_html, kept.text_key) == (comment.body_html, comment.text_key)
+    assert "Comments: 3 already here" in run(source)
+    assert said()[0] == led_on
+
+
+def test_what_was_edited_of_them_here_is_left_alone(tmp_path):
+    text = links(f"{HOME}/?p=2")
+    run(export(tmp_path, answered(item(1, "first", "/2009/04/03/first/"), text)))
+    Comment.objects.update(edited_at=at("2010-01-01 12:00"))
+    again = answered(item(1, "first", "/2009/04/03/first/"), text)
+    run(export(tmp_path, again, TARGET))
+    assert said() == [text]
+
+
 def test_what_was_edited_here_is_left_alone(tmp_path):
     source = export(
         tmp_path, item(1, "first", "/2009/04/03/first/", links("/?p=2")), TARGET
@@ -211,6 +260,31 @@ def test_many_links_cost_as_few_queries_as_one(tmp_path):
         return len(asked)
 
     assert queries(60) == queries(1) <= 12
+
+
+def test_many_texts_that_are_led_on_cost_as_few_queries_as_one(tmp_path):
+    def queries(count: int) -> int:
+        Redirect.objects.all().delete()
+        links_ = Links(BlogRecord(url=HOME))
+        posts = [
+            make_post(f"A {n}", body=links(f"{HOME}/?p=9999")) for n in range(count)
+        ]
+        records = [
+            PostRecord(guid=post.guid, title="", body=post.body, published_at=None)
+            for post in posts
+        ]
+        links_.prepare(records)
+        links_.wait(records, {post.guid: post for post in posts})
+        made = make_post("Later")
+        Redirect.leave("/?p=9999", made.get_absolute_url())
+        with CaptureQueriesContext(connection) as asked:
+            assert links_.settle() == count
+        body = Post.objects.get(pk=posts[-1].pk).body
+        assert body == links(made.get_absolute_url())
+        # One statement is told once for each row.
+        return len({query["sql"][:60] for query in asked})
+
+    assert queries(30) == queries(2)
 
 
 def test_no_query_is_too_large_for_its_database():

@@ -20,8 +20,9 @@ from blog.transfer.records import (
     TagRecord,
 )
 from blog.transfer.terms import Terms
+from comments.incoming import fixture_rows, said_below
 from comments.models import Comment
-from comments.transfer import fixture_rows, load_responses
+from comments.transfer import load_responses
 from tests.builders import at
 from tests.config.tables import blog_without_keys, every_row
 
@@ -107,7 +108,11 @@ def rich_blog() -> BlogRecord:
 def load(blog: BlogRecord) -> Report:
     report = Report()
     loader = Loader(Terms(blog, report), report)
-    load_responses(blog.posts, loader.load(blog.posts), report)
+    stored = loader.load(blog.posts)
+    said = [
+        (stored[one.guid].pk, each) for one in blog.posts for each in said_below(one)
+    ]
+    load_responses(said, report)
     return report
 
 

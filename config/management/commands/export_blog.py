@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from blog.transfer import dump, fixture, fixture_own, markdown_write, wxr_write
 from blog.transfer.records import BlogRecord
-from comments import transfer
+from comments import incoming, transfer
 from config import left_out
 
 FORMATS = ("wxr", "markdown", "fixture")
@@ -70,5 +70,5 @@ def _fixture(blog: BlogRecord) -> Iterator[str]:
     posts = list(blog.posts)
     names = fixture_own.file_names()
     rows = fixture.rows(blog, posts, fixture_own.rows(), names)
-    others = [*fixture_own.redirects(), *transfer.fixture_rows(posts)]
+    others = [*fixture_own.redirects(), *incoming.fixture_rows(posts)]
     yield fixture.as_json([*rows, *others])

@@ -11,7 +11,7 @@ from blog.models import User
 from blog.transfer import fixture
 from blog.transfer.media import Where
 from blog.transfer.records import BlogRecord, PostRecord, Report, SourceRefused
-from comments import transfer
+from comments import incoming
 from config import (
     address_check,
     address_lists,
@@ -142,14 +142,10 @@ class Command(BaseCommand):
     def _write_fixture(
         self, blog: BlogRecord, posts: list[PostRecord], path: Path
     ) -> None:
-        rows = [*fixture.rows(blog, posts), *transfer.fixture_rows(posts)]
+        rows = [*fixture.rows(blog, posts), *incoming.fixture_rows(posts)]
         _write(path, fixture.as_json(rows))
         self.stdout.writelines(f"{line}\n" for line in moving_report.doubts(posts))
         self.stdout.writelines(f"{line}\n" for line in blog.warnings)
-        if count := len(blog.media):
-            noun = "file" if count == 1 else "files"
-            sentence = f"{count} {noun} of the old blog left out: texts show what lies"
-            self.stdout.write(f"{sentence} there.")
         self.stdout.write(f"{len(rows)} rows written to {path}; nothing was imported.")
 
 
