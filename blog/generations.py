@@ -43,12 +43,12 @@ class Generations(Protocol):
 
 
 @cache
-def shared() -> "Generations":
+def shared() -> "Turning | Unknown":
     """Those of this process."""
     return of_database()
 
 
-def of_database(using: str = DEFAULT_DB_ALIAS) -> Generations:
+def of_database(using: str = DEFAULT_DB_ALIAS) -> "Turning | Unknown":
     connection: Any = connections[using]
     if connection.vendor == "postgresql":
         return Turning(PostgresGenerations(using))
@@ -92,6 +92,11 @@ class Turning:
             return None
         return turn.number
 
+    def name_of(self, number: int | None) -> str | None:
+        """What all processes call this generation; None where it is over."""
+        turn = self._turn
+        return f"{turn.told} {turn.ends_at}" if turn.number == number else None
+
     def close(self) -> None:
         self._told.close()
 
@@ -111,6 +116,9 @@ class Unknown:
         return None
 
     def at_hand(self) -> None:
+        return None
+
+    def name_of(self, number: int | None) -> None:
         return None
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Files on their way in: told by their bytes, pictures decoded and written anew."""
+"""Files on their way in: told by their bytes, pictures decoded, and bared."""
 
 import hashlib
 import io
@@ -15,6 +15,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
+
+from blog.bare_pictures import is_bare
 
 MAX_UPLOAD_BYTES = 50 * 2**20
 MAX_PIXELS = 50_000_000
@@ -56,6 +58,8 @@ DAMAGED = (
     ArithmeticError,
     struct.error,
 )
+# Bytes, Pillow's name of the format, width and height.
+Written = tuple[bytes, str, tuple[int, int]]
 _LOOKS_LIKE_SVG = re.compile(rb"<svg[\s>]", re.IGNORECASE)
 
 
@@ -77,8 +81,9 @@ class Upload:
 def receive(upload: IO[bytes], name: str) -> Upload:
     """Examine an uploaded file. Raises UploadRefused with a sentence.
 
-    A picture comes back upright, without what the camera wrote into it; the hash
-    is that of the bytes as they came.
+    A picture comes back upright, without what the camera wrote into it: to the byte,
+    where there is nothing else in it anyway, else written anew. The hash is that of
+    the bytes as they came.
     """
     data = upload.read(MAX_UPLOAD_BYTES + 1)
     if len(data) > MAX_UPLOAD_BYTES:
@@ -108,8 +113,8 @@ def _known_file(data: bytes) -> tuple[str, str] | None:
     return None
 
 
-def _redraw(data: bytes) -> tuple[bytes, str, tuple[int, int]]:
-    """The picture decoded and encoded again: whatever hid in the file is gone."""
+def _redraw(data: bytes) -> Written:
+    """The picture decoded, and encoded again if anything may hide in the file."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -117,7 +122,7 @@ def _redraw(data: bytes) -> tuple[bytes, str, tuple[int, int]]:
                 # Only the header is read so far.
                 if picture.width * picture.height > MAX_PIXELS:
                     raise UploadRefused(_TOO_MANY_PIXELS)
-                return _encode(picture)
+                return _kept(picture, data) or _encode(picture)
     except UnidentifiedImageError:
         raise UploadRefused(_why_unknown(data)) from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -128,7 +133,16 @@ def _redraw(data: bytes) -> tuple[bytes, str, tuple[int, int]]:
         ) from None
 
 
-def _encode(picture: Image.Image) -> tuple[bytes, str, tuple[int, int]]:
+def _kept(picture: Image.Image, data: bytes) -> Written | None:
+    """As it is, if it is one still picture and nothing else: a JPEG loses each time."""
+    image_format = str(picture.format)
+    if getattr(picture, "is_animated", False) or not is_bare(data, image_format):
+        return None
+    picture.load()  # what is damaged is refused
+    return data, image_format, picture.size
+
+
+def _encode(picture: Image.Image) -> Written:
     image_format = "JPEG" if picture.format == "MPO" else str(picture.format)
     if getattr(picture, "is_animated", False) and picture.format != "MPO":
         return _encode_animation(picture, image_format)

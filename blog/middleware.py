@@ -185,7 +185,8 @@ def _appends_slash(request: HttpRequest, response: HttpResponse) -> bool:
 
 def site(request: HttpRequest) -> dict[str, object]:
     """The context processor: `site`, read if it is asked for, and where it stands."""
+    known = SiteSettings.read_for(request)
     return {
-        "site": SimpleLazyObject(lambda: SiteSettings.of(request)),
+        "site": known or SimpleLazyObject(lambda: SiteSettings.of(request)),
         "site_url": settings.SITE_URL,
     }

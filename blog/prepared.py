@@ -31,9 +31,25 @@ class Slot(Expression):
 
 
 class _Compiled(NamedTuple):
-    compiler: SQLCompiler
+    """A query as its connection takes it, and what becomes of its rows."""
+
+    connection: Any
     sql: str
+    # Their places and what they are, and those that are always the same.
+    slots: tuple[tuple[int, Slot], ...]
     parameters: tuple
+    # Of the columns that don't come as they are: the place, how, the expression.
+    converters: tuple[tuple[int, list[Callable], Any], ...]
+    maker: "_Maker | None"
+
+
+class _Maker(NamedTuple):
+    """What an object is made of, and those beside it, as Django's `ModelIterable`."""
+
+    model: Any
+    columns: slice
+    names: list[str]
+    beside: list[Any]
 
 
 class Prepared:
@@ -45,7 +61,7 @@ class Prepared:
 
     def __init__(self, build: Callable[[], QuerySet]) -> None:
         self._build = build
-        # A compiler knows its thread's connection.
+        # What is written is written for the thread's connection.
         self._here = threading.local()
 
     def rows(self, **values: Any) -> list[tuple]:
@@ -54,45 +70,35 @@ class Prepared:
         Raises KeyError where a slot gets no value.
         """
         compiled = self._compiled()
-        found = _fetched(compiled.sql, compiled.parameters, values)
-        return [tuple(row) for row in compiled.compiler.results_iter([found])]
+        return _converted(compiled, _fetched(compiled, compiled.sql, values))
 
     def part(self, start: int, stop: int, **values: Any) -> list[tuple]:
         """The rows from `start` up to `stop`. One query."""
         compiled = self._compiled()
         sql = f"{compiled.sql} LIMIT {stop - start:d} OFFSET {start:d}"
-        found = _fetched(sql, compiled.parameters, values)
-        return [tuple(row) for row in compiled.compiler.results_iter([found])]
+        return _converted(compiled, _fetched(compiled, sql, values))
 
     def count(self, **values: Any) -> int:
         """How many rows there are. One query; it should have no order."""
         compiled = self._compiled()
         sql = f"SELECT COUNT(*) FROM ({compiled.sql}) counted"  # noqa: S608
-        return _fetched(sql, compiled.parameters, values)[0][0]
+        return _fetched(compiled, sql, values)[0][0]
 
     def row(self, **values: Any) -> tuple | None:
         """The first of `rows`, or None."""
         return next(iter(self.rows(**values)), None)
 
     def objects(self, **values: Any) -> list[Any]:
-        """What a queryset of objects would give, with those it selects beside them.
-
-        As Django's own `ModelIterable` makes them.
-        """
+        """What a queryset of objects would give, with those it selects beside them."""
         rows = self.rows(**values)
-        compiler = self._compiled().compiler
-        klass_info: dict[str, Any] = compiler.klass_info  # type: ignore[attr-defined]
-        places: list[int] = klass_info["select_fields"]
-        start, end = places[0], places[-1] + 1
-        names = [column[0].target.attname for column in compiler.select[start:end]]
-        # The types are of a later Django, which has one argument more.
-        beside = get_related_populators(  # type: ignore[call-arg]
-            klass_info, compiler.select, DEFAULT_DB_ALIAS
-        )
+        maker = self._compiled().maker
+        if maker is None:
+            raise TypeError("This queryset gives values.")
         found = []
         for row in rows:
-            made = klass_info["model"].from_db(DEFAULT_DB_ALIAS, names, row[start:end])
-            for populator in beside:
+            columns = row[maker.columns]
+            made = maker.model.from_db(DEFAULT_DB_ALIAS, maker.names, columns)
+            for populator in maker.beside:
                 populator.populate(row, made)
             found.append(made)
         return found
@@ -104,23 +110,65 @@ class Prepared:
     def _compiled(self) -> _Compiled:
         connection = connections[DEFAULT_DB_ALIAS]
         kept: _Compiled | None = getattr(self._here, "compiled", None)
-        if kept is None or kept.compiler.connection is not connection:
+        if kept is None or kept.connection is not connection:
             compiler = self._build().query.get_compiler(connection=connection)
-            sql, parameters = compiler.as_sql()
-            kept = self._here.compiled = _Compiled(compiler, sql, tuple(parameters))
+            kept = self._here.compiled = _compiled(connection, compiler)
         return kept
 
 
-def _fetched(sql: str, parameters: tuple, values: dict[str, Any]) -> Any:
-    connection = connections[DEFAULT_DB_ALIAS]
-    bound = [
-        parameter.output_field.get_db_prep_value(
-            values[parameter.name], connection, prepared=False
+def _compiled(connection: Any, compiler: SQLCompiler) -> _Compiled:
+    sql, parameters = compiler.as_sql()
+    places: Any = enumerate(parameters)
+    columns = [column[0] for column in compiler.select[: compiler.col_count]]
+    converters = compiler.get_converters(columns)  # type: ignore[attr-defined]
+    return _Compiled(
+        connection,
+        sql,
+        tuple((place, one) for place, one in places if isinstance(one, Slot)),
+        tuple(parameters),
+        tuple((place, *how) for place, how in converters.items()),
+        _maker(compiler),
+    )
+
+
+def _maker(compiler: SQLCompiler) -> _Maker | None:
+    klass_info: dict[str, Any] | None = compiler.klass_info  # type: ignore[attr-defined]
+    if klass_info is None:
+        return None
+    places: list[int] = klass_info["select_fields"]
+    columns = slice(places[0], places[-1] + 1)
+    names = [column[0].target.attname for column in compiler.select[columns]]
+    # The types are of a later Django, which has one argument more.
+    beside = get_related_populators(  # type: ignore[call-arg]
+        klass_info, compiler.select, DEFAULT_DB_ALIAS
+    )
+    return _Maker(klass_info["model"], columns, names, beside)
+
+
+def _fetched(compiled: _Compiled, sql: str, values: dict[str, Any]) -> list[tuple]:
+    connection = compiled.connection
+    bound = list(compiled.parameters)
+    for place, slot in compiled.slots:
+        bound[place] = slot.output_field.get_db_prep_value(
+            values[slot.name], connection, prepared=False
         )
-        if isinstance(parameter, Slot)
-        else parameter
-        for parameter in parameters
-    ]
     with connection.cursor() as cursor:
         cursor.execute(sql, bound)
         return cursor.fetchall()
+
+
+def _converted(compiled: _Compiled, rows: list[tuple]) -> list[tuple]:
+    """As `SQLCompiler.apply_converters` does it."""
+    if not compiled.converters:
+        return rows
+    connection = compiled.connection
+    found = []
+    for row in rows:
+        values = list(row)
+        for place, converters, expression in compiled.converters:
+            value = values[place]
+            for convert in converters:
+                value = convert(value, expression, connection)
+            values[place] = value
+        found.append(tuple(values))
+    return found

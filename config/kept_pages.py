@@ -49,51 +49,83 @@ class Ready(NamedTuple):
         return int(self.status[:3])
 
 
+class Encoded(NamedTuple):
+    """What a page is kept as: a text in brotli, all else as it is ("").
+
+    `headers` are those that do not tell of the bytes.
+    """
+
+    headers: Headers
+    etag: str
+    encoding: str
+    body: bytes
+
+    @classmethod
+    def of_body(cls, headers: Headers, body: bytes) -> "Encoded":
+        # Weak: one for the page in whatever encoding (RFC 9110, section 8.8.1).
+        digest = hashlib.blake2b(body, digest_size=12)
+        digest.update(repr(headers).encode())
+        is_text = _is_text(_named(headers, "content-type") or "")
+        encoding = "br" if is_text and len(body) >= _SMALLEST_COMPRESSED else ""
+        return cls(
+            [header for header in headers if header[0].lower() not in _OF_BYTES],
+            f'W/"{digest.hexdigest()}"',
+            encoding,
+            _ENCODERS[encoding](body) if encoding else body,
+        )
+
+
 class Page:
     """An answer, made once. `status` is a line such as `200 OK`."""
 
     def __init__(self, status: str, headers: Headers, body: bytes) -> None:
+        self._keep(status, Encoded.of_body(headers, body))
+
+    @classmethod
+    def of_encoded(cls, status: str, encoded: Encoded) -> "Page":
+        page = cls.__new__(cls)
+        page._keep(status, encoded)
+        return page
+
+    def _keep(self, status: str, encoded: Encoded) -> None:
         self.status = status
         self.code = int(status[:3])
-        # Weak: one for the page in whatever encoding (RFC 9110, section 8.8.1).
-        digest = hashlib.blake2b(body, digest_size=12)
-        digest.update(repr(headers).encode())
-        self.etag = f'W/"{digest.hexdigest()}"'
+        self._headers, self.etag, self._first, body = encoded
+        self._last_modified = _named(self._headers, "last-modified")
         self.expires_at = float("inf")
         self.was_used = False
         self.made_in = 0.0  # seconds
-        self._headers = [
-            header for header in headers if header[0].lower() not in _OF_BYTES
-        ]
-        named = {name.lower(): value for name, value in headers}
-        self._last_modified = named.get("last-modified")
         # Of a text brotli is kept; from it the others are made when asked for.
-        self._bodies: dict[str, Ready] = {}
-        is_text = _is_text(named.get("content-type", ""))
-        self._first = "br" if is_text and len(body) >= _SMALLEST_COMPRESSED else ""
-        kept = self.ready(self._first, body)
+        self._bodies = {self._first: self._sent_as(self._first, body)}
         factor = ALL_ENCODINGS if self._first else 1
-        self.size = OVERHEAD_BYTES + round(factor * len(kept.body))
+        self.size = OVERHEAD_BYTES + round(factor * len(body))
 
-    def ready(self, encoding: str, body: bytes | None = None) -> Ready:
+    def encoded(self) -> Encoded:
+        body = self._bodies[self._first].body
+        return Encoded(self._headers, self.etag, self._first, body)
+
+    def ready(self, encoding: str) -> Ready:
         """It whole; in no encoding where it is too small for one."""
         if not self._first:
             encoding = ""
         try:
             return self._bodies[encoding]
         except KeyError:
-            if body is None:
-                body = brotli.decompress(self._bodies["br"].body)
-        sent = _ENCODERS[encoding](body) if encoding else body
+            body = brotli.decompress(self._bodies["br"].body)
+        if not encoding:
+            # Hardly anybody takes it plain, and it is the longest.
+            return self._sent_as("", body)
+        ready = self._bodies[encoding] = self._sent_as(
+            encoding, _ENCODERS[encoding](body)
+        )
+        return ready
+
+    def _sent_as(self, encoding: str, sent: bytes) -> Ready:
         headers = [*self._headers, ("ETag", self.etag)]
         if encoding:
             headers.append(("Content-Encoding", encoding))
         headers.append(("Content-Length", str(len(sent))))
-        ready = Ready(self.status, headers, sent)
-        if encoding == self._first or encoding:
-            # Hardly anybody takes it plain, and it is the longest.
-            self._bodies[encoding] = ready
-        return ready
+        return Ready(self.status, headers, sent)
 
     def is_unchanged(self, none_match: str | None, modified_since: str | None) -> bool:
         """Whether who asks has it as it is (RFC 9110, section 13.2.2)."""
@@ -112,6 +144,10 @@ class Page:
             for header in (*self._headers, ("ETag", self.etag))
             if header[0].lower() != "content-type"
         ]
+
+
+def _named(headers: Headers, name: str) -> str | None:
+    return next((told for key, told in headers if key.lower() == name), None)
 
 
 def _is_text(content_type: str) -> bool:

@@ -7,7 +7,7 @@ made before is sent again. Where the generation is not known, pages are made.
 
 import threading
 import time
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
@@ -18,9 +18,17 @@ from django.db import close_old_connections
 from django.urls import reverse
 
 from blog import generations, missed
-from blog.generations import Generations
+from blog.generations import Turning, Unknown
+from config import shared_pages
 from config.kept_pages import Headers, KeptPages, Page, Ready, encoding_of
-from config.making_pages import Application, Environ, StartResponse, made_for_everybody
+from config.making_pages import (
+    Application,
+    Environ,
+    Made,
+    StartResponse,
+    made_for_everybody,
+)
+from config.shared_pages import SharedPages
 
 Answer = Iterable[bytes]
 Key = tuple[str, ...]
@@ -84,7 +92,7 @@ class _Flight:
 class _Generation:
     """What was made since the last change of the blog, and what is being made."""
 
-    def __init__(self, token: Hashable, max_bytes: int) -> None:
+    def __init__(self, token: int | None, max_bytes: int) -> None:
         self.token = token
         self.flights: dict[Key, _Flight] = {}
         self._pages = KeptPages(max_bytes)
@@ -111,10 +119,15 @@ class PageCache:
     """`application`, whose public pages are made once in each generation."""
 
     def __init__(
-        self, application: Application, generations: Generations, max_bytes: int
+        self,
+        application: Application,
+        generations: Turning | Unknown,
+        max_bytes: int,
+        shared: SharedPages | None = None,
     ) -> None:
         self._application = application
         self._generations = generations
+        self._shared = shared
         self._max_bytes = max_bytes
         self._now = _Generation(None, max_bytes)
         self._lock = threading.Lock()
@@ -222,7 +235,7 @@ class PageCache:
     ) -> Answer:
         asked = Asked.of_environ(environ)
         try:
-            made = made_for_everybody(self._application, environ, query=key[1])
+            made = self._made_or_shared(generation, key, environ)
             if made.page is not None and made.is_kept:
                 generation.keep(key, made.page, made.until)
                 flight.page = made.page
@@ -234,6 +247,19 @@ class PageCache:
             return _begun(self._ready(made.page, asked), start_response)
         start_response(made.status, made.headers)
         return made.rest
+
+    def _made_or_shared(
+        self, generation: _Generation, key: Key, environ: Environ
+    ) -> Made:
+        """Made here, or in another process of this server: by whoever began first."""
+
+        def make() -> Made:
+            return made_for_everybody(self._application, environ, query=key[1])
+
+        if self._shared is None:
+            return make()
+        name = self._generations.name_of(generation.token)
+        return make() if name is None else self._shared.find_or_make(name, key, make)
 
     def _ready(self, page: Page, asked: Asked) -> Ready:
         none_match = asked.header("if-none-match")
@@ -262,7 +288,9 @@ def around(application: Application) -> Application:
     max_bytes = settings.PAGE_CACHE_BYTES
     if not max_bytes:
         return application
-    return PageCache(application, generations.shared(), max_bytes)
+    return PageCache(
+        application, generations.shared(), max_bytes, shared_pages.of_server()
+    )
 
 
 def _never_kept() -> tuple[str, ...]:

@@ -6,8 +6,10 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import connection
 
 _NOT_OURS = ("DATABASE_URL", "REDIS_URL", "DEBUG", "EMAIL_URL", "SITE_URL")
 _TOLD = "told.txt"
@@ -17,6 +19,15 @@ def environment(folder: Path) -> dict[str, str]:
     """Where a process finds the blog in `folder`: the shipped settings, and SQLite."""
     env = {name: value for name, value in os.environ.items() if name not in _NOT_OURS}
     return env | {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings"}
+
+
+def database_url() -> str:
+    """Where a process finds the database of the test that runs."""
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    return parts._replace(path=f"/{name}").geturl()
 
 
 def manage(folder: Path, *arguments: str) -> subprocess.CompletedProcess:

@@ -43,7 +43,7 @@ class MediaQuerySet(models.QuerySet["Media"]):
 
 
 class Media(models.Model):
-    """An uploaded file. Pictures were decoded and written anew on the way in."""
+    """An uploaded file. Pictures were decoded on the way in, and hold nothing else."""
 
     file = models.FileField(
         _("file"), upload_to=upload_path, max_length=300, unique=True

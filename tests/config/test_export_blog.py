@@ -266,7 +266,8 @@ def test_lists_and_authors_keep_their_former_addresses(settled, client, tmp_path
 
 def test_the_fixture_of_an_export_is_loaded_too(tmp_path, client):
     path = tmp_path / "blog.json"
-    run("import_blog", SAMPLE, "--fixture", path)
+    said = run("import_blog", SAMPLE, "--fixture", path)
+    assert "1 file of the old blog left out: texts show what lies there." in said
     run("loaddata", path)
     assert SiteSettings.current().title == "The Harbour Log"
     assert Page.objects.get(slug="piers").get_absolute_url() == "/about/piers/"

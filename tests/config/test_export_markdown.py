@@ -21,7 +21,7 @@ from blog.models import (
 from blog.transfer import dump
 from comments import transfer
 from comments.models import Comment
-from tests.builders import at, make_comment, make_post
+from tests.builders import at, make_comment, make_media, make_post
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +99,20 @@ def test_what_came_as_markdown_comes_back_too(name, tmp_path):
     after = records()
     for name, value in before.items():
         assert after[name] == value, name
+
+
+def test_pictures_come_back_to_the_byte(alice, tmp_path):
+    media = [make_media(image_format=name) for name in ("JPEG", "PNG", "WEBP")]
+    shown = "".join(f'<img src="{one.get_absolute_url()}">' for one in media)
+    make_post("Boats", body=f"<p>{shown}</p>", featured_image=media[0])
+    folder = settings.MEDIA_ROOT
+    before = {one.name: (folder / one.name).read_bytes() for one in media}
+    export(tmp_path / "blog")
+    leave()
+    run("import_blog", tmp_path / "blog")
+    names = Media.objects.values_list("file", flat=True)
+    assert {name: (folder / name).read_bytes() for name in names} == before
+    assert Post.objects.get().featured_image.name == media[0].name
 
 
 def test_a_post_lies_where_its_day_says_and_reads_well(tmp_path, alice):

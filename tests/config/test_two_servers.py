@@ -1,12 +1,10 @@
 """Two servers as shipped on one database: each sends the last commit it could know of."""
 
-import os
 import re
 import signal
 import subprocess
 import sys
 import threading
-from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -14,7 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 from blog.models import SiteSettings
-from tests.blogs import environment
+from tests.blogs import database_url, environment
 from tests.peers import PATIENCE_SECONDS, wait_for
 from tests.ports import free_ports
 
@@ -23,14 +21,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 ROUNDS = 250  # each is read from both servers
 READERS = 4
 _NUMBER = re.compile(r"<ShortName>Number (\d+)")
-
-
-def database_url():
-    name = connection.settings_dict["NAME"]
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{name}"
-    parts = urlsplit(os.environ["DATABASE_URL"])
-    return parts._replace(path=f"/{name}").geturl()
 
 
 @pytest.fixture

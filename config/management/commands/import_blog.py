@@ -146,6 +146,10 @@ class Command(BaseCommand):
         _write(path, fixture.as_json(rows))
         self.stdout.writelines(f"{line}\n" for line in moving_report.doubts(posts))
         self.stdout.writelines(f"{line}\n" for line in blog.warnings)
+        if count := len(blog.media):
+            noun = "file" if count == 1 else "files"
+            sentence = f"{count} {noun} of the old blog left out: texts show what lies"
+            self.stdout.write(f"{sentence} there.")
         self.stdout.write(f"{len(rows)} rows written to {path}; nothing was imported.")
 
 

@@ -15,7 +15,7 @@ from django.core.management import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from config import static_files
+from config import shared_pages, static_files
 from config.serving import ports
 from config.serving.supervisor import (
     SOCKETS_VARIABLE,
@@ -74,6 +74,8 @@ class Command(BaseCommand):
         _collect(keep_old=bool(left[0]))
         # The workers are forked, and have it loaded then.
         import_module(settings.ROOT_URLCONF)
+        if len(sockets) > 1:
+            shared_pages.open_for_all(settings.PAGE_CACHE_BYTES)
         old = [int(pid) for pid in left[1].split(",") if pid]
         if not old:
             address = f"http://{_shown(host)}:{port}/"
