@@ -55,7 +55,7 @@ class OldFileForm(forms.ModelForm):
 class Shown(admin.SimpleListFilter):
     """What has come is out of sight until it is asked for."""
 
-    title = _("which")
+    title = _("state")
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin) -> list:
@@ -105,8 +105,11 @@ class OldFileAdmin(admin.ModelAdmin):
         arriving.keep(row, form.upload)
 
     @admin.display(description=_("in texts"), ordering="text_count")
-    def text_count(self, row: OldFile) -> int:
-        return row.text_count
+    def text_count(self, row: OldFile) -> str:
+        words = gettext("in texts")
+        return format_html(
+            '{} <span class="on-phones">{}</span>', row.text_count, words
+        )
 
     @admin.display(description=_("old address"))
     def there(self, row: OldFile) -> str:

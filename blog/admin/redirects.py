@@ -132,7 +132,7 @@ class RedirectAdmin(admin.ModelAdmin):
 class Shown(admin.SimpleListFilter):
     """What was ignored is out of sight until it is asked for."""
 
-    title = _("which")
+    title = _("state")
     parameter_name = "ignored"
 
     def lookups(self, request: HttpRequest, model_admin) -> list:

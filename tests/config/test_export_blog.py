@@ -28,7 +28,13 @@ from blog.models import (
 from blog.transfer import dump
 from comments import transfer
 from comments.models import Comment
-from tests.builders import make_category, make_comment, make_media, make_post
+from tests.builders import (
+    make_category,
+    make_comment,
+    make_media,
+    make_post,
+    make_user,
+)
 from tests.config.tables import every_row
 
 pytestmark = pytest.mark.django_db
@@ -221,6 +227,21 @@ def test_what_the_keeper_chose_stays_when_a_fixture_is_loaded(settled, tmp_path)
     run("loaddata", tmp_path / "blog.json")
     site = SiteSettings.objects.get()
     assert (site.title, site.hold_links, site.logo) == ("The Lock", 2, None)
+
+
+def test_an_author_who_is_here_already_keeps_the_address_of_their_page(
+    settled, client, tmp_path
+):
+    run("export_blog", tmp_path / "blog.json", "--format", "fixture")
+    leave_all()
+    user = make_user("alice")
+    user.slug = "the-author"
+    user.save()
+    run("loaddata", tmp_path / "blog.json")
+    here = User.objects.get().get_absolute_url()
+    assert client.get("/author/alice-writes/")["Location"] == here
+    assert client.get(here).status_code == 200
+    assert client.get("/author/alice/").status_code == 404
 
 
 def test_files_a_fixture_only_names_are_counted(settled, tmp_path):

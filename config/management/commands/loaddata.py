@@ -6,7 +6,7 @@ counts) is derived once all of them are in, in the same transaction. A fixture
 that is loaded again writes nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -56,6 +56,8 @@ class Command(loaddata.Command):
         self.started_at = timezone.now()
         self.touched_post_ids: set[int] = set()
         self.new_files: list[str] = []
+        # Whose pages had other addresses where the fixture was written.
+        self.slug_there: dict[str, str] = {}
         # Before any other row, as every writer of these tables does.
         trees.lock(Category, self.using)
         trees.lock(Comment, self.using)
@@ -90,6 +92,7 @@ class Command(loaddata.Command):
         if isinstance(row, User):
             # Nobody's password or rights change hands by a fixture.
             same = Q(username=row.username) | Q(pk=row.pk)
+            self.slug_there[row.username] = row.slug
             return User.objects.filter(same).exists() or self._is_excluded(row)
         if isinstance(row, SiteSettings) and row.pk is None:
             # What the keeper chose stays, as when a blog is imported.
@@ -135,6 +138,7 @@ class Command(loaddata.Command):
             _note_media_uses()
         if Redirect in loaded:
             _lead_to_posts()
+        _lead_to_authors(self.slug_there)
         if self.touched_post_ids:
             Comment.objects.renumber(self.touched_post_ids)
             recount(self.touched_post_ids)
@@ -302,6 +306,17 @@ def _lead_to_posts() -> None:
     kept = [redirect for redirect in to_posts if redirect.pk not in set(stray)]
     Redirect.objects.bulk_update(kept, ["new_path"], batch_size=500)
     Redirect.objects.filter(pk__in=stray).delete()
+
+
+def _lead_to_authors(slug_there: Mapping[str, str]) -> None:
+    """From where an author's texts were listed, if that is nobody's page here."""
+    authors = Post.objects.published().posts().values("author")
+    for user in User.objects.filter(username__in=slug_there, pk__in=authors):
+        slug = slug_there[user.username]
+        if slug and not User.objects.filter(slug=slug).exists():
+            old = User(slug=slug).get_absolute_url()
+            new = {"new_path": user.get_absolute_url()}
+            Redirect.objects.get_or_create(old_path=old, defaults=new)
 
 
 def _note_media_uses() -> None:
