@@ -87,7 +87,7 @@ def narrowed(filters: Filters) -> Narrowed | None:
 def hits(pks: Sequence[int], groups: Sequence[Group]) -> dict[int, Hit]:
     """One query."""
     comments = Comment.objects.public().filter(pk__in=pks)
-    shown = comments.select_related("post", "author").defer("body", "post__body")
+    shown = comments.select_related("post", "author").only(*_SHOWN)
     return {comment.pk: _hit(comment, groups) for comment in shown}
 
 
@@ -104,6 +104,11 @@ def _hit(comment: Comment, groups: Sequence[Group]) -> Hit:
     )
 
 
+_SHOWN = (
+    *("body_html", "created_at", "kind", "author_name", "source_site"),
+    *(f"author__{name}" for name in ("display_name", "first_name", "last_name")),
+    *(f"post__{name}" for name in ("title", "lead", "language", "password")),
+)
 SOURCE = Source(
     name="comment",
     entry=CommentEntry,

@@ -110,7 +110,8 @@ def narrowed(filters: Filters) -> Narrowed | None:
 
 def hits(pks: Sequence[int], groups: Sequence[Group]) -> dict[int, Hit]:
     """One query."""
-    posts = Post.objects.published().filter(pk__in=pks).select_related("author")
+    found = Post.objects.published().filter(pk__in=pks)
+    posts = found.select_related("author").only(*_SHOWN)
     return {post.pk: _hit(post, groups) for post in posts}
 
 
@@ -128,6 +129,11 @@ def _hit(post: Post, groups: Sequence[Group]) -> Hit:
     )
 
 
+_SHOWN = (
+    *_COLUMNS,
+    *("lead", "slug", "path", "published_on"),
+    *(f"author__{name}" for name in ("display_name", "first_name", "last_name")),
+)
 SOURCE = Source(
     name="post",
     entry=PostEntry,

@@ -1,6 +1,7 @@
 """Searching: the page, and what is suggested while somebody types."""
 
 from collections.abc import Callable
+from functools import partial
 from threading import BoundedSemaphore
 from typing import Any, TypeVar
 
@@ -46,7 +47,8 @@ def search(request: HttpRequest) -> HttpResponse:
     asked = Asked.of(request.GET)
     context = {
         "asked": asked,
-        "choices": choices(asked),
+        # Asked for where the page of a generation of the blog has not drawn them yet.
+        "offered": partial(choices, asked),
         "max_length": MAX_QUESTION,
         "is_last": asked.page >= MAX_PAGES,
     }

@@ -5,6 +5,8 @@ from threading import BoundedSemaphore
 
 import pytest
 from defusedxml import ElementTree
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -83,12 +85,29 @@ def test_a_filter_that_names_nothing_is_none(client, blog):
 
 
 def test_only_what_there_is_can_be_chosen(client, blog, bob):
-    choices = client.get(ADDRESS).context["choices"]
+    choices = client.get(ADDRESS).context["offered"]()
     assert {name: [one.value for one in found] for name, found in choices.items()} == {
         "kind": ["post", "page", "comment"],
         "year": ["2008", "2006"],
         "author": ["dmitri-writes", "zoe-writes"],
     }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_can_be_chosen_is_made_once_until_something_changes(client):
+    make_post("The ferry", author=make_user("alice", "Editor"))
+    make_post("Another", published_at=at("2006-11-30 12:00"))
+    first = client.get(f"{ADDRESS}?q=ferry").text
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(f"{ADDRESS}?q=ferry").text == first
+    # Neither for the choices nor for the foot of the page.
+    assert not [one for one in asked if "blog_category" in one["sql"]]
+    assert '<option value="2006">' in first
+    make_post("A third", published_at=at("1999-11-30 12:00"))
+    again = client.get(f"{ADDRESS}?q=ferry").text
+    assert '<option value="1999">' in again
+    assert '<option value="2006" selected>' in client.get(f"{ADDRESS}?year=2006").text
+    assert client.get(f"{ADDRESS}?q=ferry").text == again
 
 
 def test_results_come_in_pages(client, monkeypatch):
