@@ -1,9 +1,12 @@
 """Which generation there is where things go wrong, and what is kept of each."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.utils import timezone
 
 from blog import generation_triggers, generations
 from blog.models import Post, SiteSettings
@@ -43,6 +46,29 @@ def test_who_waits_while_the_database_is_lost_is_told_nothing_old():
     lost._lock = Door()
     assert lost.current() is None
     assert Door.left == [None]
+
+
+def test_all_processes_call_a_generation_by_one_name(time_machine):
+    """Also when a scheduled post appears, by itself: then it is another one."""
+    time_machine.move_to("2026-11-20 12:00Z", tick=False)
+    here, there = generations.of_database(), generations.of_database()
+
+    def names():
+        numbers = here.current(), there.current()
+        both = here.name_of(numbers[0]), there.name_of(numbers[1])
+        assert both[0] == both[1] is not None
+        assert here.name_of(numbers[0] - 1) is None
+        return both[0]
+
+    seen = {names()}
+    make_post("Later", published_at=timezone.now() + timedelta(hours=1))
+    seen.add(names())
+    assert names() in seen
+    time_machine.move_to("2026-11-20 13:00Z", tick=False)
+    seen.add(names())
+    assert len(seen) == 3
+    here.close()
+    there.close()
 
 
 def test_what_is_the_same_on_all_pages_is_made_of_nothing_older():

@@ -1,4 +1,7 @@
-"""Two servers as shipped on one database: each sends the last commit it could know of."""
+"""Two servers as shipped on one database: each sends the last commit it could know of.
+
+Both are of two processes, which send what one of them has made.
+"""
 
 import re
 import signal
@@ -36,7 +39,7 @@ def servers(transactional_db, tmp_path, put_empty_blog):
             subprocess.Popen(
                 [
                     *(sys.executable, "manage.py", "serve"),
-                    *("--bind", f"127.0.0.1:{port}", "--workers", "1", "--no-worker"),
+                    *("--bind", f"127.0.0.1:{port}", "--workers", "2", "--no-worker"),
                 ],
                 cwd=settings.BASE_DIR,
                 env=environment(tmp_path) | known,
