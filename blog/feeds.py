@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from sys import getsizeof
-from urllib.parse import urljoin
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -24,6 +23,7 @@ from blog import (
     pictures,
     stylesheets,
 )
+from blog.addresses import whole
 from blog.feed_entries import Answers, Channel, Entry, File, Written
 from blog.feed_formats import ICON_PIXELS, Format
 from blog.models import Media, Post, SiteSettings
@@ -35,11 +35,6 @@ MAX_PARTS = 10_000
 # A second change may come in the same second, and be committed a little later.
 SETTLED_SECONDS = 2
 _PLAIN_XML = "text/xml; charset=utf-8"
-
-
-def whole(address: str) -> str:
-    """The whole address of what stands on this blog, or already is one."""
-    return urljoin(f"{settings.SITE_URL}/", address)
 
 
 def answer(request: HttpRequest, channel: Channel, form: Format) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from blog import xml_text
-from blog.feeds import whole
+from blog.addresses import whole
 from blog.models import Media, Post, SiteSettings
 
 # In pixels, where the asker names none; WordPress makes a frame no lower than 200.

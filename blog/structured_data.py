@@ -6,12 +6,11 @@ it stands in, or begin a comment there, is written with escapes.
 
 import json
 from typing import Any
-from urllib.parse import urljoin
 
-from django.conf import settings
 from django.urls import reverse
 
 from blog import languages
+from blog.addresses import whole
 from blog.models import Media, Post, SiteSettings, User
 
 # As Django's json_script has them, and the two line ends of JavaScript that JSON allows.
@@ -25,7 +24,7 @@ def of_post(post: Post, site: SiteSettings) -> dict[str, Any]:
     """
     if post.is_page or post.password or not (post.is_public and post.published_at):
         return {}
-    address = _absolute(post.get_absolute_url())
+    address = whole(post.get_absolute_url())
     said = {
         "@context": "https://schema.org",
         "@type": "BlogPosting",
@@ -55,11 +54,6 @@ def as_text(said: dict[str, Any]) -> str:
     return text
 
 
-def _absolute(address: str) -> str:
-    """The whole address of what stands on this blog, or already is one."""
-    return urljoin(f"{settings.SITE_URL}/", address)
-
-
 def _moment(moment: Any) -> str:
     return moment.isoformat(timespec="seconds")
 
@@ -68,7 +62,7 @@ def _person(author: User | None) -> dict[str, str] | None:
     """None for a byline that was lost."""
     if author is None:
         return None
-    address = _absolute(author.get_absolute_url())
+    address = whole(author.get_absolute_url())
     said = {"@type": "Person", "name": author.public_name, "url": address}
     return said | ({"sameAs": author.website} if author.website else {})
 
@@ -79,11 +73,11 @@ def _picture(media: Media | None) -> dict[str, Any] | None:
     address, width, height = media.picture.card
     return {
         "@type": "ImageObject",
-        "url": _absolute(address),
+        "url": whole(address),
         "width": width,
         "height": height,
     }
 
 
 def _blog(site: SiteSettings) -> dict[str, str]:
-    return {"@type": "Blog", "name": site.title, "url": _absolute(reverse("blog:home"))}
+    return {"@type": "Blog", "name": site.title, "url": whole(reverse("blog:home"))}

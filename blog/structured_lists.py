@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from blog import icons
-from blog.feeds import whole
+from blog.addresses import whole
 from blog.models import Post, SiteSettings, User
 from blog.models.post_queryset import Kind
 

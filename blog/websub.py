@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from blog.addresses import whole
 from blog.feed_formats import FORMATS
-from blog.feeds import whole
 from blog.fetch import FetchFailed, fetch
 from blog.models import Post
 from blog.tasks import tell_hub

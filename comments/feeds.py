@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from blog import feed_markup, feeds, html_text
+from blog.addresses import whole
 from blog.feed_entries import Channel, Entry
 from blog.feed_formats import Format
 from blog.models import SiteSettings
@@ -41,11 +42,11 @@ def of_comments(
 
 
 def _entry(comment: Comment) -> Entry:
-    page = feeds.whole(comment.post.get_absolute_url())
+    page = whole(comment.post.get_absolute_url())
     names = {"writer": comment.writer, "post": comment.post.headline}
     return Entry(
         guid=comment.guid,
-        address=feeds.whole(comment.get_absolute_url()),
+        address=whole(comment.get_absolute_url()),
         title=gettext("%(writer)s on “%(post)s”") % names,
         summary=html_text.first_words(comment.body_html, EXCERPT_WORDS, " […]"),
         content=feed_markup.for_readers(comment.body_html, page),
@@ -61,5 +62,5 @@ def _answered(comment: Comment, page: str) -> tuple[str, str]:
     """What it answers: another comment if that can be read, else the post."""
     above = comment.in_reply_to or comment.parent
     if above and above.is_approved:
-        return above.guid, feeds.whole(above.get_absolute_url())
+        return above.guid, whole(above.get_absolute_url())
     return comment.post.guid, page

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 from django import template
 from django.conf import settings
@@ -25,6 +25,7 @@ from blog import (
     structured_data,
     stylesheets,
 )
+from blog.addresses import whole
 from blog.models import Category, Media, Post, SiteSettings
 from blog.models.post_dates import FirstOfMonth
 from blog.post_lists import Entries
@@ -192,7 +193,7 @@ def share_links(post: Post) -> dict[str, str]:
 @register.filter
 def absolute(address: str) -> str:
     """The whole address of what stands on this blog, or already is one."""
-    return urljoin(f"{settings.SITE_URL}/", address)
+    return whole(address)
 
 
 @register.filter(expects_localtime=True)

@@ -4,12 +4,12 @@ from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from blog import post_lists
+from blog import list_subjects, post_lists
 from blog.dates import day_or_404, last_of_month
-from blog.models import Category, Post, SiteSettings, Tag, User
+from blog.models import SiteSettings
 from blog.post_lists import Posts, page_of
 
 
@@ -36,11 +36,11 @@ def day(
 @require_safe
 def category(request: HttpRequest, path: str, number: int = 1) -> HttpResponse:
     """What is filed in a category or below it."""
-    found = get_object_or_404(Category, path=path)
+    found = list_subjects.category_at(path)
     context = {
         "category": found,
-        "above": found.get_ancestors(),
-        "below": Category.objects.filter(parent=found).in_tree_order(),
+        "above": list_subjects.above(found),
+        "below": list_subjects.below(found),
     }
     branch = {"tree_id": found.tree_id, "lft": found.lft, "rght": found.rght}
     posts = post_lists.FILED.of(request, **branch)
@@ -49,7 +49,7 @@ def category(request: HttpRequest, path: str, number: int = 1) -> HttpResponse:
 
 @require_safe
 def tag(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
-    found = get_object_or_404(Tag, slug=slug)
+    found = list_subjects.tag_at(slug)
     posts = post_lists.TAGGED.of(request, tag=found.pk)
     return _listing(request, posts, number, "blog/tag.html", {"tag": found})
 
@@ -57,15 +57,9 @@ def tag(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
 @require_safe
 def author(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     """What somebody wrote. An account that has published nothing has no page."""
-    found = get_object_or_404(User, slug=slug)
+    found = list_subjects.author_at(request, slug)
     posts = post_lists.WRITTEN.of(request, author=found.pk)
-    if not posts.count() and not _has_published_pages(found):
-        raise Http404("Nobody of that name has published here.")
     return _listing(request, posts, number, "blog/author.html", {"author": found})
-
-
-def _has_published_pages(found: User) -> bool:
-    return Post.objects.filter(author=found).published().exists()
 
 
 def _period(

@@ -1,9 +1,10 @@
 """The addresses that are put together are those of the URL map."""
 
 from datetime import date
-from urllib.parse import unquote
+from urllib.parse import unquote, urljoin
 
 import pytest
+from django.conf import settings
 from django.urls import NoReverseMatch, resolve, reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +25,17 @@ def test_they_are_those_that_the_url_map_gives(words, day):
     same("blog:category", [words], addresses.of_category(words))
     same("blog:tag", [words], addresses.of_tag(words))
     same("blog:author", [words], addresses.of_author(words))
+
+
+@given(WORDS)
+def test_a_whole_address_is_what_a_browser_would_make_of_it(words):
+    base = f"{settings.SITE_URL}/"
+    for path in (addresses.of_page(words), addresses.of_tag(words), words, "/?p=12"):
+        try:
+            expected = urljoin(base, path)
+        except ValueError:  # a bracket where none may be
+            continue
+        assert addresses.whole(path) == expected
 
 
 def same(name, args, address):
