@@ -33,8 +33,10 @@ def beside(post: Post) -> dict[str, Any]:
     # No post has the number 0.
     padded = [*first, *[0] * (FIRST_KEYS - len(first))]
     values = {f"related{place}": key for place, key in enumerate(padded)}
+    now = timezone.now()
+    until = min(post.published_at, now)
     beside_it = _BESIDE.objects(
-        at=post.published_at, pk=post.pk, now=timezone.now(), **values
+        at=post.published_at, pk=post.pk, now=now, until=until, **values
     )
     found = {other.pk: other for other in beside_it}
     newer_one, older_one = _neighbours(
@@ -68,7 +70,9 @@ def _beside() -> QuerySet:
     is_public = is_public_q(now=Slot("now", DateTimeField()))
     public = Post.objects.filter(is_public).posts()
     newer = public.filter(published_at__gte=at).exclude(published_at=at, pk__lte=pk)
-    older = public.filter(published_at__lte=at).exclude(published_at=at, pk__gte=pk)
+    # One bound alone: SQLite begins at the first of two, and walks to the other.
+    until = is_public_q(now=Slot("until", DateTimeField()))
+    older = Post.objects.filter(until).posts().exclude(published_at=at, pk__gte=pk)
     wanted = [
         Subquery(newer.order_by("published_at", "pk").values("pk")[:1]),
         Subquery(older.newest_first().values("pk")[:1]),

@@ -4,6 +4,7 @@ Which posts stand on a page is asked first, and they are read only where what a 
 shows of them is not kept already.
 """
 
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, overload
@@ -22,6 +23,9 @@ from blog.public_posts import loaded
 NEWEST_FIRST = ("-published_at", "-pk")
 # The same order, as the index by days has it: nothing is sorted.
 BY_DAY = ("-published_on", *NEWEST_FIRST)
+
+# So many of a list are looked up at once: fifty pages, as a rule.
+BLOCK = 500
 
 Narrow = Callable[[PostQuerySet], PostQuerySet]
 
@@ -50,9 +54,10 @@ class PostList:
 
 
 class Posts:
-    """The numbers of those of a list, in its order. One query for a part of them.
+    """The numbers of those of a list, in its order, for a paginator.
 
-    And one for their count, which is asked once in each generation of the blog.
+    They are asked for in blocks, and their count where there is more than one: once in
+    each generation of the blog. So a page far back costs what the first one does.
     """
 
     def __init__(
@@ -61,10 +66,13 @@ class Posts:
         self._asked = asked
         self._values = values
         self._request = request
+        self._key = (asked.name, *values.values())
 
     def count(self) -> int:
-        kept = fragments.of(self._request)
-        key = ("count", self._asked.name, *self._values.items())
+        first = self._block(0)
+        if len(first) < BLOCK:
+            return len(first)
+        kept, key = fragments.of(self._request), ("count", *self._key)
         found: int | None = kept.get(key)
         if found is None:
             found = self._asked.every.count(now=timezone.now(), **self._values)
@@ -72,9 +80,20 @@ class Posts:
         return found
 
     def __getitem__(self, piece: slice) -> list[int]:
-        now = timezone.now()
-        part = self._asked.pks.part(piece.start, piece.stop, now=now, **self._values)
-        return [pk for (pk,) in part]
+        first, last = piece.start // BLOCK, max(piece.stop - 1, 0) // BLOCK
+        numbers = [pk for place in range(first, last + 1) for pk in self._block(place)]
+        return numbers[piece.start - first * BLOCK : piece.stop - first * BLOCK]
+
+    def _block(self, place: int) -> "array[int]":
+        kept, key = fragments.of(self._request), ("block", *self._key, place)
+        found: array[int] | None = kept.get(key)
+        if found is None:
+            start = place * BLOCK
+            now = timezone.now()
+            rows = self._asked.pks.part(start, start + BLOCK, now=now, **self._values)
+            found = array("q", (pk for (pk,) in rows))
+            kept.keep(key, found)
+        return found
 
 
 def page_of(posts: Posts, number: int, per_page: int) -> Page:

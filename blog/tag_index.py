@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext
 
+from blog import addresses
 from blog.models import Post, Tag, TaggedPost
 from blog.models.post_queryset import is_hidden_q
 
@@ -26,7 +26,7 @@ class Entry:
     letter: str
 
     def get_absolute_url(self) -> str:
-        return reverse("blog:tag", args=[self.slug])
+        return addresses.of_tag(self.slug)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
 """What the blog has, at a glance: by year and month, by tag, by category."""
 
+from functools import cache
 from itertools import groupby
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from blog import category_index, glance, tag_index
+from blog import category_index, fragments, glance, tag_index
 from blog.models import Post
 from blog.models.post_queryset import PostQuerySet
 from blog.pagination import page_of
@@ -15,6 +16,7 @@ from blog.pagination import page_of
 MAX_TITLES = 500
 MAX_TAGS = 500
 MOST_USED = 100
+BYTES_A_MONTH = 250
 # What a title in a list of titles needs.
 _TITLE_COLUMNS = "title slug kind published_on lead password comment_count".split()
 
@@ -23,16 +25,16 @@ _TITLE_COLUMNS = "title slug kind published_on lead password comment_count".spli
 def archives(request: HttpRequest) -> HttpResponse:
     """Years and months with their counts; with all titles, if they are few.
 
-    Two queries.
+    Two queries, and none where the page is kept: its template asks for what it shows.
     """
-    years = glance.years()
-    count = sum(year.count for year in years)
+    years = cache(lambda: _years(request))
+    count = cache(lambda: sum(year.count for year in years()))
     context = {
         "years": years,
         "count": count,
-        "since": years[-1].months[-1].first if years else None,
-        "chart": glance.chart(years),
-        "by_year": _by_year(_titles()) if count <= MAX_TITLES else [],
+        "since": lambda: years()[-1].months[-1].first if years() else None,
+        "chart": cache(lambda: glance.chart(years())),
+        "by_year": lambda: _by_year(_titles()) if count() <= MAX_TITLES else [],
     }
     return render(request, "blog/archives.html", context)
 
@@ -40,7 +42,7 @@ def archives(request: HttpRequest) -> HttpResponse:
 @require_safe
 def archives_year(request: HttpRequest, year: int, number: int = 1) -> HttpResponse:
     """The titles of one year by month, MAX_TITLES a page. Three queries."""
-    years = glance.years()
+    years = _years(request)
     numbers = [found.number for found in years]
     if year not in numbers:
         raise Http404("Nothing was published in that year.")
@@ -59,13 +61,13 @@ def archives_year(request: HttpRequest, year: int, number: int = 1) -> HttpRespo
 @require_safe
 def tags(request: HttpRequest) -> HttpResponse:
     """All tags by letter; of very many the most used, and where the others are."""
-    letters = tag_index.letters()
-    count = sum(len(letter.entries) for letter in letters)
+    letters = cache(tag_index.letters)
+    count = cache(lambda: sum(len(letter.entries) for letter in letters()))
     context = {
         "letters": letters,
         "count": count,
-        "most_used": tag_index.most_used(letters, MOST_USED),
-        "shows_all": count <= MAX_TAGS,
+        "most_used": lambda: tag_index.most_used(letters(), MOST_USED),
+        "shows_all": lambda: count() <= MAX_TAGS,
     }
     return render(request, "blog/tags.html", context)
 
@@ -88,7 +90,20 @@ def tags_letter(request: HttpRequest, letter: str, number: int = 1) -> HttpRespo
 @require_safe
 def categories(request: HttpRequest) -> HttpResponse:
     """The tree of categories, with what is filed in each and below it."""
-    return render(request, "blog/categories.html", {"entries": category_index.tree()})
+    return render(
+        request, "blog/categories.html", {"entries": cache(category_index.tree)}
+    )
+
+
+def _years(request: HttpRequest) -> list[glance.Year]:
+    """Counted once in each generation of the blog."""
+    kept = fragments.of(request)
+    years: list[glance.Year] | None = kept.get(glance.years)
+    if years is None:
+        years = glance.years()
+        months = sum(len(year.months) for year in years)
+        kept.keep(glance.years, years, size=BYTES_A_MONTH * months)
+    return years
 
 
 def _titles() -> PostQuerySet:

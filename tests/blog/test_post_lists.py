@@ -1,5 +1,6 @@
 """Lists of posts: which are on a page, and what is kept of them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,9 +9,9 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog import fragments
+from blog import fragments, post_lists
 from blog.fragments import Fragments
-from blog.models import Post
+from blog.models import Post, SiteSettings
 from blog.post_lists import Entries, PostList
 from blog.prepared import Slot
 from tests.builders import make_category, make_comment, make_post, make_user
@@ -52,13 +53,41 @@ def test_a_post_is_read_once_for_all_the_lists_it_stands_in(
     for number in range(3):
         make_post(f"Number {number}", author=alice, categories=[news])
     first = client.get("/")
-    # Which posts; and who or what the list is of.
+    # Who or what the list is of, and nothing else.
     client.get(news.get_absolute_url()), client.get(alice.get_absolute_url())
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(0):
         assert client.get("/").content == first.content
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         page = client.get(alice.get_absolute_url()).text
     assert page.count('<article class="entry') == 3
+
+
+def test_a_page_far_back_is_found_in_its_block(client, kept, db, monkeypatch):
+    """Whatever the size of blocks and pages: each post once, and none is left out."""
+    monkeypatch.setattr(post_lists, "BLOCK", 4)
+    monkeypatch.setattr(post_lists.HOME, "name", "in blocks of four")
+    SiteSettings(posts_per_page=3).save()
+    for number in range(10):
+        make_post(f"Post number {number};", is_sticky=number == 2)
+    pages = [
+        client.get(path).text for path in ("/", *(f"/page/{n}/" for n in (2, 3, 4)))
+    ]
+    found = [
+        re.findall(r"Post number (\d);</a>", page.partition("<footer")[0])
+        for page in pages
+    ]
+    assert found == [["2", "9", "8"], ["7", "6", "5"], ["4", "3", "1"], ["0"]]
+    assert client.get("/page/5/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/archives/", "/tags/", "/categories/"])
+def test_what_shows_the_whole_blog_is_read_once(
+    client, kept, db, path, django_assert_num_queries
+):
+    make_post("Talks", tags=["tea"], categories=[make_category("News")])
+    first = client.get(path)
+    with django_assert_num_queries(0):
+        assert client.get(path).content == first.content
 
 
 @pytest.mark.parametrize("form", ["", "atom/", "json/"])
@@ -68,9 +97,9 @@ def test_a_post_is_written_once_for_all_the_feeds_of_a_format(
     alice = make_user("alice", role="Editor")
     make_post("Talks", author=alice, tags=["tea"])
     first = client.get(f"/feed/{form}")
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(0):
         assert client.get(f"/feed/{form}").content == first.content
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert "Talks" in client.get(f"{alice.get_absolute_url()}feed/{form}").text
 
 
