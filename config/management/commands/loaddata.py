@@ -32,6 +32,7 @@ from blog.models import (
     Tag,
     User,
 )
+from blog.models.search import SearchEntry, SearchQueue, SearchWord
 from blog.slugs import slug_from
 from blog.transfer.fixture import TO_POST
 from comments.models import Comment, TreeNumber, new_tree_ids
@@ -49,6 +50,8 @@ UNFIT = (
     ValidationError,
     ValueError,
 )
+# What is no part of a blog, but made of it here.
+_FOLLOWING = (TreeNumber, SearchQueue, SearchEntry, SearchWord)
 
 
 class Command(loaddata.Command):
@@ -101,8 +104,9 @@ class Command(loaddata.Command):
         if isinstance(row, Redirect) and row.new_path.startswith(TO_POST):
             # Something else may be known of the address by now.
             return Redirect.objects.filter(old_path=row.old_path).exists()
-        # Tree columns of a fixture are never believed, nor where they came from.
-        return isinstance(row, TreeNumber) or self._is_excluded(row)
+        # Tree columns of a fixture are never believed, nor where they came from; and
+        # what the search knows follows from the texts, as they come in.
+        return isinstance(row, _FOLLOWING) or self._is_excluded(row)
 
     def _is_excluded(self, row: models.Model) -> bool:
         is_app_excluded = row._meta.app_config in self.excluded_apps
