@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from types import ModuleType
+from typing import NamedTuple
 
 from django.db import connection, transaction
 
@@ -28,6 +29,7 @@ from blog.transfer.records import (
     Report,
     SourceRefused,
 )
+from blog.transfer.rewriting import addresses_in
 from blog.transfer.terms import Terms
 from comments import incoming, transfer
 from comments.incoming import Said
@@ -44,7 +46,8 @@ READERS: dict[str, ModuleType] = {
 }
 # Stored at once: what is killed between two batches goes on with the next.
 BATCH_POSTS = 50
-CACHE_KIBIBYTES = 32 * 1024
+# Memory in KiB, as SQLite counts it below nothing; and 64 MiB in pages.
+_ROOM = {"cache_size": -32 * 1024, "wal_autocheckpoint": 16 * 1024}
 
 
 def read(source: Path, name: str | None = None) -> BlogRecord:
@@ -85,7 +88,7 @@ def move_in(
     if not is_dry_run:
         naming.take(blog)
     # Every text is rendered in it: nobody asks for it each time.
-    with _room_in_memory(), languages.blogs(languages.of_blog()):
+    with _room_for_much(), languages.blogs(languages.of_blog()):
         if is_dry_run:
             with rehearsing.nothing_kept():
                 _store(blog, posts, terms, files, report, progress)
@@ -112,7 +115,7 @@ def _store(
         files.load()
     batches = _Batches(blog, terms, files, report)
     with progress.stage("posts"):
-        read = ahead.of(blog, posts, incoming.said_below)
+        read = ahead.of(blog, posts, _ready)
         shown = progress.posts(read, blog.post_count)
         while batch := list(islice(shown, BATCH_POSTS)):
             batches.store(batch)
@@ -123,6 +126,17 @@ def _store(
     report.made["redirect"] += Redirect.objects.count() - redirects
     with progress.stage("missing files"):
         files.settle()
+
+
+class _Ready(NamedTuple):
+    """What is made of a post where it is read."""
+
+    named: set[str]  # the addresses in its text
+    said: list[Said]
+
+
+def _ready(post: PostRecord) -> _Ready:
+    return _Ready(addresses_in(post.body), incoming.said_below(post))
 
 
 class _Batches:
@@ -137,13 +151,16 @@ class _Batches:
         self._files = files
         self._report = report
 
-    def store(self, batch: list[tuple[PostRecord, list[Said]]]) -> None:
+    def store(self, batch: list[tuple[PostRecord, _Ready]]) -> None:
         posts = [post for post, _ in batch]
+        named: dict[str, set[str]] = {}
+        for post, ready in batch:
+            named.setdefault(post.guid, set()).update(ready.named)
         with transaction.atomic():
             # Before any post, as everybody who writes to both locks them.
             trees.lock(Comment)
-            self._files.prepare(posts)
-            retold = self.links.prepare(posts)
+            self._files.prepare(posts, named)
+            retold = self.links.prepare(posts, named)
             stored = self.loader.load(posts)
             self._files.wait(posts, stored)
             self.links.wait(posts, stored)
@@ -155,14 +172,14 @@ class _Batches:
 
     def _below(
         self,
-        batch: list[tuple[PostRecord, list[Said]]],
+        batch: list[tuple[PostRecord, _Ready]],
         stored: Mapping[str, Post],
         retold: set[str],
     ) -> Iterator[tuple[int, Said]]:
         """Each response with the key of its post; made anew where a link was led on."""
-        for post, said in batch:
+        for post, ready in batch:
             is_other = post.guid in retold
-            for each in incoming.said_below(post) if is_other else said:
+            for each in incoming.said_below(post) if is_other else ready.said:
                 yield stored[post.guid].pk, each
 
 
@@ -178,21 +195,30 @@ def _index(progress: Progress) -> None:
 
 
 @contextmanager
-def _room_in_memory() -> Iterator[None]:
-    """SQLite keeps 2 MB of the database at hand, which a large blog's indexes exceed."""
-    if connection.vendor != "sqlite":
+def _room_for_much() -> Iterator[None]:
+    """What SQLite has by itself is for a few rows now and then.
+
+    It keeps 2 MB of the database at hand, which a large blog's indexes exceed; and it
+    brings what was written into the database's file after each few megabytes of it,
+    though the next rows write the same pages of the indexes again: that took longer
+    than all else.
+    """
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield
         return
-    usual = _pragma("cache_size")
-    _pragma(f"cache_size = {-CACHE_KIBIBYTES}")
+    usual = {name: _pragma(name) for name in _ROOM}
+    for name, much in _ROOM.items():
+        _pragma(f"{name} = {much}")
     try:
         yield
     finally:
-        _pragma(f"cache_size = {usual}")
+        for name, little in usual.items():
+            _pragma(f"{name} = {little}")
+        _pragma("wal_checkpoint(TRUNCATE)")
 
 
 def _pragma(told: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"PRAGMA {told}")
-        (value,) = cursor.fetchone() or (0,)
+        (value, *_) = cursor.fetchone() or (0,)
     return value

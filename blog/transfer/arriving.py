@@ -26,8 +26,8 @@ from blog.images import Upload
 from blog.models import Media, OldFile, OldFileUse, Post
 from blog.models.old_file import MAX_REASON_LENGTH
 from blog.old_names import OldBlog
-from blog.transfer import numbers
-from blog.transfer.known_files import KnownFiles, addresses_in
+from blog.transfer import numbers, rewriting
+from blog.transfer.known_files import KnownFiles
 
 _DATED = re.compile(r"(?:\A|/)([0-9]{4}/[0-9]{2})/[^/]+\Z")
 # Nobody takes as long to store a file.
@@ -190,5 +190,5 @@ def _show(use: OldFileUse, row: OldFile, media: Media) -> None:
 def rewritten(body: str, row: OldFile) -> str:
     """`body` with the addresses here of all files of that blog that are here."""
     known = KnownFiles(OldBlog.of_home(row.home, [row.url]))
-    known.look_up(addresses_in(body))
+    known.look_up(rewriting.addresses_in(body))
     return known.shown(body)

@@ -122,12 +122,5 @@ def _without_choice(attribute: re.Match[str]) -> str:
     return "" if attribute[1].lower() in ("srcset", "sizes") else attribute[0]
 
 
-def addresses_in(html: str) -> set[str]:
-    """All that the attributes of a text name."""
-    found: set[str] = set()
-    rewriting.with_addresses(html, found.add)  # which answers None: nothing changes
-    return found
-
-
 def _address(file: str | None) -> str:
     return str(Media(file=file).file.url) if file else ""

@@ -15,7 +15,7 @@ from django.utils.encoding import escape_uri_path, iri_to_uri
 from blog import storing, wordpress_addresses, wordpress_places
 from blog.models import Post
 from blog.transfer.records import BlogRecord, PostRecord, ResponseRecord
-from blog.transfer.rewriting import with_addresses
+from blog.transfer.rewriting import Named, addresses_in, with_addresses
 from blog.wordpress_addresses import Kind, Wanted
 
 # How posts that were written here are named: they are none of the old blog's.
@@ -65,23 +65,29 @@ class Links:
         self._unsure_responses: dict[str, Asked] = {}
         self._sure: set[str] = set()
 
-    def prepare(self, records: Sequence[PostRecord]) -> set[str]:
+    def prepare(self, records: Sequence[PostRecord], named: Named) -> set[str]:
         """Give their texts the addresses here of what is here: ten queries for all.
 
         Returns the guids of those below which somebody's text became another one.
         Their own old addresses get the one spelling in which they are looked for.
         """
-        addresses: set[str] = set()
         for record in records:
             self._learn_host(record)
             record.addresses = list(dict.fromkeys(map(spelt, record.addresses)))
+        below: dict[str, set[str]] = {}
         for record in records:
-            with_addresses(record.body, addresses.add)
             for response in _with_markup(record):
-                with_addresses(response.text, addresses.add)
+                # Two may have one guid: the first counts, and who knows which that is.
+                below.setdefault(response.guid, set()).update(
+                    addresses_in(response.text)
+                )
+        named = {**below, **named}
         self._sure = set()
-        self._places = self._found(addresses)
-        self._asked = {}
+        self._places = self._found({one for some in named.values() for one in some})
+        self._asked = {
+            guid: {one: self._places[one] for one in some if one in self._places}
+            for guid, some in named.items()
+        }
         return {record.guid for record in records if self._led_on(record)}
 
     def new_address(self, address: str) -> Place:
@@ -121,23 +127,17 @@ class Links:
 
     def _led_on(self, record: PostRecord) -> bool:
         """Rewrite a post's text, and those below it; whether one of these changed."""
-        record.body = with_addresses(record.body, self._asking(record.guid))
+        record.body = self._rewritten(record.guid, record.body)
         has_changed = False
         for response in _with_markup(record):
-            text = with_addresses(response.text, self._asking(response.guid))
+            text = self._rewritten(response.guid, response.text)
             has_changed |= text != response.text
             response.text = text
         return has_changed
 
-    def _asking(self, guid: str) -> Callable[[str], Place]:
-        asked = self._asked.setdefault(guid, {})
-
-        def new(address: str) -> Place:
-            if address in self._places:
-                asked[address] = self._places[address]
-            return self._places.get(address)
-
-        return new
+    def _rewritten(self, guid: str, text: str) -> str:
+        asked = self._asked[guid]
+        return with_addresses(text, asked.get) if any(asked.values()) else text
 
     def _unsure_of(self, guid: str) -> Asked:
         asked = self._asked.get(guid, {})

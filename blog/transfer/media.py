@@ -22,9 +22,10 @@ from blog.models import Media, OldFile, OldFileUse, Post, User
 from blog.models.old_file import MAX_NAME_LENGTH, OldFileQuerySet
 from blog.old_names import OldBlog
 from blog.transfer import arriving, fetching, media_folder
-from blog.transfer.known_files import KnownFile, KnownFiles, addresses_in
+from blog.transfer.known_files import KnownFile, KnownFiles
 from blog.transfer.media_folder import MediaFolder
 from blog.transfer.records import BlogRecord, MediaRecord, Note, PostRecord, Report
+from blog.transfer.rewriting import Named
 from blog.transfer.terms import Terms
 from blog.web_address import MAX_ADDRESS_LENGTH
 
@@ -76,7 +77,7 @@ class Files:
         self._known = KnownFiles(self._old)
         self._here_before = 0
         # By the guid of each text prepared last, the addresses in it.
-        self._named: dict[str, set[str]] = {}
+        self._named: Named = {}
 
     def load(self) -> None:
         """Note what files the source tells of, and store those that are at hand."""
@@ -90,9 +91,9 @@ class Files:
         self._here_before = self._own_rows().filter(state=State.HERE).count()
         self._take_at_hand(paths)
 
-    def prepare(self, records: Sequence[PostRecord]) -> None:
+    def prepare(self, records: Sequence[PostRecord], named: Named) -> None:
         """Give the texts the addresses here of what is here. Three queries for all."""
-        self._named = {one.guid: addresses_in(one.body) for one in records}
+        self._named = named
         self._look_up(records)
         if self._known.is_any_here:
             for record in records:

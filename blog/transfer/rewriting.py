@@ -1,11 +1,13 @@
 """Puts new addresses into HTML. All else stays to the letter, broken markup included."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Set
 from html import escape, unescape
 from html.entities import html5
 
 New = Callable[[str], str | None]
+# By the guid of each post, all that its text names.
+Named = Mapping[str, Set[str]]
 
 _ADDRESSES = frozenset(
     "href src poster data cite action longdesc background xlink:href".split()
@@ -51,6 +53,13 @@ def with_addresses(html: str, new: New) -> str:
         pieces += (html[done:begin], written)
         done = end
     return "".join([*pieces, html[done:]]) if pieces else html
+
+
+def addresses_in(html: str) -> set[str]:
+    """All for which `with_addresses` would ask."""
+    found: set[str] = set()
+    with_addresses(html, found.add)  # which answers None: nothing changes
+    return found
 
 
 def _replacements(html: str, new: New) -> Iterator[tuple[int, int, str]]:
