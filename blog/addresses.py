@@ -5,10 +5,11 @@ tenth of its time. A test holds the two together.
 """
 
 from datetime import date
+from functools import cache
 from urllib.parse import quote, urljoin
 
 from django.conf import settings
-from django.urls import get_script_prefix
+from django.urls import get_script_prefix, reverse
 from django.utils.http import RFC3986_SUBDELIMS, escape_leading_slashes
 
 _UNQUOTED = RFC3986_SUBDELIMS + "/~:@"
@@ -32,6 +33,16 @@ def of_tag(slug: str) -> str:
 
 def of_author(slug: str) -> str:
     return _path(f"author/{slug}/")
+
+
+def fixed(name: str) -> str:
+    """Where something is of which there is one, by its name in the URL map."""
+    return _fixed(name, get_script_prefix())
+
+
+@cache
+def _fixed(name: str, prefix: str) -> str:
+    return reverse(name)
 
 
 def whole(address: str) -> str:

@@ -1,6 +1,8 @@
 """What holds for every page: its size, its theme, its address, the site it is of."""
 
 from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.http import (
@@ -10,13 +12,14 @@ from django.http import (
 )
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, get_resolver, resolve
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext
 
 from blog import compression, languages, moved, themes
+from blog.addresses import fixed
 from blog.answering import answers
 from blog.models import SiteSettings
 from blog.views import errors
@@ -79,11 +82,28 @@ class BlogsLanguageMiddleware:
 
 
 def _is_wordless(request: HttpRequest) -> bool:
+    if not request.path_info.startswith(_wordless_beginnings()):
+        return False
     try:
         view = resolve(request.path_info).func
     except Resolver404:
         return False
     return getattr(view, "is_wordless", False)
+
+
+@cache
+def _wordless_beginnings() -> tuple[str, ...]:
+    """How the few paths begin that may lead to such a view."""
+
+    def below(pattern: Any) -> list[Any]:
+        parts = getattr(pattern, "url_patterns", None)
+        return [pattern] if parts is None else [one for p in parts for one in below(p)]
+
+    return tuple(
+        f"/{str(pattern.pattern).partition('<')[0]}"
+        for pattern in below(get_resolver())
+        if getattr(pattern.callback, "is_wordless", False)
+    )
 
 
 class OwnLanguageMiddleware:
@@ -104,7 +124,7 @@ class OwnLanguageMiddleware:
 
 
 def _is_at_desk(request: HttpRequest) -> bool:
-    return request.path.startswith(reverse("admin:index"))
+    return request.path.startswith(fixed("admin:index"))
 
 
 class RefuseNulMiddleware:

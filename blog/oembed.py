@@ -2,7 +2,7 @@
 
 import io
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 from xml.sax.xmlreader import AttributesImpl
 
 from django.urls import reverse
@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from blog import xml_text
-from blog.addresses import whole
+from blog.addresses import fixed, whole
 from blog.models import Media, Post, SiteSettings
 
 # In pixels, where the asker names none; WordPress makes a frame no lower than 200.
@@ -20,8 +20,8 @@ CACHE_SECONDS = 600
 
 def endpoint(post: Post, form: str) -> str:
     """Where a post is told of as `json` or `xml`: a whole address."""
-    query = urlencode({"url": whole(post.get_absolute_url()), "format": form})
-    return f"{whole(reverse('oembed'))}?{query}"
+    url = quote_plus(whole(post.get_absolute_url()))
+    return f"{whole(fixed('oembed'))}?url={url}&format={form}"
 
 
 def frame_address(post: Post) -> str:

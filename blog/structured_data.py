@@ -7,10 +7,8 @@ it stands in, or begin a comment there, is written with escapes.
 import json
 from typing import Any
 
-from django.urls import reverse
-
 from blog import languages
-from blog.addresses import whole
+from blog.addresses import fixed, whole
 from blog.models import Media, Post, SiteSettings, User
 
 # As Django's json_script has them, and the two line ends of JavaScript that JSON allows.
@@ -80,4 +78,4 @@ def _picture(media: Media | None) -> dict[str, Any] | None:
 
 
 def _blog(site: SiteSettings) -> dict[str, str]:
-    return {"@type": "Blog", "name": site.title, "url": whole(reverse("blog:home"))}
+    return {"@type": "Blog", "name": site.title, "url": whole(fixed("blog:home"))}

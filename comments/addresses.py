@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.urls import reverse
 
+from blog.addresses import fixed
 from blog.models import Post
 
 
@@ -29,11 +30,11 @@ def with_query(post: Post, **fields: str | int) -> str:
 
 def xmlrpc_door() -> str:
     """Where pingbacks go; whole, as the next two are."""
-    return settings.SITE_URL + reverse("comments:xmlrpc")
+    return settings.SITE_URL + fixed("comments:xmlrpc")
 
 
 def webmention_door() -> str:
-    return settings.SITE_URL + reverse("comments:webmention")
+    return settings.SITE_URL + fixed("comments:webmention")
 
 
 def trackback_door(post: Post) -> str:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +13,7 @@ from django.db.models import Count, Exists, Q
 from django.template.context import Context
 from django.template.loader import get_template
 from django.utils.encoding import escape_uri_path
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
@@ -194,6 +196,19 @@ def share_links(post: Post) -> dict[str, str]:
 def absolute(address: str) -> str:
     """The whole address of what stands on this blog, or already is one."""
     return whole(address)
+
+
+@register.filter(expects_localtime=True)
+def day_in_words(moment: datetime | None) -> str:
+    """As `date:"DATE_FORMAT"` says it, which pages ask for the same days again."""
+    if moment is None:
+        return ""
+    return _day_in_words(moment.date(), get_language())
+
+
+@lru_cache(maxsize=2048)
+def _day_in_words(day: date, language: str | None) -> str:
+    return date_format(day, "DATE_FORMAT")
 
 
 @register.filter(expects_localtime=True)

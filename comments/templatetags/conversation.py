@@ -8,12 +8,12 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.template.base import Template
 from django.template.context import Context
-from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from blog import markup, structured_data
+from blog import fragments, markup, structured_data
+from blog.addresses import fixed
 from blog.models import Post, SiteSettings, User
 from blog.numbers import number_or_none
 from comments import (
@@ -37,6 +37,8 @@ register.simple_tag(script_words.of_folding, name="folding_words")
 register.simple_tag(script_words.of_form, name="form_words")
 
 RECENT_COUNT = 5
+# Its fields with all they hold; roughly.
+BYTES_OF_FORM = 30_000
 
 
 @register.inclusion_tag("comments/_section.html", takes_context=True)
@@ -124,7 +126,7 @@ def _read_section(context: Context, post: Post) -> dict[str, Any]:
     request = context["request"]
     site = SiteSettings.of(request)
     user = getattr(request, "user", None)
-    form = context.get("comment_form") or CommentForm(site=site, user=user)
+    form = context.get("comment_form") or _empty_form(request, site, user)
     answered_pk = _answered_pk(request, form)
     token = request.GET.get("own", "")
     own_pk = owning.read(token)
@@ -213,7 +215,7 @@ def in_comment(value: str) -> SafeString:
 def tell_address(post: Post) -> str:
     """Where somebody types the address of a page that links to `post`."""
     target = urlencode({"target": settings.SITE_URL + post.get_absolute_url()})
-    return f"{reverse('comments:webmention')}?{target}"
+    return f"{fixed('comments:webmention')}?{target}"
 
 
 @register.simple_tag
@@ -283,6 +285,18 @@ def _unseen_note(thread: threads.Thread, own_pk: int | None) -> str:
     if comment is None or comment.reasons == [owning.WITHDRAWN]:
         return gettext("Your comment is not here any more.")
     return gettext("Your comment has arrived. If it is approved, it will stand here.")
+
+
+def _empty_form(request: HttpRequest, site: SiteSettings, user: Any) -> CommentForm:
+    """Of all who are not logged in the same one, which nobody writes into."""
+    if user is not None and user.is_authenticated:
+        return CommentForm(site=site, user=user)
+    kept = fragments.of(request)
+    form: CommentForm | None = kept.get(CommentForm)
+    if form is None:
+        form = CommentForm(site=site)
+        kept.keep(CommentForm, form, size=BYTES_OF_FORM)
+    return form
 
 
 def _own(

@@ -5,6 +5,7 @@ from urllib.parse import unquote, urljoin
 
 import pytest
 from django.conf import settings
+from django.test.utils import override_script_prefix
 from django.urls import NoReverseMatch, resolve, reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,3 +54,11 @@ def test_they_are_read_back(slug):
     found = resolve(unquote(addresses.of_post(date(2006, 11, 3), slug)))
     assert found.view_name == "blog:post"
     assert found.kwargs == {"year": 2006, "month": 11, "day": 3, "slug": slug}
+
+
+@pytest.mark.parametrize("name", ["admin:index", "blog:home", "comments:xmlrpc"])
+def test_what_there_is_one_of_is_where_the_url_map_has_it(name):
+    assert addresses.fixed(name) == reverse(name)
+    with override_script_prefix("/blog/"):
+        assert addresses.fixed(name) == reverse(name)
+    assert addresses.fixed(name) == reverse(name)
