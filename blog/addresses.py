@@ -4,6 +4,7 @@ What `reverse` would say of the URL map, for addresses that a page names by the 
 tenth of its time. A test holds the two together.
 """
 
+import re
 from datetime import date
 from functools import cache
 from urllib.parse import quote, urljoin
@@ -12,6 +13,8 @@ from django.conf import settings
 from django.urls import get_script_prefix, reverse
 from django.utils.http import RFC3986_SUBDELIMS, escape_leading_slashes
 
+# A path in which nothing has to be read: `urljoin` takes ten times as long.
+_PLAIN = re.compile(r"(?:/[\w~!$&'()*+,:@=%-][\w.~!$&'()*+,:@=%-]*)+/?", re.ASCII)
 _UNQUOTED = RFC3986_SUBDELIMS + "/~:@"
 
 
@@ -47,8 +50,7 @@ def _fixed(name: str, prefix: str) -> str:
 
 def whole(address: str) -> str:
     """The whole address of what stands on this blog, or already is one."""
-    is_plain = address.startswith("/") and "//" not in address and "/." not in address
-    if is_plain and settings.SITE_URL.count("/") == 2:
+    if _PLAIN.fullmatch(address) and settings.SITE_URL.count("/") == 2:
         return settings.SITE_URL + address
     return urljoin(f"{settings.SITE_URL}/", address)
 
