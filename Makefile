@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test test-fast check bench screenshots messages format lock clean
+.PHONY: run test test-fast check bench bench-all screenshots messages format lock clean
 
 run: $(VENV)/runtime
 	@$(BIN)/python manage.py setup $(if $(EMPTY),--empty)
@@ -31,7 +31,12 @@ check: $(VENV)/development
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py check --deploy --fail-level WARNING
 
+# BENCH=--large for 100,000 posts, BENCH=--record to put the figures into the documents.
 bench: $(VENV)/development
+	$(BIN)/python -m benchmarks.speed $(BENCH)
+
+# Everything else that is measured, too, and on PostgreSQL as well.
+bench-all: $(VENV)/development
 	$(BIN)/python -m benchmarks
 
 # Needs a Chromium.

@@ -1,4 +1,4 @@
-"""`make bench`: what things cost, in tables. benchmarks/README.md tells how to read them.
+"""`make bench-all`: what all things cost, in tables. benchmarks/README.md tells how to read them.
 
 Each benchmark runs in a process and on a database of its own, first on SQLite, then
 on PostgreSQL. Exits 1 where something was lost, or where one did not come to an end.
@@ -9,14 +9,16 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from benchmarks import results
 from benchmarks.servers import ServerMissing, postgres
+from benchmarks.tables import say, table
 
 # None takes a quarter of it where nothing else keeps the machine busy.
-TIMEOUT_SECONDS = 300
+TIMEOUT_SECONDS = 600
 PROCESSES = 8
 REPLIES = 50
 QUEUES = (10_000, 100_000)
@@ -68,11 +70,11 @@ def main() -> int:
             try:
                 problems += measure(folder)
             except ServerMissing as missing:
-                _say(f"SKIPPED PostgreSQL: {missing}")
+                say(f"SKIPPED PostgreSQL: {missing}")
             except Failed as failure:
                 problems.append(str(failure))
     for problem in problems:
-        _say(f"PROBLEM: {problem}")
+        say(f"PROBLEM: {problem}")
     return 1 if problems else 0
 
 
@@ -122,7 +124,7 @@ def _writers(database: Database) -> list[str]:
         rows.append([label, rate, rate / first, sound])
         problems += [f"{database.name}, {label}: {said}" for said in result["problems"]]
     columns = {"per second": "10.1f", "ratio": "5.2f", "sound": ">5"}
-    _table(f"comments posted through the door, {database.name}", columns, rows)
+    table(f"comments posted through the door, {database.name}", columns, rows)
     return problems
 
 
@@ -149,7 +151,7 @@ def _visitors(database: Database) -> list[str]:
         "a second": "8.1f",
         "sound": ">5",
     }
-    _table(f"comments sent over HTTP, {database.name}", columns, rows)
+    table(f"comments sent over HTTP, {database.name}", columns, rows)
     return problems
 
 
@@ -159,7 +161,7 @@ def _threads(database: Database) -> list[str]:
     first = pages[0][1]
     rows = [[page, ms, ms / first, *more] for page, ms, *more in pages]
     columns = {"ms": "6.1f", "ratio": "5.2f", "queries": "7", "kB": "4"}
-    _table(f"a post's page, {database.name}", columns, rows)
+    table(f"a post's page, {database.name}", columns, rows)
     return []
 
 
@@ -169,7 +171,7 @@ def _long_post(database: Database) -> list[str]:
     first = posts[0][1]
     rows = [[f"{words:,} words", ms, ms / first, more] for words, ms, more in posts]
     columns = {"ms": "6.1f", "ratio": "5.2f", "queries": "7"}
-    _table(f"a post, saved, {database.name}", columns, rows)
+    table(f"a post, saved, {database.name}", columns, rows)
     return []
 
 
@@ -184,9 +186,9 @@ def _queue(database: Database) -> list[str]:
         for view, cost in many["views"].items()
     ]
     title = f"the queue, {QUEUES[1]:,} comments, {database.name}"
-    _table(title, {"ms": "6.1f", "ratio": "5.2f", "queries": "7"}, rows)
+    table(title, {"ms": "6.1f", "ratio": "5.2f", "queries": "7"}, rows)
     bulk = many["bulk"]
-    _say(
+    say(
         f"approving {bulk['comments']:,} at once: {bulk['approve_seconds']} s, "
         f"undoing it: {bulk['undo_seconds']} s\n"
     )
@@ -211,7 +213,7 @@ def _pings(database: Database) -> list[str]:
         "verified": "8,",
         "refused": "7,",
     }
-    _table(f"a post's readers, {database.name}", columns, rows)
+    table(f"a post's readers, {database.name}", columns, rows)
     return problems
 
 
@@ -228,9 +230,9 @@ def _search(database: Database) -> list[str]:
         for kind, cost in asked.items()
     ]
     title = f"a search, {posts:,} posts, {comments:,} comments, {database.name}"
-    _table(title, {"median ms": "9.1f", "95 % ms": "7.1f", "ratio": "5.2f"}, rows)
+    table(title, {"median ms": "9.1f", "95 % ms": "7.1f", "ratio": "5.2f"}, rows)
     size, save = result["index_mb"], result["save_ms"]
-    _say(
+    say(
         f"the index: {size['index']} of {size['all']} MB, made in "
         f"{result['index_seconds']} s; a comment is saved in {save} ms, without its "
         f"triggers in {result['save_without_ms']} ms\n"
@@ -239,50 +241,18 @@ def _search(database: Database) -> list[str]:
 
 
 def _pages(database: Database) -> list[str]:
-    """Each kind of page made anew and kept, beside the same bytes as a file of nginx."""
-    posts, comments = SEARCHED
-    told = database.run(
-        "pages", "pages", "--posts", str(posts), "--comments", str(comments)
-    )
-    nginx = told["nginx"]
-    most = nginx["per_second"] if nginx else told["kept"]["home"]["per_second"]
-    rows = [
-        [
-            name,
-            told["queries"][name],
-            made["bytes"] / 1024,
-            *(made[told_of] for told_of in ("per_second", "median_ms", "p99_ms")),
-            *(told["kept"][name][told_of] for told_of in ("per_second", "p99_ms")),
-            told["kept"][name]["per_second"] / most,
-        ]
-        for name, made in told["made"].items()
-        if name != "memory_mb"
-    ]
-    if nginx:
-        last = (nginx["per_second"], nginx["p99_ms"], 1.0)
-        rows.append(["a file of nginx", 0, nginx["bytes"] / 1024, 0.0, 0.0, 0.0, *last])
-    columns = {
-        "queries": "7d",
-        "kB": "5.1f",
-        "made a second": "13.0f",
-        "median ms": "9.1f",
-        "99 % ms": "7.1f",
-        "kept a second": "13.0f",
-        "99 % ms ": "8.1f",
-        "ratio": "5.2f",
-    }
-    _table(
-        f"pages, {posts:,} posts, {comments:,} comments, {database.name}", columns, rows
-    )
-    _say(f"memory of each server process: {told['kept']['memory_mb']} MB\n")
-    return []
+    """What `make bench` measures."""
+    told = database.run("pages", "speed", "--json", "-")
+    results.show(told)
+    problems: list[str] = told["problems"]
+    return problems
 
 
 def _hostile(folder: str) -> list[str]:
     database = Database("", lambda run: f"sqlite:///{folder}/{run}.sqlite3", folder)
     rows = database.run("hostile", "hostile")
     columns = {"tamed s": "7.3f", "endpoint s": "7.3f", "link s": "7.3f"}
-    _table("a megabyte, read", columns, rows)
+    table("a megabyte, read", columns, rows)
     return []
 
 
@@ -306,27 +276,6 @@ def _alone(folder: str, module: str, *options: str) -> list[str]:
     except subprocess.TimeoutExpired as error:
         raise Failed(f"{module} took more than {TIMEOUT_SECONDS} s") from error
     return [f"{module} ended with {done.returncode}"] if done.returncode else []
-
-
-def _table(title: str, columns: dict[str, str], rows: Sequence[Sequence[Any]]) -> None:
-    """`columns`: by name the format of their cells, which gives their width too."""
-    width = max(len(title), *(len(row[0]) for row in rows))
-    heads = [
-        name.rjust(len(format(cell, form)))
-        for (name, form), cell in zip(columns.items(), rows[0][1:], strict=True)
-    ]
-    _say("  ".join([title.ljust(width), *heads]))
-    for first, *cells in rows:
-        texts = [
-            format(cell, form).rjust(len(head))
-            for cell, form, head in zip(cells, columns.values(), heads, strict=True)
-        ]
-        _say("  ".join([first.ljust(width), *texts]))
-    _say("")
-
-
-def _say(line: str) -> None:
-    print(line, flush=True)
 
 
 def _create_database(server: str, name: str) -> str:

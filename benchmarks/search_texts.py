@@ -92,6 +92,7 @@ def _moment(language: Language, number: int, of: int) -> datetime:
 def _posts(
     language: Language, count: int, people: list, categories: list, tags: list
 ) -> Iterator[int]:
+    from blog.markup import RENDERING
     from blog.models import Post, TaggedPost
 
     dice = language.dice
@@ -106,7 +107,10 @@ def _posts(
                 Post(
                     title=title,
                     slug=f"post-{number}",
+                    body=f"<p>{text}</p>",
                     body_html=f"<p>{text}</p>",
+                    # Or a task would render them meanwhile.
+                    rendering=RENDERING,
                     lead=text[:300],
                     author=dice.choice(people),
                     status="draft" if dice.random() < 0.03 else "published",

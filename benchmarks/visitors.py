@@ -177,7 +177,7 @@ def wait_for(port: int) -> None:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
             return
         except OSError:
-            time.sleep(0.1)
+            time.sleep(0.02)
     raise SystemExit("The server did not start.")
 
 
