@@ -3,14 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from blog import table_statistics
 from blog.models import SiteSettings
 from comments import moderation, posting
 from comments.models import Comment, Rule
+from comments.moderation.history import look_back
 from comments.policy import ProofNeeded
 from comments.submission import Submission
-from tests.builders import make_comment, make_post, make_user
+from tests.builders import at, make_comment, make_post, make_user
 
 pytestmark = pytest.mark.django_db
 TEXT = "My cousin earns a fortune at home, ask me how!"
@@ -163,3 +167,22 @@ def test_what_is_asked_for_a_proof_is_not_stored(post):
     with pytest.raises(ProofNeeded):
         posting.post_comment(post, said)
     assert not Comment.objects.exists()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's plans are stable")
+def test_what_strangers_said_long_ago_is_not_gone_through(post):
+    # Accounts that said little make the index of accounts look like a short way.
+    for number in range(12):
+        made = {"created_at": at(f"2006-12-01 10:{number:02}")}
+        make_comment(post, **made, author=make_user(f"reader{number}"))
+        make_comment(post, **made)
+        make_comment(post, **made, state="pending")
+    table_statistics.refresh()
+    with CaptureQueriesContext(connection) as asked:
+        look_back(post, Submission(body="I doubt it.", author_name="Bob"))
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {asked[0]['sql']}")
+        plan = [row[-1] for row in cursor.fetchall()]
+    # Of an account alone.
+    assert len([line for line in plan if "comments_comment_author_id" in line]) == 1
+    assert not [line for line in plan if line.startswith("SCAN U0")]
