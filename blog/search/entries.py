@@ -58,9 +58,11 @@ def line_of(document: Document) -> str:
     parts = [f"/{facet}" for facet in [*document.facets, f"l{document.language}"]]
     parts += [TITLE_SIGN + word for word in dict.fromkeys(title)]
     parts += [TAG_SIGN + word for word in dict.fromkeys(tag_words)]
-    for words in (title, *tags, text, single_signs([*title, *tag_words, *text])):
+    for words in (title, *tags, text):
         parts += [GAP, *words]
-    return " ".join([*parts, GAP])
+    line = " ".join(parts)
+    signs = [] if line.isascii() else single_signs([*title, *tag_words, *text])
+    return " ".join([line, GAP, *signs, GAP])
 
 
 def _bounded(words: list[str]) -> list[str]:

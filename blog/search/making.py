@@ -85,8 +85,11 @@ class Maker(Protocol):
     def take(self) -> Changes:
         """Of the first part that was given and not taken. Raises Broken."""
 
+    def count(self) -> None:
+        """Put together the words of all that was given since this was asked last."""
+
     def counted(self) -> vocabulary.Told:
-        """The words of all that was given since this was asked last."""
+        """Those words."""
 
     def reset(self) -> None:
         """Forget what was given."""
@@ -94,6 +97,10 @@ class Maker(Protocol):
 
 class Broken(Exception):
     """Some text broke the making of its entry, as none should."""
+
+
+class Ended(ChildProcessError):
+    """What makes the entries was ended from outside: what it had still waits."""
 
 
 @contextmanager
@@ -131,6 +138,9 @@ class _Here:
         except Exception as error:
             raise Broken from error
 
+    def count(self) -> None:
+        """Not before they are wanted: nothing else is done meanwhile."""
+
     def counted(self) -> vocabulary.Told:
         told = self._counts.told()
         self._counts = vocabulary.Counts(self._own)
@@ -144,34 +154,41 @@ class _Here:
 class _Elsewhere:
     def __init__(self, pipe: Connection) -> None:
         self._pipe = pipe
-        self._given = 0
+        self._answers_due = 0
 
     def give(self, part: Part) -> None:
-        self._pipe.send(part)
-        self._given += 1
+        self._ask(part)
 
     def take(self) -> Changes:
-        self._given -= 1
-        changes = self._received()
+        changes = self._answer()
         if changes is None:
             raise Broken
         return changes
 
+    def count(self) -> None:
+        self._ask(None)
+
     def counted(self) -> vocabulary.Told:
-        self._pipe.send(None)
-        return self._received()
+        return self._answer()
 
     def reset(self) -> None:
-        for _ in range(self._given):
-            self._received()
-        self._given = 0
-        self.counted()
+        self.count()
+        while self._answers_due:
+            self._answer()
 
-    def _received(self) -> Any:
+    def _ask(self, question: Part | None) -> None:
+        try:
+            self._pipe.send(question)
+        except BrokenPipeError:
+            raise Ended from None
+        self._answers_due += 1
+
+    def _answer(self) -> Any:
+        self._answers_due -= 1
         try:
             return self._pipe.recv()
         except EOFError:
-            raise ChildProcessError("What makes the index's entries ended.") from None
+            raise Ended from None
 
 
 def _serve(ours: Connection, pipe: Connection, own: str) -> None:

@@ -21,13 +21,13 @@ from blog.search.turns import Busy, alone
 
 # What is less is entered before another process would have begun.
 MIN_TEXTS = 2000
-# A transaction takes as long, and a little to end.
-BITE_SECONDS = 1.0
+# A transaction takes as long, and a little to end. Words are counted once in each.
+BITE_SECONDS = 2.0
 # So many parts are given away before the first of them is asked for.
 AHEAD = 4
 # So much is written by one statement.
 MAX_ENTRIES = 10_000
-MAX_SIGNS = 8_000_000
+MAX_SIGNS = 4_000_000
 # And gathered in memory by SQLite, before it becomes a piece of its index.
 HASH_BYTES = 8 << 20
 
@@ -92,11 +92,12 @@ def _enter(
             changes = Changes()
         if monotonic() > end:
             break
+    maker.count()
     for _ in range(waiting):
         changes.add(maker.take())
     write(source, changes)
-    vocabulary.store(maker.counted())
     forget(row for part in parts for row in part.rows)
+    vocabulary.store(maker.counted())
     return changed + changes.count
 
 

@@ -16,7 +16,7 @@ LONGEST_LANGUAGE = 3
 _LANGUAGE = re.compile(r"[A-Za-z]*")
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def stem(word: str, language: str) -> str:
     """`word` without its ending, behind the language's name: "en:talk".
 

@@ -43,7 +43,9 @@ class Counts:
     def add(self, lines: Iterable[str]) -> None:
         for language, title, words in map(_sets_of, lines):
             self._texts.setdefault(language, Counter()).update(words)
-            self._titles.setdefault(language, Counter()).update(title)
+            in_titles = self._titles.setdefault(language, Counter())
+            if title:
+                in_titles.update(title)
 
     def take_away(self, lines: Iterable[str]) -> None:
         for language, title, words in map(_sets_of, lines):

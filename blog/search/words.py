@@ -135,9 +135,6 @@ def is_paired(word: str) -> bool:
 
 def single_signs(words: Iterable[str]) -> list[str]:
     """Each letter of the pairs among `words` once: they can be asked for alone."""
-    words = list(words)
-    if "".join(words).isascii():
-        return []
     found = {
         sign: None
         for word in words
