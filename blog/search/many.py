@@ -21,10 +21,13 @@ from blog.search.turns import Busy, alone
 
 # What is less is entered before another process would have begun.
 MIN_TEXTS = 2000
-# A transaction takes as long, and a little to end. Words are counted once in each.
-BITE_SECONDS = 2.0
+# What one transaction holds, or less where that takes long. Words are counted once in
+# each; others who write have to wait for it.
+BITE_TEXTS = 30_000
+BITE_SIGNS = 24_000_000
+BITE_SECONDS = 5.0
 # So many parts are given away before the first of them is asked for.
-AHEAD = 4
+AHEAD = 3
 # So much is written by one statement.
 MAX_ENTRIES = 10_000
 MAX_SIGNS = 4_000_000
@@ -79,10 +82,14 @@ def _enter(
     """Enter some of these, and add them to `parts`; how many entries were changed."""
     end = monotonic() + BITE_SECONDS
     waiting, changes, changed = 0, Changes(), 0
+    texts, signs = 0, 0
     for part in named:
         parts.append(part)
-        maker.give(read(source, part.pks))
+        given = read(source, part.pks)
+        maker.give(given)
         waiting += 1
+        texts += len(part.pks)
+        signs += sum(len(each.html) for each in given.documents)
         if waiting > AHEAD:
             changes.add(maker.take())
             waiting -= 1
@@ -90,7 +97,7 @@ def _enter(
             changed += changes.count
             write(source, changes)
             changes = Changes()
-        if monotonic() > end:
+        if texts >= BITE_TEXTS or signs >= BITE_SIGNS or monotonic() > end:
             break
     maker.count()
     for _ in range(waiting):

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from django.db import connection
@@ -53,23 +54,22 @@ class Counts:
             self._titles.setdefault(language, Counter()).subtract(title)
 
     def told(self) -> Told:
+        pieces: list[str] = []
+        fewer: list[str] = []
         rows = self.rows()
-        pieces = [rows[start : start + _ROWS] for start in range(0, len(rows), _ROWS)]
-        return Told(
-            list(map(json.dumps, pieces)), [row[0] for row in rows if row[3] < 0]
-        )
+        while some := list(islice(rows, _ROWS)):
+            pieces.append(json.dumps(some))
+            fewer += [word for word, _, _, number, _ in some if number < 0]
+        return Told(pieces, fewer)
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> Iterator[Row]:
         """In the order of the words, so that each is stored beside the one before."""
-        found = []
         for language, texts in self._texts.items():
-            in_titles, rules = self._titles[language].get, language or self._own
-            found += [
-                (word, language, stem(word, rules), number, in_titles(word, 0))
-                for word, number in texts.items()
-                if (number or in_titles(word)) and is_spelled(word)
-            ]
-        return sorted(found)
+            in_titles, rules = self._titles[language], language or self._own
+            for word in sorted(texts):
+                both = texts[word], in_titles.get(word, 0)
+                if any(both) and is_spelled(word):
+                    yield word, language, stem(word, rules), *both
 
 
 def _sets_of(line: str) -> tuple[str, set[str], set[str]]:

@@ -144,7 +144,7 @@ def single_signs(words: Iterable[str]) -> list[str]:
     return list(found)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def _parted(run: str) -> tuple[str, ...]:
     """What a run of letters is indexed as: one word, or pairs, or some of both."""
     words: list[str] = []
