@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
+from csp.constants import HEADER as CSP_HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import (
     HttpRequest,
@@ -51,6 +54,24 @@ class CompressTextMiddleware(GZipMiddleware):
             compression.compress(response, smaller)
             return response
         return super().process_response(request, response)
+
+
+class ContentPolicyMiddleware(CSPMiddleware):
+    """The policy of the settings, written once; by the library where a page has its own."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        has_own = any(name.startswith("_csp_") for name in response.__dict__)
+        if has_own or hasattr(request, "_csp_nonce") or settings.DEBUG:
+            return super().process_response(request, response)
+        response.headers.setdefault(CSP_HEADER, _policy())
+        return response
+
+
+@cache
+def _policy() -> str:
+    return build_policy()
 
 
 class ThemeMiddleware:

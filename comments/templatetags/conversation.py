@@ -133,6 +133,7 @@ def _read_section(context: Context, post: Post) -> dict[str, Any]:
     thread = context.get("thread") or _read_thread(request, post, answered_pk, own_pk)
     closed = why_closed(post, site, user)
     answered = thread.find(answered_pk)
+    reply_to = answered if answered and answered.can_be_replied_to else None
     return {
         # For what is kept of the form.
         "request": request,
@@ -140,7 +141,9 @@ def _read_section(context: Context, post: Post) -> dict[str, Any]:
         "site": site,
         "thread": thread,
         "form": form,
-        "reply_to": answered if answered and answered.can_be_replied_to else None,
+        "reply_to": reply_to,
+        # As it is for whoever is not logged in, and has typed and answered nothing.
+        "is_fresh": not (form.user or form.is_bound or form.initial or reply_to),
         "closed": closed,
         "user": form.user,
         "login_helps": closed == REGISTERED_ONLY,
