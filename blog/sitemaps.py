@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+from urllib.parse import urljoin
+from xml.sax.saxutils import escape
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
@@ -17,14 +19,20 @@ from django.core.paginator import Paginator
 from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import Greatest
 from django.urls import reverse
+from django.utils import timezone
 
 from blog.models import Category, Media, MediaUse, Page, Post, Tag, User
 from blog.models.post_queryset import Kind, is_public_q
 
-# The protocol allows five times as many.
-MAX_ADDRESSES = 10_000
+# The protocol allows many more: but who asks for a file is answered within a moment, and
+# a process keeps the memory that its largest page took.
+MAX_ADDRESSES = 2_000
 # The picture extension allows no more for one address.
 MAX_PICTURES = 1000
+_HEAD = """<?xml version="1.0" encoding="UTF-8"?>
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" \
+xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">
+"""
 
 
 def _open_posts_q(prefix: str = "") -> Q:
@@ -150,6 +158,23 @@ SECTIONS: dict[str, type[Section]] = {
     "tags": Tags,
     "authors": Authors,
 }
+
+
+def document(entries: Iterable[dict[str, Any]]) -> str:
+    """The file with these entries. A template takes ten times as long."""
+    return f"{_HEAD}{''.join(map(_url, entries))}</urlset>\n"
+
+
+def _url(entry: dict[str, Any]) -> str:
+    at = entry["lastmod"]
+    moment = timezone.localtime(at).isoformat(timespec="seconds") if at else ""
+    pictures = "".join(
+        f"<image:image><image:loc>{escape(urljoin(settings.SITE_URL, address))}"
+        "</image:loc></image:image>"
+        for address in entry.get("images", ())
+    )
+    changed = f"<lastmod>{moment}</lastmod>" if moment else ""
+    return f"<url><loc>{escape(entry['location'])}</loc>{changed}{pictures}</url>\n"
 
 
 def _pictures_in(posts: Iterable[Post]) -> defaultdict[int, list[str]]:

@@ -9,7 +9,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from blog import xml_text
 from blog.models import SiteSettings
-from blog.sitemaps import MAX_ADDRESSES, SECTIONS, Section
+from blog.sitemaps import MAX_ADDRESSES, SECTIONS, Section, document
 
 XML = "application/xml; charset=utf-8"
 OPENSEARCH = "application/opensearchdescription+xml; charset=utf-8"
@@ -48,7 +48,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     if total > MAX_ADDRESSES:
         return _xml(request, "sitemaps/index.xml", {"parts": _parts(sections)})
     every = [entry for section in sections.values() for entry in section.entries(1)]
-    return _xml(request, "sitemaps/addresses.xml", {"entries": every})
+    return _of_text(document(every))
 
 
 @require_safe
@@ -62,7 +62,7 @@ def sitemap_part(request: HttpRequest, section: str, number: int) -> HttpRespons
         entries = SECTIONS[section]().entries(number)
     except InvalidPage:
         raise Http404("There is no such sitemap.") from None
-    return _xml(request, "sitemaps/addresses.xml", {"entries": entries})
+    return _of_text(document(entries))
 
 
 @require_safe
@@ -107,8 +107,11 @@ def _parts(sections: dict[str, Section]) -> list[str]:
 
 
 def _xml(request: HttpRequest, template: str, context: dict) -> HttpResponse:
-    text = xml_text.allowed(render_to_string(template, context, request))
-    response = HttpResponse(text, content_type=XML)
+    return _of_text(render_to_string(template, context, request))
+
+
+def _of_text(text: str) -> HttpResponse:
+    response = HttpResponse(xml_text.allowed(text), content_type=XML)
     # The file itself is no page to be listed.
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -174,7 +174,7 @@ def test_beyond_the_limit_there_is_a_list_of_files(client, monkeypatch):
 
 
 @pytest.mark.slow
-def test_ten_thousand_posts_and_one_are_two_files(
+def test_more_posts_than_go_into_one_are_two_files(
     client, django_assert_max_num_queries
 ):
     """With the numbers that hold on a real blog."""
