@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.management.base import CommandError
@@ -77,6 +78,10 @@ class Command(loaddata.Command):
             return False
         if isinstance(row, Category) and not row.slug:
             _name_category(row)
+        if isinstance(row, Group):
+            # Roles are here before any fixture is: each is known by its name.
+            same = Group.objects.filter(name=row.name).values_list("pk", flat=True)
+            row.pk = same.first()
         stored = type(row)._base_manager.filter(pk=row.pk).first() if row.pk else None
         self._complete(row, stored)
         if stored and not obj.deferred_fields and _is_same(row, stored):
