@@ -5,6 +5,7 @@ reload (SIGHUP), it has the program tried that lies there now, and becomes it (e
 process, same sockets. The workers of before serve until those of the new program do.
 """
 
+import atexit
 import contextlib
 import gc
 import logging
@@ -86,6 +87,7 @@ class Supervisor:
         self._workers[pid] = Worker(index)
 
     def _become_worker(self, index: int) -> None:
+        atexit.register(_leave)
         signal.set_wakeup_fd(-1)
         for number in (signal.SIGHUP, signal.SIGINT):  # the parent sees to these
             signal.signal(number, signal.SIG_IGN)
@@ -199,6 +201,19 @@ class Supervisor:
         # Until the new program listens to it, the signal would end it.
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         os.execv(program[0], program)  # noqa: S606  no shell, and no input of anybody's
+
+
+def _leave() -> None:
+    """End when Python's own threads have, and before Python does.
+
+    Threads of granian's may still ask for it then, and are torn out of code that cannot
+    be left so: the process would end with an abort, and a core dump where those are kept.
+    """
+    try:
+        logging.shutdown()
+        sys.stdout.flush()
+    finally:
+        os._exit(0)
 
 
 def _write(pipe: int, line: str) -> None:

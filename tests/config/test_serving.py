@@ -5,7 +5,9 @@ import re
 import shutil
 import signal
 import sqlite3
+import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
@@ -59,6 +61,25 @@ def test_it_serves_scripts_for_ever_and_compressed(server):
     assert response.status == 200
     assert "immutable" in response.headers["Cache-Control"]
     assert response.headers["Content-Encoding"] == "br"
+
+
+@pytest.mark.parametrize("time", [1, 2, 3])
+def test_it_ends_in_silence_and_leaves_one_file(tmp_path, put_empty_blog, time):
+    """Now and then a thread of granian’s came too late, and the process was aborted."""
+    put_empty_blog(tmp_path)
+    database = tmp_path / "quillback.sqlite3"
+    asked = ("--workers", "2", "--no-worker")
+    with serving(tmp_path, *asked, stderr=subprocess.PIPE) as served:
+        process, port = served
+        with ThreadPoolExecutor(16) as visitors:
+            assert list(visitors.map(lambda _: get(port, "/feed/"), range(100)))
+        with closing(sqlite3.connect(database)) as changing:
+            changing.execute("UPDATE blog_user SET last_login = NULL")
+            changing.commit()
+        get(port, "/")
+    assert (process.returncode, process.stderr.read()) == (0, b"")
+    process.stderr.close()
+    assert [path.name for path in tmp_path.glob("*.sqlite3*")] == [database.name]
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])

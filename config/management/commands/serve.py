@@ -6,13 +6,14 @@ import socket
 import sys
 from argparse import ArgumentParser
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from multiprocessing import get_context
 from typing import Any
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
-from django.db import connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from config import shared_pages, static_files
@@ -81,7 +82,9 @@ class Command(BaseCommand):
             address = f"http://{_shown(host)}:{port}/"
             self.stdout.write(f"Quillback is at {address} (Ctrl-C ends it)")
             self.stdout.flush()
-        sys.exit(Supervisor(sockets, _work(options), old).run())
+        code = Supervisor(sockets, _work(options), old).run()
+        _fold_in()
+        sys.exit(code)
 
     def _sockets(
         self, host: str, port: int, count: int, left: str
@@ -92,6 +95,16 @@ class Command(BaseCommand):
             return ports.listen(host, port, max(count, 1))
         except ports.Taken as taken:
             raise CommandError(str(taken)) from taken
+
+
+def _fold_in() -> None:
+    """SQLite's log of changes, when all have ended: the blog is one file again.
+
+    Whoever closes the last connection does it; the workers end without closing theirs.
+    """
+    with suppress(Error):
+        connection.ensure_connection()
+        connection.close()
 
 
 def _collect(*, keep_old: bool) -> None:
