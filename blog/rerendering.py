@@ -1,19 +1,24 @@
 """Posts served anew when what they show has changed, and not what they say."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from time import monotonic
+from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
 
+from blog import embed_markup, languages, pictures, rows
 from blog.markup import RENDERING
-from blog.models import Post
+from blog.models import Embed, Media, Post
 
 logger = logging.getLogger("quillback.rendering")
 
 # What follows from a text, and from nothing else of the post.
 _RENDERED = ("body_html", "rendering", "reading_minutes", "lead")
 BATCH = 50
+# So many in a transaction: each is a new generation of all pages, and on SQLite nobody
+# else writes meanwhile.
+AT_ONCE = 10
 # So that who waits for the worker waits a moment only.
 MAX_SWEEP_SECONDS = 20
 # A text that broke the renderer is served as it was, and tried again by each process
@@ -24,33 +29,58 @@ _set_aside_until: dict[int, float] = {}
 
 
 def render_anew(pks: Iterable[int]) -> None:
-    """Render these posts with what there is by now, each in a transaction of its own.
+    """Render these posts with what there is by now, some in each transaction.
 
     One that breaks the renderer, as none should, is named in the log and left to a
     later sweep; the others are rendered.
     """
-    for pk in list(pks):
-        try:
-            _render(pk)
-        except (InterfaceError, OperationalError):  # no text's fault
-            raise
-        except Exception:
-            logger.exception("Post %s could not be rendered.", pk)
-            Post.objects.filter(pk=pk).update(rendering=0)
-            _set_aside_until[pk] = monotonic() + LATER_SECONDS
+    every = list(pks)
+    for start in range(0, len(every), AT_ONCE):
+        _render_unbroken(every[start : start + AT_ONCE])
 
 
-def _render(pk: int) -> None:
-    with transaction.atomic():
-        post = Post.objects.select_for_update().filter(pk=pk).first()
-        if post is None:
+def _render_unbroken(pks: Sequence[int]) -> None:
+    try:
+        _render(pks)
+    except (InterfaceError, OperationalError):  # no text's fault
+        raise
+    except Exception:
+        if len(pks) > 1:
+            for pk in pks:
+                _render_unbroken([pk])
             return
-        before = [getattr(post, name) for name in _RENDERED]
-        post.derive_text()
-        after = [getattr(post, name) for name in _RENDERED]
-        if after != before:
-            row = dict(zip(_RENDERED, after, strict=True))
-            Post.objects.filter(pk=pk).update(**row)
+        logger.exception("Post %s could not be rendered.", pks[0])
+        Post.objects.filter(pk__in=pks).update(rendering=0)
+        _set_aside_until[pks[0]] = monotonic() + LATER_SECONDS
+
+
+def _render(pks: Sequence[int]) -> None:
+    with transaction.atomic(), languages.blogs(languages.of_blog()):
+        # In one order, as everybody locks them.
+        locked = Post.objects.select_for_update().filter(pk__in=pks)
+        posts = list(locked.order_by("pk"))
+        before = [_rendered(post) for post in posts]
+        derive_texts(posts)
+        after = [_rendered(post) for post in posts]
+        rows.update(
+            Post, [new for old, new in zip(before, after, strict=True) if new != old]
+        )
+
+
+def _rendered(post: Post) -> dict[str, Any]:
+    return {name: getattr(post, name) for name in ("id", *_RENDERED)}
+
+
+def derive_texts(posts: Sequence[Post]) -> None:
+    """Fill the columns that follow from each text. A query for all pictures, one for
+    all embeds.
+    """
+    names = {name for post in posts for name in pictures.names_in(post.body)}
+    urls = {url for post in posts for url in embed_markup.keys_in(post.body)}
+    known = Media.objects.pictures_named(names) if names else {}
+    cards = Embed.objects.cards(urls) if urls else {}
+    for post in posts:
+        post.take_rendered(post.rendered_with(known, cards))
 
 
 def sweep() -> int:

@@ -7,8 +7,9 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
-from blog import embed_markup, embeds, old_addresses, page_paths, pictures, rows
-from blog.models import Embed, EmbedUse, Media, MediaUse, Post
+from blog import embed_markup, embeds, old_addresses, page_paths, rows
+from blog.models import EmbedUse, MediaUse, Post
+from blog.rerendering import derive_texts
 from blog.slugs import next_free
 
 _OF_TEXT = ("id", "body", "body_html", "rendering", "reading_minutes", "lead")
@@ -27,7 +28,7 @@ def store_new(posts: Sequence[Post]) -> None:
     with transaction.atomic(savepoint=False):
         if any(post.is_page for post in posts):
             page_paths.lock()
-        _derive_texts(posts)
+        derive_texts(posts)
         _save_where_free(posts)
         _note_uses(posts)
         old_addresses.posts_came(*posts)
@@ -43,22 +44,13 @@ def store_texts(posts: Sequence[Post]) -> None:
     if not posts:
         return
     with transaction.atomic(savepoint=False):
-        _derive_texts(posts)
+        derive_texts(posts)
         rows.update(
             Post, [{name: getattr(post, name) for name in _OF_TEXT} for post in posts]
         )
         _note_changed_uses(posts)
         embeds.wanted(*posts)
         embeds.post_changed(*(post.public_path for post in posts))
-
-
-def _derive_texts(posts: Sequence[Post]) -> None:
-    names = {name for post in posts for name in pictures.names_in(post.body)}
-    urls = {url for post in posts for url in embed_markup.keys_in(post.body)}
-    known = Media.objects.pictures_named(names) if names else {}
-    cards = Embed.objects.cards(urls) if urls else {}
-    for post in posts:
-        post.take_rendered(post.rendered_with(known, cards))
 
 
 def _save_where_free(posts: Sequence[Post]) -> None:

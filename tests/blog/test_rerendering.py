@@ -1,6 +1,8 @@
 """Texts that were rendered by other rules are rendered anew, bit by bit."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from blog import rerendering
 from blog.markup import RENDERING
@@ -40,6 +42,15 @@ def test_it_goes_on_where_it_was_stopped(db, monkeypatch):
     assert rerendering.sweep() == 0
 
 
+def test_many_take_as_many_queries_as_a_few(db, django_assert_num_queries):
+    few, many = make_old(1), make_old(9)
+    with CaptureQueriesContext(connection) as asked:
+        rerendering.render_anew(few)
+    with django_assert_num_queries(len(asked)):
+        rerendering.render_anew(many)
+    assert left_old() == set()
+
+
 def test_where_nothing_is_old_it_asks_one_query(db, django_assert_num_queries):
     make_post()
     with django_assert_num_queries(1):
@@ -58,14 +69,14 @@ def test_a_post_keeps_its_dates(db):
 def breaking(monkeypatch):
     """The posts at which the renderer breaks: a set to be filled."""
     pks = set()
-    derive = Post.derive_text
+    take = Post.take_rendered
 
-    def derive_text(post):
+    def take_rendered(post, body_html):
         if post.pk in pks:
             raise RecursionError
-        derive(post)
+        take(post, body_html)
 
-    monkeypatch.setattr(Post, "derive_text", derive_text)
+    monkeypatch.setattr(Post, "take_rendered", take_rendered)
     monkeypatch.setattr(rerendering, "_set_aside_until", {})
     monkeypatch.setattr(rerendering, "BATCH", 2)
     return pks
