@@ -5,7 +5,7 @@ lasts; each root brings its tree. Of a tree with very many answers a page shows 
 first ones, and the rest is read on from there.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -78,10 +78,6 @@ class Page:
     # Of each tree it shows what stands after this place, up to that one.
     after: int
     last: int
-    # How many approved responses stand before what it shows.
-    before: int
-    # How many of these are in the one tree it shows a part of.
-    skipped: int = 0
     # How many pings stand alone; None where nobody had to count them.
     lone_count: int | None = None
 
@@ -91,12 +87,20 @@ class Page:
         return self.after >= 0
 
 
+class Before(NamedTuple):
+    """How many approved responses stand before what a page shows."""
+
+    in_all: int
+    # How many of these are in the one tree it shows a part of.
+    in_tree: int = 0
+
+
 def read_page(
     post: Post, site: SiteSettings, number: int | None = None, tree: int | None = None
 ) -> Page:
     """Page `number`, or the one that has `tree`, or the one that is shown first.
 
-    One query where all fits on one page, else three, and for a tree up to six.
+    One query where all fits on one page, else two, and for a tree up to five.
     Raises NoSuchPage.
     """
     per_page = roots_per_page(site)
@@ -107,7 +111,7 @@ def read_page(
         if len(found) <= per_page:
             if number not in (None, 1):
                 raise NoSuchPage
-            return _page(1, 1, _with_tree(found, post, tree), 0)
+            return _page(1, 1, _with_tree(found, post, tree))
     in_talk, alone = _COUNTS.row(post=post.pk) or (0, 0)
     count = max(1, -(-in_talk // per_page))
     if tree is not None:
@@ -117,31 +121,47 @@ def read_page(
     if not 1 <= number <= count:
         raise NoSuchPage
     found = _roots_between(post, (number - 1) * per_page, per_page, in_talk)
-    is_last = number == count
-    before = _before_page(post, found, alone, number, is_last=is_last)
-    page = _page(number, count, _with_tree(found, post, tree), before)
-    return replace(page, lone_count=alone)
+    return _page(number, count, _with_tree(found, post, tree), alone)
 
 
 def read_page_with(post: Post, site: SiteSettings, place: Place) -> Page:
-    """The page on which a certain comment stands. Up to eight queries."""
+    """The page on which a certain comment stands. Up to five queries."""
     page = read_page(post, site, tree=place.tree_id)
     if place.number <= page.last:
         return page
     root = next(root for root in page.roots if root.tree_id == place.tree_id)
-    return read_part(post, root, (place.number - 1) // MOST_OF_ONE * MOST_OF_ONE)
+    return part_of(root, (place.number - 1) // MOST_OF_ONE * MOST_OF_ONE)
 
 
-def read_part(post: Post, root: Root, after: int) -> Page:
-    """The answers in the tree of `root` after place `after`. Two queries."""
+def part_of(root: Root, after: int) -> Page:
+    """The answers in the tree of `root` after place `after`. No query."""
+    return Page(1, 1, [root], after, after + MOST_OF_ONE)
+
+
+def read_before(post: Post, page: Page) -> Before:
+    """What the numbers of a page begin after.
+
+    One query, two in the middle of a tree; none for the first page and the last one.
+    """
+    if page.is_part:
+        return _before_part(post, page)
+    if page.number == 1:
+        return Before(0)
+    if page.number == page.count and page.lone_count is not None:
+        here = sum(root.approved for root in page.roots)
+        return Before(post.comment_count - page.lone_count - here)
+    return Before(_approved_before(post, page.roots[0]))
+
+
+def _before_part(post: Post, page: Page) -> Before:
+    (root,) = page.roots
     skipped = (
         shown.visible(post)
         .approved()
-        .filter(shown.between(-1, after), tree_id=root.tree_id)
+        .filter(shown.between(-1, page.after), tree_id=root.tree_id)
         .count()
     )
-    before = _approved_before(post, root) + skipped
-    return Page(1, 1, [root], after, after + MOST_OF_ONE, before, skipped)
+    return Before(_approved_before(post, root) + skipped, skipped)
 
 
 def find_root(post: Post, pk: int) -> Root | None:
@@ -180,21 +200,6 @@ def _rank(post: Post, tree_id: int) -> int:
     return rank
 
 
-def _before_page(
-    post: Post, roots: list[Root], lone_count: int, number: int, *, is_last: bool
-) -> int:
-    """How many approved responses stand before a page.
-
-    One query; none for the first page and the last one.
-    """
-    if number == 1:
-        return 0
-    if is_last:
-        here = sum(root.approved for root in roots)
-        return post.comment_count - lone_count - here
-    return _approved_before(post, roots[0])
-
-
 def _approved_before(post: Post, root: Root) -> int:
     """How many approved responses of the talk stand before `root`. One query."""
     before = {"post": post.pk, "at": root.created_at, "tree": root.tree_id}
@@ -202,9 +207,11 @@ def _approved_before(post: Post, root: Root) -> int:
     return count
 
 
-def _page(number: int, count: int, roots: list[Root], before: int) -> Page:
+def _page(
+    number: int, count: int, roots: list[Root], lone_count: int | None = None
+) -> Page:
     last = fair_cut([root.size for root in roots])
-    return Page(number, count, roots, after=-1, last=last, before=before)
+    return Page(number, count, roots, -1, last, lone_count)
 
 
 def _roots_between(post: Post, start: int, limit: int, count: int) -> list[Root]:

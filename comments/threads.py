@@ -12,7 +12,7 @@ from comments import shown, thread_pages
 from comments.addresses import page_address, permalink, with_query
 from comments.models import Comment
 from comments.responses import TEXTS, Factory, Response, Row, Said
-from comments.thread_pages import Page, Place
+from comments.thread_pages import Before, Page, Place
 
 PINGS_SHOWN = 100
 
@@ -77,7 +77,8 @@ def read_thread(
     rows = [row for tree in trees.values() for row in tree]
     address = _address(post, page)
     factory = Factory(post, site, address, rows, _answered_elsewhere(rows), wish.own_pk)
-    talk = list(_lay_out(page, trees, factory))
+    before = thread_pages.read_before(post, page)
+    talk = list(_lay_out(page, before, trees, factory))
     if site.comment_order == SiteSettings.CommentOrder.NEWEST:
         talk.reverse()
     more = _more_pings(post, page, wish, pings)
@@ -113,7 +114,7 @@ def address_of(comment: Comment) -> str:
 
 def _page(post: Post, site: SiteSettings, wish: Wish) -> Page:
     if wish.root_pk and (root := thread_pages.find_root(post, wish.root_pk)):
-        return thread_pages.read_part(post, root, wish.after)
+        return thread_pages.part_of(root, wish.after)
     pk = wish.shown_pk or wish.own_pk
     if pk is not None:
         comment = shown.visible(post, wish.own_pk).filter(pk=pk).first()
@@ -210,23 +211,23 @@ def _answered_elsewhere(rows: list[Row]) -> dict[int, Said]:
 
 
 def _lay_out(
-    page: Page, trees: dict[int, list[Row]], factory: Factory
+    page: Page, before: Before, trees: dict[int, list[Row]], factory: Factory
 ) -> Iterator[list[Response]]:
     """The responses tree by tree, numbered; each tree says what it holds back."""
-    before = page.before
+    so_far = before.in_all
     rest = with_query(factory.post, thread="")
     for root in page.roots:
-        number = before
+        number = so_far
         tree = []
         for row in trees[root.tree_id]:
             is_counted = row.state == Comment.State.APPROVED
             number += is_counted
             tree.append(factory.make(row, number if is_counted else None))
-        more = root.approved - page.skipped - (number - before)
+        more = root.approved - before.in_tree - (number - so_far)
         if more > 0 and tree:
             tree[-1].more_count = more
             tree[-1].more_address = f"{rest}{root.pk}&after={page.last}"
-        before += root.approved
+        so_far += root.approved
         yield tree
 
 
