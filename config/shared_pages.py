@@ -9,6 +9,7 @@ of the file what they are making: the system frees those of a process that ends.
 import fcntl
 import hashlib
 import json
+import logging
 import os
 import struct
 import tempfile
@@ -23,6 +24,8 @@ from django.utils import timezone
 
 from config.kept_pages import Encoded, Page
 from config.making_pages import Made
+
+logger = logging.getLogger("quillback.server")
 
 # So long a page is waited for that another process is making; then it is made here.
 PATIENCE_SECONDS = 3.0
@@ -147,14 +150,21 @@ def open_for_all(size: int) -> None:
     """Before the processes are started. Of `size` bytes only those used take room."""
     if size // LONGEST_SHARE < STEP_BYTES:
         return
-    # In memory; where the system has no such files, one that has no name.
-    if hasattr(os, "memfd_create"):
-        file = os.memfd_create("quillback-pages")
-    else:
+    try:
+        file = _opened()
+        os.ftruncate(file, size)
+        _Server.pages = SharedPages(file, size)
+    except OSError as error:
+        logger.warning("Each process makes all pages by itself: %s", error)
+
+
+def _opened() -> int:
+    """A file in memory; where the system has none, one that has no name."""
+    try:
+        return os.memfd_create("quillback-pages")
+    except (AttributeError, OSError):
         with tempfile.TemporaryFile() as opened:
-            file = os.dup(opened.fileno())
-    os.ftruncate(file, size)
-    _Server.pages = SharedPages(file, size)
+            return os.dup(opened.fileno())
 
 
 def of_server() -> SharedPages | None:

@@ -199,14 +199,33 @@ def test_without_a_cache_nothing_is_shared(monkeypatch, size):
     assert shared_pages.of_server() is None
 
 
-def test_where_the_system_has_no_such_memory_a_file_does(monkeypatch):
-    monkeypatch.delattr(os, "memfd_create")
+@pytest.fixture
+def no_memory(monkeypatch):
+    """As where a program may not ask the system for such files."""
     monkeypatch.setattr(shared_pages._Server, "pages", None)
+
+    def refuse(*_):
+        raise OSError(38, "Function not implemented")
+
+    monkeypatch.setattr(os, "memfd_create", refuse, raising=False)
+    return refuse
+
+
+def test_where_the_system_has_no_such_memory_a_file_does(no_memory):
     shared_pages.open_for_all(SIZE)
     shared = shared_pages.of_server()
     shared.find_or_make("one", KEY, made)
     shared.find_or_make("one", KEY, never)
     os.close(shared.file)
+
+
+def test_where_there_is_no_file_either_each_makes_its_own(
+    no_memory, monkeypatch, caplog
+):
+    monkeypatch.setattr(shared_pages.tempfile, "TemporaryFile", no_memory)
+    shared_pages.open_for_all(SIZE)
+    assert shared_pages.of_server() is None
+    assert "Each process makes all pages by itself" in caplog.text
 
 
 def test_it_is_no_file_of_a_name_and_takes_no_room_for_nothing(shared):
