@@ -50,6 +50,8 @@ class _Maker(NamedTuple):
     columns: slice
     names: list[str]
     beside: list[Any]
+    # Their names and places.
+    annotations: list[tuple[str, int]]
 
 
 class Prepared:
@@ -100,6 +102,8 @@ class Prepared:
             made = maker.model.from_db(DEFAULT_DB_ALIAS, maker.names, columns)
             for populator in maker.beside:
                 populator.populate(row, made)
+            for name, place in maker.annotations:
+                setattr(made, name, row[place])
             found.append(made)
         return found
 
@@ -142,7 +146,10 @@ def _maker(compiler: SQLCompiler) -> _Maker | None:
     beside = get_related_populators(  # type: ignore[call-arg]
         klass_info, compiler.select, DEFAULT_DB_ALIAS
     )
-    return _Maker(klass_info["model"], columns, names, beside)
+    annotations: dict[str, int] = compiler.annotation_col_map  # type: ignore[attr-defined]
+    return _Maker(
+        klass_info["model"], columns, names, beside, list((annotations or {}).items())
+    )
 
 
 def _fetched(compiled: _Compiled, sql: str, values: dict[str, Any]) -> list[tuple]:

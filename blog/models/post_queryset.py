@@ -53,7 +53,7 @@ class TitleStart(models.Func):
     output_field = models.CharField()
 
 
-def is_hidden_q(now: datetime | None = None) -> Q:
+def is_hidden_q(now: "datetime | Slot | None" = None) -> Q:
     """The opposite, in a form that finds these few in an index."""
     others = set(Status.values) - {Status.PUBLISHED}
     to_come = Q(status=Status.PUBLISHED, published_at__gt=now or timezone.now())

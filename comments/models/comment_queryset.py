@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.db import connections, models, transaction
 from django.db.models import F
@@ -42,9 +42,12 @@ class CommentQuerySet(models.QuerySet):
         """Loads post, writer and parent for lists: one query, however many rows."""
         return self.select_related("post", "post__author", "author", "parent")
 
-    def public(self) -> "CommentQuerySet":
-        """Approved, under a post that is public and needs no password."""
-        return self.approved().filter(is_public_q("post__"), post__password="")
+    def public(self, now: Any = None) -> "CommentQuerySet":
+        """Approved, under a post that is public and needs no password.
+
+        At a moment, or a slot for one; else just now.
+        """
+        return self.approved().filter(is_public_q("post__", now), post__password="")
 
     def astray(self) -> "CommentQuerySet":
         """Replies to something that was said below another post."""

@@ -5,9 +5,11 @@ from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
+from django.db.models import DateTimeField, QuerySet
 from django.http import HttpRequest
 from django.template.base import Template
 from django.template.context import Context
+from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
@@ -16,6 +18,7 @@ from blog import fragments, markup, structured_data
 from blog.addresses import fixed
 from blog.models import Post, SiteSettings, User
 from blog.numbers import number_or_none
+from blog.prepared import Prepared, Slot
 from comments import (
     avatars,
     drawing,
@@ -224,13 +227,20 @@ def tell_address(post: Post) -> str:
 @register.simple_tag
 def recent_comments() -> list[Comment]:
     """The newest public comments with their posts. One query."""
-    return list(
-        Comment.objects.public()
+    return _RECENT.objects(now=timezone.now())
+
+
+def _recent() -> QuerySet:
+    return (
+        Comment.objects.public(Slot("now", DateTimeField()))
         .filter(kind=Comment.Kind.COMMENT)
         .select_related("post", "author")
         .defer("body", "post__body", "post__body_html")
         .order_by("-created_at", "-pk")[:RECENT_COUNT]
     )
+
+
+_RECENT = Prepared(_recent)
 
 
 @register.filter

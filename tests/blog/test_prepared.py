@@ -11,9 +11,9 @@ from django.db.models import (
 )
 from django.utils import timezone
 
-from blog.models import Post, SiteSettings
+from blog.models import Category, Post, SiteSettings
 from blog.prepared import Prepared, Slot
-from tests.builders import make_post
+from tests.builders import make_category, make_post
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +85,14 @@ def test_a_slot_may_stand_in_what_is_asked_inside():
     )
     assert prepared.row(pk=post.pk, title="Inside") == (post.pk,)
     assert prepared.row(pk=post.pk, title="Nowhere") == (None,)
+
+
+def test_what_is_counted_beside_a_row_stands_on_its_object():
+    news = make_category("News")
+    make_post(categories=[news])
+    make_post(categories=[news], published_at=timezone.now() + timedelta(days=1))
+    prepared = Prepared(
+        lambda: Category.objects.with_post_counts(Slot("now", DateTimeField()))
+    )
+    assert prepared.instance(now=timezone.now()).post_count == 1
+    assert prepared.instance(now=timezone.now() + timedelta(days=2)).post_count == 2
