@@ -103,7 +103,7 @@ def first_words(markup: str, limit: int, mark: str) -> str:
 
 def first(text: str, limit: int, mark: str) -> str:
     """The first `limit` words of plain text, as `text_of` gives it."""
-    words = text.split(" ")
+    words = text.split(" ", limit)
     return " ".join(words[:limit]) + (mark if len(words) > limit else "")
 
 

@@ -76,7 +76,9 @@ def _column(
     """What the database takes for each row's value."""
     name = field.attname
     prepared: Callable[[Any], Any] | None = None
-    if not isinstance(field, _AS_THEY_ARE):
+    if isinstance(field, models.DateTimeField):
+        prepared = connection.ops.adapt_datetimefield_value
+    elif not isinstance(field, _AS_THEY_ARE):
 
         def prepared(value: Any) -> Any:
             return field.get_db_prep_save(value, connection)

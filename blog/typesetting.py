@@ -11,6 +11,10 @@ _QUOTES = {
     "ar": ("«", "»", "‘"),
 }
 _STRAIGHT_QUOTE = re.compile("[\"']")
+# Three hyphens and no fourth; two between blanks. What is looked for comes first: so
+# most of a text is passed over at once.
+_LONG = re.compile(r"---(?<!----)(?!-)")
+_ALONE = re.compile(r"--(?<=\s--)(?=\s)")
 _YEAR = re.compile(r"'\d\ds?\b")
 
 
@@ -28,8 +32,7 @@ def typesetter(language: str) -> Callable[[str], str]:
         before, last = last, run[-1:] or last
         run = run.replace("...", "…")
         if "--" in run:
-            run = re.sub(r"(?<!-)---(?!-)", "—", run)
-            run = re.sub(r"(?<=\s)--(?=\s)", "–", run)
+            run = _ALONE.sub("–", _LONG.sub("—", run))
         if quotes and ('"' in run or "'" in run):
             run = _curled(before + run, quotes)[1:]
         return run

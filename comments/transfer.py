@@ -6,7 +6,7 @@ until somebody edits it here; its state and its place are ours alone.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
@@ -231,24 +231,19 @@ def _plant(
     rows.insert(
         Comment,
         [
-            _row(post_id, said, user_of)
-            | {"id": keys[place], "parent_id": above.get(place)}
-            | places[place]._asdict()
+            {
+                **said.columns,
+                "id": keys[place],
+                "post_id": post_id,
+                "parent_id": above.get(place),
+                "author_id": author.pk if (author := user_of(said.author)) else None,
+                **places[place]._asdict(),
+            }
             for place, (post_id, said) in enumerate(new)
         ],
     )
     if grown:
         Comment.objects.renumber(grown)
-
-
-def _row(
-    post_id: int, said: Said, user_of: Callable[[str], User | None]
-) -> dict[str, Any]:
-    author = user_of(said.author)
-    return said.columns | {
-        "post_id": post_id,
-        "author_id": author.pk if author else None,
-    }
 
 
 def _tree_ids(count: int) -> list[int]:

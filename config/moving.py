@@ -6,9 +6,9 @@ Whatever is here already is found again, so a move that was stopped goes on from
 it was.
 """
 
+import gc
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
@@ -45,7 +45,10 @@ READERS: dict[str, ModuleType] = {
     "captures": captures,
 }
 # Stored at once: what is killed between two batches goes on with the next.
-BATCH_POSTS = 50
+BATCH_POSTS = 100
+BATCH_RESPONSES = 2500
+# After so many new objects, in place of some hundreds.
+RARELY = 50_000
 # Memory in KiB, as SQLite counts it below nothing; and 64 MiB in pages.
 _ROOM = {"cache_size": -32 * 1024, "wal_autocheckpoint": 16 * 1024}
 
@@ -88,7 +91,7 @@ def move_in(
     if not is_dry_run:
         naming.take(blog)
     # Every text is rendered in it: nobody asks for it each time.
-    with _room_for_much(), languages.blogs(languages.of_blog()):
+    with _room_for_much(), _rare_collections(), languages.blogs(languages.of_blog()):
         if is_dry_run:
             with rehearsing.nothing_kept():
                 _store(blog, posts, terms, files, report, progress)
@@ -117,7 +120,7 @@ def _store(
     with progress.stage("posts"):
         read = ahead.of(blog, posts, _ready)
         shown = progress.posts(read, blog.post_count)
-        while batch := list(islice(shown, BATCH_POSTS)):
+        for batch in _by_the_batch(shown):
             batches.store(batch)
     with progress.stage("links"):
         batches.loader.settle()
@@ -126,6 +129,22 @@ def _store(
     report.made["redirect"] += Redirect.objects.count() - redirects
     with progress.stage("missing files"):
         files.settle()
+
+
+def _by_the_batch(
+    posts: Iterable[tuple[PostRecord, "_Ready"]],
+) -> Iterator[list[tuple[PostRecord, "_Ready"]]]:
+    """What is stored in one transaction: so many posts, or fewer of which much is said."""
+    batch: list[tuple[PostRecord, _Ready]] = []
+    responses = 0
+    for post, ready in posts:
+        batch.append((post, ready))
+        responses += len(post.responses)
+        if len(batch) == BATCH_POSTS or responses >= BATCH_RESPONSES:
+            yield batch
+            batch, responses = [], 0
+    if batch:
+        yield batch
 
 
 class _Ready(NamedTuple):
@@ -192,6 +211,23 @@ def _index(progress: Progress) -> None:
             bar.update(done - bar.n)
 
         index.finish(told)
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Objects that hold each other in circles are looked for less often.
+
+    Records come and go by the hundred thousand and are in none, and each search would
+    look at all that the program itself consists of, too.
+    """
+    usual = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(RARELY, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
 
 
 @contextmanager

@@ -4,21 +4,28 @@ Reading takes as long as storing, and most machines have two cores.
 """
 
 import fcntl
+import os
+import pickle
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from queue import Queue
+from threading import Thread
 from typing import Any, TypeVar
 
 from blog.transfer.records import BlogRecord, PostRecord, SourceRefused
 
 # What is smaller is read before another process would have begun.
 MIN_POSTS = 300
-# Given away at once.
+# Given away at once, whatever comes first; and how often that may wait to be taken:
+# what is stored in one transaction is to be read meanwhile, and not much more.
 BATCH_POSTS = 10
-# As much as Linux gives to whoever asks, and what some 50 posts take.
+BATCH_RESPONSES = 250
+MAX_WAITING = 12
+# As much as Linux gives to whoever asks: else a batch is taken in many small bits.
 PIPE_BYTES = 2**20
 # What of a blog's records grows while its posts are read.
 _GROWING = ("users", "categories", "tags", "media", "warnings")
@@ -61,10 +68,6 @@ def _received(
 
 
 def _widen(sender: Connection) -> None:
-    """Make room for what is stored at once: else who reads it waits until it is.
-
-    All that is held between the two is in the pipe, so that is what bounds it.
-    """
     with suppress(OSError):  # where the system has less for everybody
         fcntl.fcntl(sender.fileno(), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
 
@@ -91,34 +94,58 @@ def _send_all(
     # Who is interrupted is the one who stores: this one ends when nobody listens.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     receiver.close()
+    outgoing = _Outgoing(sender)
     try:
-        _send(sender, blog, posts, make)
-        sender.send(None)
+        for message in _messages(blog, posts, make):
+            outgoing.send(message)
+        outgoing.send(None)
     except SourceRefused as refused:
-        sender.send(refused.notes)
-    except BrokenPipeError:
-        pass
+        outgoing.send(refused.notes)
+    outgoing.end()
 
 
-def _send(
-    sender: Connection,
-    blog: BlogRecord,
-    posts: Iterable[PostRecord],
-    make: Callable[[PostRecord], Any],
-) -> None:
+def _messages(
+    blog: BlogRecord, posts: Iterable[PostRecord], make: Callable[[PostRecord], Any]
+) -> Iterator[tuple[list[tuple[PostRecord, Any]], list[list[Any]]]]:
     told = {name: len(getattr(blog, name)) for name in _GROWING}
 
-    def send(batch: list[tuple[PostRecord, Any]]) -> None:
-        grown = [getattr(blog, name)[told[name] :] for name in _GROWING]
-        for name in _GROWING:
-            told[name] = len(getattr(blog, name))
-        sender.send((batch, grown))
+    def grown() -> list[list[Any]]:
+        tails = [getattr(blog, name)[told[name] :] for name in _GROWING]
+        told.update((name, len(getattr(blog, name))) for name in _GROWING)
+        return tails
 
     batch: list[tuple[PostRecord, Any]] = []
+    responses = 0
     for post in posts:
         batch.append((post, make(post)))
-        if len(batch) == BATCH_POSTS:
-            send(batch)
-            batch = []
+        responses += len(post.responses)
+        if len(batch) == BATCH_POSTS or responses >= BATCH_RESPONSES:
+            yield batch, grown()
+            batch, responses = [], 0
     # What the end of the source says, too.
-    send(batch)
+    yield batch, grown()
+
+
+class _Outgoing:
+    """What waits to be taken, so that who reads goes on while somebody stores."""
+
+    def __init__(self, sender: Connection) -> None:
+        self._sender = sender
+        self._waiting: Queue[bytes] = Queue(MAX_WAITING)
+        self._thread = Thread(target=self._give_away, daemon=True)
+        self._thread.start()
+
+    def send(self, message: Any) -> None:
+        self._waiting.put(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
+
+    def end(self) -> None:
+        """Returns when all was taken."""
+        self._waiting.put(b"")
+        self._thread.join()
+
+    def _give_away(self) -> None:
+        try:
+            while message := self._waiting.get():
+                self._sender.send_bytes(message)
+        except BrokenPipeError:
+            os._exit(0)  # nobody listens any more

@@ -31,9 +31,6 @@ _EVENT = re.compile(
 )
 _NOT_IN_ITEMS = re.compile(r"<item[\s>]|</channel\s*>")
 _ITEM_END = re.compile(r"</item\s*>")
-# What an element is called whose section of CDATA begins here, or ends.
-_SECTION_BEGINS = re.compile(r"<([^<>/\s]++)[^<>]*+><!\[CDATA\[")
-_SECTION_ENDS = re.compile(r"\]\]></([^<>]+)>")
 # Anything that may be the beginning of an event that is not whole yet.
 _BEGUN = re.compile(r"<[^<>]{0,400}>?\s*(?:<(?:!(?:\[?[CDAT\[]*|-*))?)?\Z")
 
@@ -209,13 +206,12 @@ class _Cutter:
 def _is_plain(item: str) -> bool:
     """Whether it ends at its first `</item>`, without walking through it.
 
-    Each section of CDATA ends where its element does, none stands in another, no comment
+    Within a section of CDATA there would be one more that begins than ends. No comment
     goes on behind it, and what tells that its end was lost is not in it.
     """
-    begins = _SECTION_BEGINS.findall(item)
+    begins = item.count("<![CDATA[")
     return (
-        len(begins) == item.count("<![CDATA[")
-        and begins == _SECTION_ENDS.findall(item)
+        begins == item.count("]]></") == item.count("]]>")
         and item.count("<!--") == item.count("-->")
         and not _NOT_IN_ITEMS.search(item, 1)
     )

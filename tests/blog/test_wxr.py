@@ -140,6 +140,19 @@ def test_any_encoding_it_names(tmp_path, encoding):
     assert said(read(path), "The night boat").responses[0].author_name == "Røth"
 
 
+def test_an_item_that_is_broken_takes_no_other_along(tmp_path):
+    text = SAMPLE.read_text()
+    path = tmp_path / SAMPLE.name
+    path.write_text(text.replace("]]></content:encoded>", "]]></con'tent>", 1))
+    whole, broken = read(SAMPLE), read(path)
+    assert broken.posts == [
+        post for post in whole.posts if post.guid != whole.posts[0].guid
+    ]
+    known = {note.sentence for note in whole.warnings}
+    (told,) = [note for note in broken.warnings if note.sentence not in known]
+    assert "an item was set aside: broken XML" in told.sentence
+
+
 def test_an_item_declares_nothing(tmp_path):
     text = SAMPLE.read_text().replace(
         "<item>", '<item><!DOCTYPE a [<!ENTITY b "x">]>&b;'
