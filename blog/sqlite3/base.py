@@ -5,12 +5,32 @@ and Django's functions are made known. But what stays open must not stay behind.
 """
 
 import os
+from functools import lru_cache
 from typing import Any
 from weakref import WeakSet
 
 from django.db.backends.sqlite3 import base
 
 _Identity = tuple[int, int]
+
+
+# The few queries that pages are made of, and no long list of values.
+MAX_KEPT_QUERIES, MAX_KEPT_SIGNS = 256, 8_000
+
+
+class Cursor(base.SQLiteCursorWrapper):
+    """Which asks what is asked again as it was written before."""
+
+    def convert_query(self, query: str, *, param_names: list[str] | None = None) -> str:
+        if param_names is None and len(query) <= MAX_KEPT_SIGNS:
+            return _with_question_marks(query)
+        return super().convert_query(query, param_names=param_names)
+
+
+@lru_cache(maxsize=MAX_KEPT_QUERIES)
+def _with_question_marks(query: str) -> str:
+    """As `SQLiteCursorWrapper` writes it: SQLite knows no `%s`."""
+    return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -27,7 +47,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return super().get_new_connection(conn_params)
 
     def create_cursor(self, name: str | None = None) -> Any:
-        cursor = super().create_cursor(name)
+        cursor = self.connection.cursor(factory=Cursor)
         self._cursors.add(cursor)
         return cursor
 
