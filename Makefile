@@ -13,8 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .PHONY: run test test-fast check bench bench-all screenshots messages format lock clean
 
 run: $(VENV)/runtime
-	@$(BIN)/python manage.py setup $(if $(EMPTY),--empty)
-	@exec $(BIN)/python manage.py serve --bind $(BIND)
+	@exec $(BIN)/python manage.py serve --setup $(if $(EMPTY),--empty) --bind $(BIND)
 
 test: $(VENV)/development
 	$(BIN)/python -m tests.run

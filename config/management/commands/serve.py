@@ -4,15 +4,16 @@ import os
 import resource
 import socket
 import sys
-from argparse import ArgumentParser
+from argparse import SUPPRESS, ArgumentParser
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from multiprocessing import get_context
 from typing import Any
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError
+from django.core.management import BaseCommand, CommandError, call_command
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -59,12 +60,20 @@ class Command(BaseCommand):
             action="store_true",
             help="Only say whether it would serve, by the exit code.",
         )
+        parser.add_argument(
+            "--setup",
+            action="store_true",
+            help="Do first what `manage.py setup` does, with --empty if that is given.",
+        )
+        parser.add_argument("--empty", action="store_true", help=SUPPRESS)
 
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = _split(options["bind"])
         left = [
             os.environ.pop(name, "") for name in (SOCKETS_VARIABLE, WORKERS_VARIABLE)
         ]
+        if options["setup"] and not (left[0] or options["check"]):
+            _apart(partial(call_command, "setup", empty=options["empty"]))
         _refuse_unmigrated()
         if options["check"]:
             _load()
@@ -72,7 +81,7 @@ class Command(BaseCommand):
         sockets = self._sockets(host, port, options["workers"], left[0])
         # What this process opened must not be shared with those it forks.
         connection.close()
-        _collect(keep_old=bool(left[0]))
+        _apart(partial(static_files.collect_if_changed, keep_old=bool(left[0])))
         # The workers are forked, and have it loaded then.
         import_module(settings.ROOT_URLCONF)
         if len(sockets) > 1:
@@ -107,18 +116,17 @@ def _fold_in() -> None:
         connection.close()
 
 
-def _collect(*, keep_old: bool) -> None:
-    """Static files, in a process of its own, which takes its memory along.
+def _apart(do: Callable[[], object]) -> None:
+    """Do it in a process of its own, which takes its memory along.
 
-    Some 30 MB that the workers would have from this one for as long as they live.
+    Some 30 MB for static files, that the workers would have from this process for as
+    long as they live. Raises CommandError where it did not come to its end.
     """
-    collecting = get_context("fork").Process(
-        target=static_files.collect_if_changed, kwargs={"keep_old": keep_old}
-    )
-    collecting.start()
-    collecting.join()
-    if collecting.exitcode:
-        raise CommandError("The static files could not be collected; see above.")
+    doing = get_context("fork").Process(target=do)
+    doing.start()
+    doing.join()
+    if doing.exitcode:
+        raise CommandError("What has to be there before could not be made: see above.")
 
 
 def _work(options: dict[str, Any]) -> Callable[..., None]:
