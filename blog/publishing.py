@@ -94,6 +94,8 @@ def delete(
         rows = rows.filter(status=only)
     with transaction.atomic():
         page_paths.lock()  # before any row, as everybody who writes pages does
+        for name in settings.BEFORE_DELETING:
+            import_string(name)(pks)
         going = list(rows.select_for_update(of=("self",)).order_by("pk"))
         seen_at = {post.pk: old_addresses.of_post(post) for post in going}
         for post in going:

@@ -208,6 +208,10 @@ LOGIN_URL = "accounts:login"
 # or deleted it. Named here, because the blog does not know who wants to hear of it.
 AFTER_PUBLISHING = ["comments.tasks.follow_soon", "blog.websub.tell_soon"]
 
+# Called with the keys of the posts that are about to be deleted for ever, before any of
+# them is locked.
+BEFORE_DELETING = ["comments.holding.hold_below"]
+
 # Called with a post, what became of it (`blog.reviewing.Step`), who did it and the words
 # sent along, in the transaction in which it was sent for review, sent back or published.
 AFTER_REVIEWING = ["comments.notify.reviews.about_reviewed"]

@@ -9,10 +9,11 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from blog.models import SiteSettings
+from blog import publishing
+from blog.models import Post, SiteSettings
 from comments import policy, posting
 from comments.models import Comment, IncomingPing
-from comments.pings import receive, verify
+from comments.pings import keeping, receive, verify
 from comments.pings.refusals import AlreadyRegistered, PingRefused
 from comments.submission import Submission
 from tests.builders import make_comment, make_post
@@ -153,3 +154,56 @@ def test_pages_that_come_and_go_while_people_moderate_get_into_nobodys_way(
     post.refresh_from_db()
     assert post.comment_count == Comment.objects.approved().count()
     assert Comment.objects.exclude(kind=Comment.Kind.COMMENT).count() == 1
+
+
+def waits_for_a_lock():
+    """Whether another connection stands in somebody's way: asked until it does."""
+    with connection.cursor() as cursor:
+        for _ in range(6000):
+            cursor.execute("SELECT FROM pg_locks WHERE NOT granted")
+            if cursor.rowcount:
+                return True
+            cursor.execute("SELECT pg_sleep(0.01)")
+    return False
+
+
+def test_a_post_is_deleted_while_its_ping_is_stored(ping, page, monkeypatch):
+    """Who deletes waits for the ping before the post: neither waits for the other."""
+    page.ready.set()
+    store = keeping.store
+    deleting = Event()
+
+    def store_late(*args):
+        deleting.set()
+        assert waits_for_a_lock()
+        return store(*args)
+
+    def delete():
+        assert deleting.wait(60)
+        publishing.delete([ping.post])
+
+    monkeypatch.setattr(keeping, "store", store_late)
+    assert at_once(lambda: verify.look_at(ping.pk), delete)[1] is None
+    assert not Post.objects.exists()
+    assert not Comment.objects.exists()
+
+
+def test_a_post_is_deleted_while_somebody_answers(ping, page, monkeypatch):
+    post, said = ping.post, make_comment(ping.post)
+    deleting = Event()
+    recount = posting.recount
+
+    def recount_late(pks):
+        deleting.set()
+        assert waits_for_a_lock()
+        recount(pks)
+
+    def delete():
+        assert deleting.wait(60)
+        publishing.delete([post])
+
+    monkeypatch.setattr(posting, "recount", recount_late)
+    answer = Submission(body="I doubt it.", author_name="Bob", parent_id=said.pk)
+    at_once(lambda: posting.post_comment(post, answer), delete)
+    assert not Post.objects.exists()
+    assert not Comment.objects.exists()
