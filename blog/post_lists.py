@@ -156,6 +156,7 @@ def _posts_of(count: int) -> Prepared:
         lambda: (
             Post.objects.filter(is_public, pk__in=_numbers(count))
             .select_related("author", "featured_image")
+            .defer("body")
             .order_by()
         )
     )

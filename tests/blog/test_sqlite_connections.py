@@ -10,9 +10,11 @@ from wsgiref.util import setup_testing_defaults
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import OperationalError, connection, connections
+from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 
 from blog import generations
 from blog.models import SiteSettings
+from blog.sqlite3.base import Cursor
 from tests.builders import make_post
 
 pytestmark = [
@@ -137,3 +139,22 @@ def test_where_none_lies_the_one_that_is_open_goes_on(file, kept, monkeypatch):
     assert kept.connection is not None
     assert not file.exists()
     told.close()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT 1 WHERE 2 = %s",
+        "SELECT '100%%', %s",
+        "SELECT '%%s' || %s",
+        "SELECT %s, %s -- 50%% of %%s",
+        f"SELECT {', '.join(['%s'] * 5000)}",
+    ],
+)
+def test_a_query_is_written_for_sqlite_as_django_writes_it(query):
+    ours, django = Cursor(sqlite3.connect(":memory:")), SQLiteCursorWrapper
+    for _ in range(2):
+        assert ours.convert_query(query) == django.convert_query(ours, query)
+    named = "SELECT %(a)s"
+    assert ours.convert_query(named, param_names=["a"]) == "SELECT :a"
+    ours.connection.close()
