@@ -86,6 +86,11 @@ class Prepared:
         sql = f"SELECT COUNT(*) FROM ({compiled.sql}) counted"  # noqa: S608
         return _fetched(compiled, sql, values)[0][0]
 
+    def sql(self, **values: Any) -> tuple[str, list[Any]]:
+        """The query and its parameters, for a statement that it is a part of."""
+        compiled = self._compiled()
+        return compiled.sql, _bound(compiled, values)
+
     def row(self, **values: Any) -> tuple | None:
         """The first of `rows`, or None."""
         return next(iter(self.rows(**values)), None)
@@ -153,15 +158,19 @@ def _maker(compiler: SQLCompiler) -> _Maker | None:
 
 
 def _fetched(compiled: _Compiled, sql: str, values: dict[str, Any]) -> list[tuple]:
-    connection = compiled.connection
+    with compiled.connection.cursor() as cursor:
+        cursor.execute(sql, _bound(compiled, values))
+        return cursor.fetchall()
+
+
+def _bound(compiled: _Compiled, values: dict[str, Any]) -> list[Any]:
+    """Its parameters, with these values at their places."""
     bound = list(compiled.parameters)
     for place, slot in compiled.slots:
         bound[place] = slot.output_field.get_db_prep_value(
-            values[slot.name], connection, prepared=False
+            values[slot.name], compiled.connection, prepared=False
         )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, bound)
-        return cursor.fetchall()
+    return bound
 
 
 def _converted(compiled: _Compiled, rows: list[tuple]) -> list[tuple]:

@@ -12,7 +12,7 @@ from blog.search.groups import Group
 from blog.search.posts import filed_under, titled
 from blog.search.results import Filters, Hit
 from blog.search.rows import among
-from blog.search.sources import Narrowed, Source, Watch
+from blog.search.sources import Narrowed, Shown, Source, Visible, Watch
 from comments.models import Comment
 from comments.models.search import CommentEntry
 
@@ -78,6 +78,8 @@ def narrowed(filters: Filters) -> Narrowed | None:
         facets.append([f"a{filters.author.pk}"])
     if filters.category:
         facets.append(filters.branch)
+    if not filters.without:
+        return Narrowed(_VISIBLE, facets)
     visible = Comment.objects.public()
     for phrase in filters.without:  # a comment is shown below its post's title
         visible = visible.exclude(post__in=titled(phrase))
@@ -86,9 +88,7 @@ def narrowed(filters: Filters) -> Narrowed | None:
 
 def hits(pks: Sequence[int], groups: Sequence[Group]) -> dict[int, Hit]:
     """One query."""
-    comments = Comment.objects.public().filter(pk__in=pks)
-    shown = comments.select_related("post", "author").only(*_SHOWN)
-    return {comment.pk: _hit(comment, groups) for comment in shown}
+    return {each.pk: _hit(each, groups) for each in _SHOWN.objects(pks)}
 
 
 def _hit(comment: Comment, groups: Sequence[Group]) -> Hit:
@@ -104,10 +104,15 @@ def _hit(comment: Comment, groups: Sequence[Group]) -> Hit:
     )
 
 
-_SHOWN = (
-    *("body_html", "created_at", "kind", "author_name", "source_site"),
-    *(f"author__{name}" for name in ("display_name", "first_name", "last_name")),
-    *(f"post__{name}" for name in ("title", "lead", "language", "password")),
+_VISIBLE = Visible(Comment.objects.public)
+_SHOWN = Shown(
+    Comment.objects.public,
+    (
+        *("body_html", "created_at", "kind", "author_name", "source_site"),
+        *(f"author__{name}" for name in ("display_name", "first_name", "last_name")),
+        *(f"post__{name}" for name in ("title", "lead", "language", "password")),
+    ),
+    beside=("post", "author"),
 )
 SOURCE = Source(
     name="comment",

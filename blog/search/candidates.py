@@ -11,12 +11,12 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from blog.search import on_postgres, on_sqlite
-from blog.search.sources import Source, table_of
+from blog.search.sources import Source, Visible, table_of
 from blog.search.wanted import Found, Wanted
 
 
 def find(
-    source: Source, wanted: Wanted, visible: QuerySet, limit: int
+    source: Source, wanted: Wanted, visible: QuerySet | Visible, limit: int
 ) -> tuple[list[Found], bool]:
     """The newest public entries that are as `wanted`, of objects that are `visible`.
 

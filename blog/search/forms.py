@@ -9,6 +9,7 @@ from blog.models.search import SearchWord
 from blog.search.entries import is_spelled
 from blog.search.groups import Group
 from blog.search.question import MAX_SIGNS, Question, Term
+from blog.search.rows import among_words
 from blog.search.stems import stems
 from blog.search.words import placed_words
 
@@ -126,7 +127,7 @@ def mended(words: Sequence[str]) -> dict[str, list[str]]:
     wrong = [w for w in words if w not in known and len(w) >= MIN_MENDED_SIGNS]
     slips = {word: one_slip_from(word) for word in wrong if is_spelled(word)}
     every = set().union(*slips.values())
-    rows = SearchWord.objects.filter(word__in=every, text_count__gt=0)
+    rows = SearchWord.objects.filter(word__in=among_words(every), text_count__gt=0)
     counts = dict(rows.order_by().values_list("word").annotate(count=Sum("text_count")))
     return {
         word: sorted(near & counts.keys(), key=lambda one: (-counts[one], one))

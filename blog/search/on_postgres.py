@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from blog.search import statistics
 from blog.search.groups import Group
 from blog.search.schema import LEXEMES, is_hidden, is_public
-from blog.search.sources import Source, seen, table_of
+from blog.search.sources import Source, Visible, seen, table_of
 from blog.search.wanted import HEAD_SIGNS, Found, Wanted
 
 # It fetches each entry by itself: so many are enough.
@@ -43,7 +43,9 @@ class Stretch(NamedTuple):
         return sql, [key for _, key in known]
 
 
-def find(source: Source, wanted: Wanted, visible: QuerySet, limit: int) -> list[Found]:
+def find(
+    source: Source, wanted: Wanted, visible: QuerySet | Visible, limit: int
+) -> list[Found]:
     """The newest public entries that are as `wanted`, of objects that are `visible`."""
     found: list[Found] = []
     for stretch in _stretches(source, wanted, limit):
@@ -74,7 +76,11 @@ def _stretches(source: Source, wanted: Wanted, limit: int) -> list[Stretch]:
 
 
 def _look_up(
-    source: Source, wanted: Wanted, visible: QuerySet, limit: int, stretch: Stretch
+    source: Source,
+    wanted: Wanted,
+    visible: QuerySet | Visible,
+    limit: int,
+    stretch: Stretch,
 ) -> list[Found]:
     """By the index; what may be seen is asked of the newest alone.
 
@@ -108,7 +114,11 @@ def _look_up(
 
 
 def _walk(
-    source: Source, wanted: Wanted, visible: QuerySet, limit: int, stretch: Stretch
+    source: Source,
+    wanted: Wanted,
+    visible: QuerySet | Visible,
+    limit: int,
+    stretch: Stretch,
 ) -> list[Found]:
     """One text after the other, where every tenth or so has the words."""
     conditions, params = [is_public(source)], []

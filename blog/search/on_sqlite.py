@@ -9,11 +9,13 @@ from django.db.models import QuerySet
 
 from blog.search.groups import Phrase
 from blog.search.schema import fts_table
-from blog.search.sources import Source, seen, table_of
+from blog.search.sources import Source, Visible, seen, table_of
 from blog.search.wanted import HEAD_SIGNS, Found, Wanted
 
 
-def find(source: Source, wanted: Wanted, visible: QuerySet, limit: int) -> list[Found]:
+def find(
+    source: Source, wanted: Wanted, visible: QuerySet | Visible, limit: int
+) -> list[Found]:
     """The newest public entries that are as `wanted`, of objects that are `visible`."""
     table, key = table_of(source.entry), f"{fts_table(source.entry)}.rowid"
     wanted = replace(wanted, facets=[*wanted.facets, [source.public]])

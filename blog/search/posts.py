@@ -8,13 +8,15 @@ from django.db.models.expressions import RawSQL
 
 from blog import html_text, markup
 from blog.models import Post, TaggedPost
+from blog.models.post_queryset import is_public_q
 from blog.models.search import PostEntry
+from blog.prepared import Slot
 from blog.search import candidates, snippets
 from blog.search.entries import TITLE_SIGN, Document
 from blog.search.groups import Group, Phrase
 from blog.search.results import Filters, Hit
 from blog.search.rows import among
-from blog.search.sources import Narrowed, Source, Watch
+from blog.search.sources import Narrowed, Shown, Source, Visible, Watch
 from blog.search.stems import primary
 from blog.search.wanted import Wanted
 
@@ -105,14 +107,12 @@ def narrowed(filters: Filters) -> Narrowed | None:
         facets.append([f"a{filters.author.pk}"])
     if filters.category:
         facets.append(filters.branch)
-    return Narrowed(Post.objects.published(), facets)
+    return Narrowed(_VISIBLE, facets)
 
 
 def hits(pks: Sequence[int], groups: Sequence[Group]) -> dict[int, Hit]:
     """One query."""
-    found = Post.objects.published().filter(pk__in=pks)
-    posts = found.select_related("author").only(*_SHOWN)
-    return {post.pk: _hit(post, groups) for post in posts}
+    return {post.pk: _hit(post, groups) for post in _SHOWN.objects(pks)}
 
 
 def _hit(post: Post, groups: Sequence[Group]) -> Hit:
@@ -129,10 +129,19 @@ def _hit(post: Post, groups: Sequence[Group]) -> Hit:
     )
 
 
-_SHOWN = (
-    *_COLUMNS,
-    *("lead", "slug", "path", "published_on"),
-    *(f"author__{name}" for name in ("display_name", "first_name", "last_name")),
+def _public(now: Slot) -> QuerySet:
+    return Post.objects.filter(is_public_q(now=now))
+
+
+_VISIBLE = Visible(_public)
+_SHOWN = Shown(
+    _public,
+    (
+        *_COLUMNS,
+        *("lead", "slug", "path", "published_on"),
+        *(f"author__{name}" for name in ("display_name", "first_name", "last_name")),
+    ),
+    beside=("author",),
 )
 SOURCE = Source(
     name="post",

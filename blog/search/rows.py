@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
@@ -9,11 +10,19 @@ from django.db.models.expressions import RawSQL
 
 def among(pks: Iterable[int]) -> RawSQL:
     """For an `__in`: any number of keys."""
+    return _values(list(pks), "bigint")
+
+
+def among_words(words: Iterable[str]) -> RawSQL:
+    return _values(list(words), "text")
+
+
+def _values(values: list[Any], type: str) -> RawSQL:
     if connection.vendor == "postgresql":
-        sql = "SELECT json_array_elements_text(%s::json)::bigint"
+        sql = f"SELECT json_array_elements_text(%s::json)::{type}"
     else:
         sql = "SELECT value FROM json_each(%s)"
-    return RawSQL(sql, [json.dumps(list(pks))])  # noqa: S611
+    return RawSQL(sql, [json.dumps(values)])  # noqa: S611
 
 
 def selected(*types: str) -> str:

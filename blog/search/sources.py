@@ -9,12 +9,17 @@ from django.conf import settings
 from django.db import models
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from blog.models.search import SearchEntry
+from blog.prepared import Prepared, Slot
 from blog.search.entries import Document
 from blog.search.groups import Group
 from blog.search.results import Filters, Hit
+
+# As many as a page of what was found shows.
+_AT_ONCE = 20
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,7 @@ class Watch:
 class Narrowed:
     """Of one source, what filters leave: facets to ask for, and what may be shown."""
 
-    visible: QuerySet
+    visible: "QuerySet | Visible"
     facets: list[Sequence[str]]
 
 
@@ -73,11 +78,67 @@ def named(name: str) -> Source:
     return next(source for source in sources() if source.name == name)
 
 
-def seen(visible: QuerySet, column: str) -> tuple[str, Sequence[Any]]:
+class Visible:
+    """What everybody may read of a source at a moment: written down once.
+
+    `rows`: the same as a queryset that asks a slot for the moment.
+    """
+
+    def __init__(self, rows: Callable[[Slot], QuerySet]) -> None:
+        self._rows = rows
+        self._by_column: dict[str, Prepared] = {}
+
+    def one(self, column: str) -> tuple[str, Sequence[Any]]:
+        if column not in self._by_column:
+            now = Slot("now", models.DateTimeField())
+            self._by_column[column] = Prepared(lambda: _one(self._rows(now), column))
+        return self._by_column[column].sql(now=timezone.now())
+
+
+def seen(visible: QuerySet | Visible, column: str) -> tuple[str, Sequence[Any]]:
     """The SQL that asks whether the object that `column` names is among those."""
-    one = visible.filter(pk=RawSQL(column, [])).order_by().values("pk")  # noqa: S611
-    sql, params = one.query.sql_with_params()
+    if isinstance(visible, Visible):
+        sql, params = visible.one(column)
+    else:
+        sql, params = _one(visible, column).query.sql_with_params()
     return f"EXISTS ({sql})", params
+
+
+def _one(rows: QuerySet, column: str) -> QuerySet:
+    return rows.filter(pk=RawSQL(column, [])).order_by().values("pk")  # noqa: S611
+
+
+class Shown:
+    """The objects that were found, with these columns, and with others beside them.
+
+    `rows`: what everybody may read of them; asks a slot for the moment.
+    """
+
+    def __init__(
+        self,
+        rows: Callable[[Slot], QuerySet],
+        columns: Sequence[str],
+        beside: Sequence[str],
+    ) -> None:
+        now = Slot("now", models.DateTimeField())
+        keys = [Slot(f"key{n}", models.BigIntegerField()) for n in range(_AT_ONCE)]
+
+        def shown() -> QuerySet:
+            found = rows(now).filter(pk__in=keys).order_by()
+            return found.select_related(*beside).only(*columns)
+
+        self._prepared = Prepared(shown)
+
+    def objects(self, pks: Sequence[int]) -> list[Any]:
+        """One query for each _AT_ONCE of them."""
+        found: list[Any] = []
+        for start in range(0, len(pks), _AT_ONCE):
+            some = pks[start : start + _AT_ONCE]
+            # Nothing has the number 0.
+            padded = [*some, *[0] * (_AT_ONCE - len(some))]
+            keys = {f"key{place}": key for place, key in enumerate(padded)}
+            found += self._prepared.objects(now=timezone.now(), **keys)
+        return found
 
 
 def table_of(model: type[models.Model]) -> str:
