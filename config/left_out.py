@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q
 from reversion.models import Version
 
-from blog.models import Media, Post, Redirect, User, WorkingCopy
+from blog.models import Media, OldFile, Post, Redirect, User, WorkingCopy
 from blog.transfer import dump
 from comments import transfer
 from comments.models import Decision, Like, Rule, Subscription
@@ -35,9 +35,9 @@ def sentences(name: str) -> Iterator[str]:
     if named:
         yield f"Left out: {', '.join(named)}."
     if name in FILES and (count := Media.objects.count()):
-        noun = "file" if count == 1 else "files"
+        noun = "file left where it lies" if count == 1 else "files left where they lie"
         how = FILES[name].format(folder=settings.MEDIA_ROOT)
-        yield f"{count} {noun} left where they lie: {how}."
+        yield f"{count} {noun}: {how}."
     if name == "markdown":
         yield "Of files, whom to thank for them and where their middle is stay here."
 
@@ -55,6 +55,7 @@ def _in_no_format() -> dict[tuple[str, str], int]:
         ("account that wrote nothing", "accounts that wrote nothing"): silent.count(),
         ("password", "passwords"): with_password.count(),
         ("role", "roles"): with_role.distinct().count(),
+        ("old address of a file", "old addresses of files"): OldFile.objects.count(),
         ("like", "likes"): Like.objects.count(),
         ("subscription", "subscriptions"): Subscription.objects.count(),
         ("rule of moderation", "rules of moderation"): Rule.objects.count(),

@@ -309,6 +309,7 @@ def test_what_is_left_out_is_counted(blog, bob, tmp_path, name):
     assert "Left out: 1 revision, " in said
     assert "2 passwords" in said
     assert "2 roles" in said
+    assert "1 old address of a file, " in said
     is_fixture = name == "fixture"
     assert ("the settings but title, tagline and language." in said) != is_fixture
     assert ("1 redirect to no post and no list, " in said) != is_fixture
