@@ -56,6 +56,10 @@ class Section(Sitemap):
     def paginator(self) -> Paginator:
         return Paginator(self.items(), self.limit)  # type: ignore[arg-type]
 
+    def count(self) -> int:
+        """How many there are, without what each of them tells. One query."""
+        return self.paginator.count
+
     def entries(self, number: int) -> list[dict[str, Any]]:
         """One file's: `location`, `lastmod`, and `images`. Raises InvalidPage."""
         return self.get_urls(number)
@@ -72,6 +76,9 @@ class Section(Sitemap):
 
 class Home(Section):
     """The home page alone. One query."""
+
+    def count(self) -> int:
+        return 1
 
     def items(self) -> list[datetime | None]:
         found = Post.objects.filter(_open_posts_q()).aggregate(at=Max(_changed_at()))
@@ -114,8 +121,21 @@ class Pages(_Written):
     rows = Page.objects.all()
 
 
-class Categories(Section):
+class _Showing(Section):
+    """What lists posts. Whether it has any that all may read is asked for its file."""
+
+    rows: QuerySet
+
+    def count(self) -> int:
+        """With those that show no post, where these make no file more."""
+        count = self.rows.count()
+        return count if count <= self.limit else self.paginator.count
+
+
+class Categories(_Showing):
     """Those that show a post, their own or one of a category below. Two queries."""
+
+    rows = Category.objects.all()
 
     def items(self) -> list[Category]:
         filed = Post.categories.through._base_manager.filter(_open_posts_q("post__"))
@@ -133,8 +153,10 @@ class Categories(Section):
         return [category for category in rows if category.pk in newest]
 
 
-class Tags(Section):
+class Tags(_Showing):
     """Those on a post. Two queries, the count included."""
+
+    rows = Tag.objects.all()
 
     def items(self) -> QuerySet:
         path = "items__content_object__"
@@ -142,8 +164,10 @@ class Tags(Section):
         return rows.annotate(changed_at=Max(_changed_at(path))).only("slug")
 
 
-class Authors(Section):
+class Authors(_Showing):
     """Who has published a post. Two queries, the count included."""
+
+    rows = User.objects.all()
 
     def items(self) -> QuerySet:
         rows = User.objects.filter(_open_posts_q("posts__")).order_by("pk")

@@ -44,9 +44,9 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     """Everything in one file, or where that is too much, the list of the files."""
     _refuse_if_hidden(request)
     sections = {name: section() for name, section in SECTIONS.items()}
-    total = sum(section.paginator.count for section in sections.values())
-    if total > MAX_ADDRESSES:
-        return _xml(request, "sitemaps/index.xml", {"parts": _parts(sections)})
+    counts = {name: section.count() for name, section in sections.items()}
+    if sum(counts.values()) > MAX_ADDRESSES:
+        return _xml(request, "sitemaps/index.xml", {"parts": _parts(sections, counts)})
     every = [entry for section in sections.values() for entry in section.entries(1)]
     return _of_text(document(every))
 
@@ -97,12 +97,11 @@ def _refuse_if_hidden(request: HttpRequest) -> None:
         raise Http404("This blog is not to be found by search engines.")
 
 
-def _parts(sections: dict[str, Section]) -> list[str]:
+def _parts(sections: dict[str, Section], counts: dict[str, int]) -> list[str]:
     return [
-        reverse("sitemap_part", args=[name, number])
+        reverse("sitemap_part", args=[name, number + 1])
         for name, section in sections.items()
-        if section.paginator.count
-        for number in section.paginator.page_range
+        for number in range(-(-counts[name] // section.limit))
     ]
 
 
