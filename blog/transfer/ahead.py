@@ -147,5 +147,6 @@ class _Outgoing:
         try:
             while message := self._waiting.get():
                 self._sender.send_bytes(message)
-        except BrokenPipeError:
-            os._exit(0)  # nobody listens any more
+        except OSError:
+            # Nobody listens any more: whoever reads would wait for that for ever.
+            os._exit(1)
