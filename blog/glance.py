@@ -5,11 +5,14 @@ from datetime import date
 from itertools import groupby
 
 from django.db.models import Count
+from django.http import HttpRequest
 
+from blog import fragments
 from blog.dates import month_number
 from blog.models import Post
 from blog.models.post_dates import FirstOfMonth
 
+BYTES_A_MONTH = 250
 CHART_HEIGHT = 40
 # So that a bar of one post can be seen beside one of a thousand.
 MIN_BAR = 1
@@ -45,6 +48,17 @@ class Chart:
     bars: str
     width: int
     height: int = CHART_HEIGHT
+
+
+def kept_years(request: HttpRequest) -> list[Year]:
+    """The same as `years`, counted once in each generation of the blog."""
+    kept = fragments.of(request)
+    found: list[Year] | None = kept.get(years)
+    if found is None:
+        found = years()
+        months = sum(len(year.months) for year in found)
+        kept.keep(years, found, size=BYTES_A_MONTH * months)
+    return found
 
 
 def years() -> list[Year]:

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Q
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -116,8 +116,8 @@ def clean(text: str) -> str:
     return " ".join(whole.replace("\0", " ").split())
 
 
-def choices(asked: Asked) -> dict[str, list[Choice]]:
-    """What there is to choose from, by the name of its field. Four queries.
+def choices(asked: Asked, request: HttpRequest) -> dict[str, list[Choice]]:
+    """What there is to choose from, by the name of its field. Four queries at most.
 
     A list of one choice or none is left out: it would narrow nothing.
     """
@@ -131,7 +131,7 @@ def choices(asked: Asked) -> dict[str, list[Choice]]:
         ],
         "year": [
             Choice(str(one.number), str(one.number), one.number == asked.year)
-            for one in glance.years()
+            for one in glance.kept_years(request)
         ],
         "author": [
             Choice(one.slug, one.public_name, one == asked.author)

@@ -24,8 +24,8 @@ from blog.search.wanted import Found, Wanted
 __all__ = ["search", "suggest"]
 
 # So many of each source are looked at and ranked, the newest; and so many titles.
-MAX_CANDIDATES = 500
-MAX_TITLES = 200
+MAX_CANDIDATES = 250
+MAX_TITLES = 100
 
 
 class Ranked(NamedTuple):

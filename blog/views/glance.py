@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from blog import category_index, fragments, glance, tag_index
+from blog import category_index, glance, tag_index
 from blog.models import Post
 from blog.models.post_queryset import PostQuerySet
 from blog.pagination import page_of
@@ -16,7 +16,6 @@ from blog.pagination import page_of
 MAX_TITLES = 500
 MAX_TAGS = 500
 MOST_USED = 100
-BYTES_A_MONTH = 250
 # What a title in a list of titles needs.
 _TITLE_COLUMNS = "title slug kind published_on lead password comment_count".split()
 
@@ -27,7 +26,7 @@ def archives(request: HttpRequest) -> HttpResponse:
 
     Two queries, and none where the page is kept: its template asks for what it shows.
     """
-    years = cache(lambda: _years(request))
+    years = cache(lambda: glance.kept_years(request))
     count = cache(lambda: sum(year.count for year in years()))
     context = {
         "years": years,
@@ -42,7 +41,7 @@ def archives(request: HttpRequest) -> HttpResponse:
 @require_safe
 def archives_year(request: HttpRequest, year: int, number: int = 1) -> HttpResponse:
     """The titles of one year by month, MAX_TITLES a page. Three queries."""
-    years = _years(request)
+    years = glance.kept_years(request)
     numbers = [found.number for found in years]
     if year not in numbers:
         raise Http404("Nothing was published in that year.")
@@ -93,17 +92,6 @@ def categories(request: HttpRequest) -> HttpResponse:
     return render(
         request, "blog/categories.html", {"entries": cache(category_index.tree)}
     )
-
-
-def _years(request: HttpRequest) -> list[glance.Year]:
-    """Counted once in each generation of the blog."""
-    kept = fragments.of(request)
-    years: list[glance.Year] | None = kept.get(glance.years)
-    if years is None:
-        years = glance.years()
-        months = sum(len(year.months) for year in years)
-        kept.keep(glance.years, years, size=BYTES_A_MONTH * months)
-    return years
 
 
 def _titles() -> PostQuerySet:

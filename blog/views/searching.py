@@ -48,7 +48,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "asked": asked,
         # Asked for where the page of a generation of the blog has not drawn them yet.
-        "offered": partial(choices, asked),
+        "offered": partial(choices, asked, request),
         "max_length": MAX_QUESTION,
         "is_last": asked.page >= MAX_PAGES,
     }
