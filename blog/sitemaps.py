@@ -99,6 +99,16 @@ class _Written(Section):
 
     rows: QuerySet
 
+    @cached_property
+    def paginator(self) -> Paginator:
+        """Those with a password are counted too: an index alone tells how many.
+
+        What is last may be short by so many, or empty.
+        """
+        found = Paginator(self.items(), self.limit)
+        found.count = self.rows.filter(is_public_q()).count()
+        return found
+
     def items(self) -> QuerySet:
         named = "kind slug path published_on published_at updated_at".split()
         rows = self.rows.filter(is_public_q(), password="").order_by("pk")

@@ -173,6 +173,17 @@ def test_beyond_the_limit_there_is_a_list_of_files(client, monkeypatch):
     assert found == ["/", *addresses, page.get_absolute_url()]
 
 
+def test_a_file_whose_posts_are_all_locked_is_there_and_empty(client, monkeypatch):
+    """They are counted with the others: an index tells how many, and no more."""
+    monkeypatch.setattr(sitemaps.Section, "limit", 2)
+    posts = [make_post() for _ in range(4)]
+    for post in posts[2:]:
+        Post.objects.filter(pk=post.pk).update(password="tea")
+    assert len(entries(client, "/sitemap-posts-1.xml")) == 2
+    assert entries(client, "/sitemap-posts-2.xml") == {}
+    assert client.get("/sitemap-posts-3.xml").status_code == 404
+
+
 @pytest.mark.slow
 def test_more_posts_than_go_into_one_are_two_files(
     client, django_assert_max_num_queries
