@@ -16,6 +16,9 @@ MAX_BYTES = 4 * 1024 * 1024
 # One that is larger would push out what all pages have.
 MAX_BYTES_EACH = MAX_BYTES // 16
 
+# What it takes to keep anything at all: addresses of empty lists are many.
+BYTES_OF_PLACE = 600
+
 _KEPT_BY = "_fragments"
 _KEPT_IN_TRANSACTION = "_fragments_in_transaction"
 
@@ -39,7 +42,7 @@ class Fragments:
 
     def keep(self, key: Hashable, fragment: Any, size: int = 0) -> None:
         """`size` in bytes, where it is not a text or a number alone."""
-        size = size or sys.getsizeof(fragment)
+        size = (size or sys.getsizeof(fragment)) + BYTES_OF_PLACE
         if size > MAX_BYTES_EACH:
             return
         with self._lock:

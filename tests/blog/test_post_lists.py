@@ -161,3 +161,13 @@ def test_what_was_not_asked_for_longest_goes_first():
         assert here.get("footer")
     assert here.get(0) is None
     assert here.get(99)
+
+
+def test_what_is_empty_takes_room_as_well():
+    """There are millions of days on which nothing was published."""
+    here = Fragments()
+    most = fragments.MAX_BYTES // fragments.BYTES_OF_PLACE
+    for number in range(most + 10):
+        here.keep(number, "")
+    assert here.get(0) is None
+    assert here.get(most + 9) == ""
