@@ -27,9 +27,10 @@ from blog.prepared import Prepared, Slot
 from comments import shown
 from comments.models import Comment
 
-# Where responses come on one page by the keeper's wish, so many roots are one.
-MOST_ROOTS = 200
-# How many answers one page shows in all, and how many in one tree.
+# Where responses come on one page by the keeper's wish, so many are one: roots, and
+# answers where these leave room.
+MOST_ON_ONE = 1000
+# How many answers one page shows in all else, and how many in one tree.
 MOST_ANSWERS = 120
 MOST_OF_ONE = 120
 
@@ -111,7 +112,7 @@ def read_page(
         if len(found) <= per_page:
             if number not in (None, 1):
                 raise NoSuchPage
-            return _page(1, 1, _with_tree(found, post, tree))
+            return _page(site, 1, 1, _with_tree(found, post, tree))
     in_talk, alone = _COUNTS.row(post=post.pk) or (0, 0)
     count = max(1, -(-in_talk // per_page))
     if tree is not None:
@@ -121,7 +122,7 @@ def read_page(
     if not 1 <= number <= count:
         raise NoSuchPage
     found = _roots_between(post, (number - 1) * per_page, per_page, in_talk)
-    return _page(number, count, _with_tree(found, post, tree), alone)
+    return _page(site, number, count, _with_tree(found, post, tree), alone)
 
 
 def read_page_with(post: Post, site: SiteSettings, place: Place) -> Page:
@@ -174,15 +175,15 @@ def shows_newest_first(site: SiteSettings) -> bool:
 
 
 def roots_per_page(site: SiteSettings) -> int:
-    return site.comments_per_page if site.paginate_comments else MOST_ROOTS
+    return site.comments_per_page if site.paginate_comments else MOST_ON_ONE
 
 
-def fair_cut(sizes: list[int]) -> int:
-    """The most answers of one tree, so that of all no more than MOST_ANSWERS are shown.
+def fair_cut(sizes: list[int], most: int = MOST_ANSWERS) -> int:
+    """The most answers of one tree, so that of all no more than `most` are shown.
 
     At least one: who is answered is seen to be.
     """
-    room, cut = MOST_ANSWERS, MOST_OF_ONE
+    room, cut = most, MOST_OF_ONE
     for place, size in enumerate(sorted(sizes)):
         fair = room // (len(sizes) - place)
         if size > fair:
@@ -208,9 +209,16 @@ def _approved_before(post: Post, root: Root) -> int:
 
 
 def _page(
-    number: int, count: int, roots: list[Root], lone_count: int | None = None
+    site: SiteSettings,
+    number: int,
+    count: int,
+    roots: list[Root],
+    lone_count: int | None = None,
 ) -> Page:
-    last = fair_cut([root.size for root in roots])
+    most = MOST_ANSWERS
+    if not site.paginate_comments:
+        most = max(most, MOST_ON_ONE - len(roots))
+    last = fair_cut([root.size for root in roots], most)
     return Page(number, count, roots, -1, last, lone_count)
 
 

@@ -66,30 +66,35 @@ class Teller:
     def of_response(self, response: Response) -> Thing:
         """For `_response.html`."""
         row, answered = response.row, response.answered
-        is_visible = response.is_visible
+        is_visible, is_ping = response.is_visible, response.is_ping
+        is_held = response.is_held
         kind = ResponseKind(
             depth=row.level,
             indent=min(row.level, MAX_INDENT),
             kind_label=self._labels[row.kind],
-            is_ping=response.is_ping,
+            is_ping=is_ping,
             is_visible=is_visible,
-            is_held=response.is_held,
+            is_held=is_held,
             is_by_post_author=response.is_by_post_author,
             is_by_verified_reader=response.is_by_verified_reader,
             is_withdrawn=not is_visible and response.is_withdrawn,
             answers_removed=answered is not None and not answered.is_visible,
         )
-        texts = self._said(response) if is_visible else _NOTHING
-        texts = texts | {"key": str(row.pk)}
+        if is_visible:
+            takes_answers = self._takes_answers and not (is_held or is_ping)
+            texts = self._said(response, takes_answers=takes_answers)
+        else:
+            texts = _NOTHING | {"key": str(row.pk)}
         if response.more_count:
             texts |= _more(response)
         return Thing(kind, texts, self._html(response))
 
-    def _said(self, response: Response) -> dict[str, str]:
+    def _said(self, response: Response, *, takes_answers: bool) -> dict[str, str]:
         row, answered = response.row, response.answered
         said_at, said_on = self._when(response.created_at, self._moments)
-        can_be_answered = self._takes_answers and response.can_be_replied_to
+        edited_on = row.edited_at and self._when(row.edited_at, self._moments)[1]
         return {
+            "key": str(row.pk),
             "address": response.address,
             "label": str(response.number or ""),
             "avatar_url": response.avatar_url,
@@ -97,16 +102,16 @@ class Teller:
             "writer_url": row.author_url,
             "said_at": said_at,
             "said_on": said_on,
-            "edited_on": self._when(row.edited_at, self._moments)[1],
+            "edited_on": edited_on or "",
             "answered_address": answered.address if answered else "",
             "answered_writer": answered.writer if answered else "",
-            "reply_address": response.reply_address if can_be_answered else "",
+            "reply_address": response.reply_address if takes_answers else "",
             "more": "",
             "more_address": "",
         }
 
     def _html(self, response: Response) -> dict[str, str]:
-        below = self._below.get(response.pk, {})
+        below = self._below.get(response.row.pk, {})
         return {
             "content": response.row.body_html if response.is_visible else "",
             "own_links": below.get("own_links", ""),
@@ -152,6 +157,7 @@ def _more(response: Response) -> dict[str, str]:
 # Of one that is gone.
 _NOTHING = dict.fromkeys(
     (
+        "key",
         "address",
         "label",
         "avatar_url",

@@ -138,7 +138,7 @@ def test_without_pages_all_stand_on_one_up_to_the_ceiling(client, post, monkeypa
     set_site(paginate_comments=False, comments_per_page=2)
     roots(post, 5)
     assert said(client.get(PATH)) == [0, 1, 2, 3, 4]
-    monkeypatch.setattr(thread_pages, "MOST_ROOTS", 4)
+    monkeypatch.setattr(thread_pages, "MOST_ON_ONE", 4)
     assert said(client.get(PATH)) == [4]
     assert said(client.get(f"{PATH}comment-page-1/")) == [0, 1, 2, 3]
 
@@ -180,6 +180,22 @@ def test_a_page_holds_so_many_answers_shared_fairly():
     assert sum(min(size, cut) for size in sizes) <= thread_pages.MOST_ANSWERS
     assert sum(min(size, cut + 1) for size in sizes) > thread_pages.MOST_ANSWERS
     assert fair_cut([9] * 1000) == 1
+
+
+def test_with_paging_off_no_answer_is_held_back_for_want_of_room(
+    client, post, monkeypatch
+):
+    monkeypatch.setattr(thread_pages, "MOST_ANSWERS", 2)
+    monkeypatch.setattr(thread_pages, "MOST_ON_ONE", 8)
+    set_site(paginate_comments=False)
+    first, second = roots(post, 2)
+    for n in range(2, 8):
+        make_comment(post, f"Said {n}.", parent=second if n % 2 else first)
+    assert sorted(said(client.get(PATH))) == list(range(8))
+    make_comment(post, "Said 8.", parent=first)
+    assert "1 more answer<" in client.get(PATH).text
+    set_site(paginate_comments=True)
+    assert len(said(client.get(PATH))) == 4
 
 
 def test_a_permalink_shows_nobody_what_is_not_public(client, post, alice):
