@@ -45,12 +45,13 @@ READERS: dict[str, ModuleType] = {
     "captures": captures,
 }
 # Stored at once: what is killed between two batches goes on with the next.
-BATCH_POSTS = 100
-BATCH_RESPONSES = 2500
+# Of a large blog each batch writes nearly all pages of some indexes anew.
+BATCH_POSTS = 150
+BATCH_RESPONSES = 4000
 # After so many new objects, in place of some hundreds.
 RARELY = 50_000
-# Memory in KiB, as SQLite counts it below nothing; and 64 MiB in pages.
-_ROOM = {"cache_size": -32 * 1024, "wal_autocheckpoint": 16 * 1024}
+# Memory in KiB, as SQLite counts it below nothing; and 256 MiB on the disk, in pages.
+_ROOM = {"cache_size": -32 * 1024, "wal_autocheckpoint": 64 * 1024}
 
 
 def read(source: Path, name: str | None = None) -> BlogRecord:

@@ -24,7 +24,7 @@ MIN_POSTS = 300
 # what is stored in one transaction is to be read meanwhile, and not much more.
 BATCH_POSTS = 10
 BATCH_RESPONSES = 250
-MAX_WAITING = 12
+MAX_WAITING = 20
 # As much as Linux gives to whoever asks: else a batch is taken in many small bits.
 PIPE_BYTES = 2**20
 # What of a blog's records grows while its posts are read.
