@@ -177,13 +177,15 @@ def _prepared_rows(
     # No tree has the number 0, and to ask for none of them again costs nothing.
     numbers = [*tree_ids, *[0] * (count - len(tree_ids))]
     values = {f"tree{place}": number for place, number in enumerate(numbers)}
-    return _rows_by_count(count, shows_pings=shows_pings).rows(
+    return _rows_by_count(count, PINGS_SHOWN if shows_pings else 0).rows(
         post=post.pk, after=page.after, last=page.last, **values
     )
 
 
 @cache
-def _rows_by_count(count: int, *, shows_pings: bool) -> Prepared:
+def _rows_by_count(count: int, pings: int) -> Prepared:
+    """For so many trees, and so many pings at most."""
+
     def slot(name: str) -> Slot:
         return Slot(name, BigIntegerField())
 
@@ -195,7 +197,7 @@ def _rows_by_count(count: int, *, shows_pings: bool) -> Prepared:
             slot("after"),
             slot("last"),
             Wish(),
-            shows_pings=shows_pings,
+            shows_pings=pings > 0,
         )
     )
 
