@@ -90,6 +90,8 @@ def paths() -> dict[str, str]:
         "feed": "/feed/",
         "feed of comments": "/comments/feed/",
         "sitemap": "/sitemap.xml",
+        "sitemap, posts": "/sitemap-posts-1.xml",
+        "sitemap, categories": "/sitemap-categories-1.xml",
         "search": "/search/?q=people",
         "search, two words": "/search/?q=the+people",
         "nowhere": "/2006/11/30/nowhere/",

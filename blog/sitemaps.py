@@ -51,6 +51,8 @@ class Section(Sitemap):
     """Addresses of one kind, each with `changed_at`; `pages` files of them."""
 
     limit = MAX_ADDRESSES
+    # What takes longer the more posts there are is made once in each generation.
+    reads_all_posts = True
 
     @cached_property
     def paginator(self) -> Paginator:
@@ -98,6 +100,7 @@ class _Written(Section):
     """
 
     rows: QuerySet
+    reads_all_posts = False
 
     @cached_property
     def paginator(self) -> Paginator:

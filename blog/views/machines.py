@@ -7,13 +7,14 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import conditional_page, require_safe
 
-from blog import xml_text
+from blog import fragments, xml_text
 from blog.models import SiteSettings
 from blog.sitemaps import MAX_ADDRESSES, SECTIONS, Section, document
 
 XML = "application/xml; charset=utf-8"
 OPENSEARCH = "application/opensearchdescription+xml; charset=utf-8"
 MAX_SHORT_NAME = 16  # by the specification
+_COUNTS = "sitemap counts"
 # A link that holds a secret, or a form's address, is nothing to be found by.
 KEPT_OUT = [
     "/admin/",
@@ -43,8 +44,12 @@ def robots(request: HttpRequest) -> HttpResponse:
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Everything in one file, or where that is too much, the list of the files."""
     _refuse_if_hidden(request)
+    kept = fragments.of(request)
     sections = {name: section() for name, section in SECTIONS.items()}
-    counts = {name: section.count() for name, section in sections.items()}
+    counts = kept.get(_COUNTS)
+    if counts is None:
+        counts = {name: section.count() for name, section in sections.items()}
+        kept.keep(_COUNTS, counts)
     if sum(counts.values()) > MAX_ADDRESSES:
         return _xml(request, "sitemaps/index.xml", {"parts": _parts(sections, counts)})
     every = [entry for section in sections.values() for entry in section.entries(1)]
@@ -58,11 +63,16 @@ def sitemap_part(request: HttpRequest, section: str, number: int) -> HttpRespons
     _refuse_if_hidden(request)
     if section not in SECTIONS:
         raise Http404("There is no such sitemap.")
-    try:
-        entries = SECTIONS[section]().entries(number)
-    except InvalidPage:
-        raise Http404("There is no such sitemap.") from None
-    return _of_text(document(entries))
+    kept, key = fragments.of(request), ("sitemap", section, number)
+    text = kept.get(key)
+    if text is None:
+        try:
+            text = document(SECTIONS[section]().entries(number))
+        except InvalidPage:
+            raise Http404("There is no such sitemap.") from None
+        if SECTIONS[section].reads_all_posts:
+            kept.keep(key, text)
+    return _of_text(text)
 
 
 @require_safe
