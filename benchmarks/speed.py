@@ -207,7 +207,7 @@ def _moving(folder: Path) -> dict[str, float]:
         "posts": posts,
         "comments": comments,
         "seconds": run.seconds,
-        "memory_mb": run.megabytes,
+        "memory_mb": run.together,
     }
 
 

@@ -1,6 +1,6 @@
 """Whatever WordPress had at an address, and however it spelt it: one 301 to where it is."""
 
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -374,7 +374,9 @@ class AnyAddress(TestCase):
         """A page, one 301 to a page, or 400, 404, 410."""
         if not Post.objects.exists():
             make_blog()
-        answer = self.client.get(f"/{path}", query_params=dict(query))
+        # As a server hands it on: the client would take what follows // for a host.
+        asked = unquote_to_bytes(f"/{path}").decode("latin-1")
+        answer = self.client.get("/", query_params=dict(query), PATH_INFO=asked)
         assert answer.status_code in (200, 301, 302, 400, 404, 405, 410)
         if answer.status_code == 301 and answer["Location"].startswith("/"):
             there = self.client.get(answer["Location"])
