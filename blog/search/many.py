@@ -23,14 +23,14 @@ from blog.search.turns import Busy, alone
 MIN_TEXTS = 2000
 # What one transaction holds, or less where that takes long. Words are counted once in
 # each; others who write have to wait for it.
-BITE_TEXTS = 30_000
-BITE_SIGNS = 24_000_000
+BITE_TEXTS = 20_000
+BITE_SIGNS = 16_000_000
 BITE_SECONDS = 5.0
 # So many parts are given away before the first of them is asked for.
 AHEAD = 3
 # So much is written by one statement.
-MAX_ENTRIES = 10_000
-MAX_SIGNS = 4_000_000
+MAX_ENTRIES = 5_000
+MAX_SIGNS = 2_000_000
 # And gathered in memory by SQLite, before it becomes a piece of its index.
 HASH_BYTES = 8 << 20
 

@@ -11,7 +11,6 @@ interface, hence the tests in tests/config/test_slow_clients.py before each upgr
 
 import asyncio
 import contextlib
-import ctypes
 import logging
 import os
 import signal
@@ -24,6 +23,7 @@ from typing import Any
 from granian import _granian
 from granian.http import HTTP1Settings
 
+from config import memory
 from config.encodings import Application
 from config.serving.access_log import log
 from config.serving.crew import Crew
@@ -40,9 +40,6 @@ HEADER_BUFFER_BYTES = 64 * 1024
 PARENT_SECONDS = 1.0
 # Threads of granian's own, which open files.
 RUNTIME_THREADS = 4
-_M_ARENA_MAX, _M_MMAP_THRESHOLD = -8, -3
-# Larger pieces are the system's again as soon as they are free.
-OWN_PIECE_BYTES = 128 * 1024
 
 
 @dataclass(frozen=True)
@@ -68,22 +65,9 @@ class _Scheduler(_granian.CallbackScheduler):
         self._schedule_fn = function
 
 
-def keep_memory_together() -> None:
-    """Let all threads take memory from one arena, not up to eight for each core.
-
-    Python's own lock lets one thread at a time ask anyhow; what the others leave free
-    in arenas of their own is lost to the rest (glibc: mallopt, M_ARENA_MAX). Nor is the
-    bound moved from which on a piece is mapped by itself, as it is after each large one.
-    """
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:
-        mallopt(_M_ARENA_MAX, 1)
-        mallopt(_M_MMAP_THRESHOLD, OWN_PIECE_BYTES)
-
-
 class Process:
     def __init__(self, application: Application, options: Options) -> None:
-        keep_memory_together()
+        memory.keep_together()
         self._options = options
         self._loop = asyncio.new_event_loop()
         self._crew = Crew(

@@ -15,6 +15,7 @@ from comments import incoming
 from config import (
     address_check,
     address_lists,
+    memory,
     moving,
     moving_report,
     static_files,
@@ -98,6 +99,7 @@ class Command(BaseCommand):
         """Import; what the report says."""
         if options["dry_run"] and options["check_urls"] is not None:
             raise CommandError("Nothing is here after a dry run: check it later.")
+        memory.keep_together()
         blog = _read(options["source"], options["format"])
         posts = moving.signed(blog.posts, _login(options["author"]))
         if options["fixture"] and not options["dry_run"]:

@@ -1,0 +1,20 @@
+"""What a process that lives long, or works much, asks of the system's memory."""
+
+import ctypes
+
+_M_ARENA_MAX, _M_MMAP_THRESHOLD = -8, -3
+# Larger pieces are the system's again as soon as they are free.
+OWN_PIECE_BYTES = 128 * 1024
+
+
+def keep_together() -> None:
+    """Let all threads take memory from one arena, not up to eight for each core.
+
+    Python's own lock lets one thread at a time ask anyhow; what the others leave free
+    in arenas of their own is lost to the rest (glibc: mallopt, M_ARENA_MAX). Nor is the
+    bound moved from which on a piece is mapped by itself, as it is after each large one.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(_M_ARENA_MAX, 1)
+        mallopt(_M_MMAP_THRESHOLD, OWN_PIECE_BYTES)
