@@ -80,16 +80,16 @@ def main() -> int:
 def _measure(export: Path, folder: Path, comments: int) -> int:
     report = folder / "report.json"
     for name in ("blog", "bare"):
-        _manage(folder / name, "setup", "--empty")
-        _manage(folder / name, "search_index")
+        manage(folder / name, "setup", "--empty")
+        manage(folder / name, "search_index")
     # Nobody is asked for pictures: what is measured is this machine's own work.
     told = ["import_blog", export, "--verbosity", "0", "--report", report]
     told.append("--media-later")
-    first = _manage(folder / "blog", *told)
+    first = manage(folder / "blog", *told)
     stages = json.loads(report.read_text())["seconds"]
-    again = _manage(folder / "blog", *told)
-    trees = _manage(folder / "blog", "checktrees")
-    search = _manage(folder / "blog", "search_index", "--check")
+    again = manage(folder / "blog", *told)
+    trees = manage(folder / "blog", "checktrees")
+    search = manage(folder / "blog", "search_index", "--check")
     read = _run([sys.executable, "-c", READ, export], folder / "blog")
     bare = _bare(folder)
     rows = [("all of it", first.seconds)]
@@ -132,7 +132,7 @@ def _table(
     sys.stdout.write("\n".join(lines) + "\n\n")
 
 
-def _manage(folder: Path, *arguments: object) -> Run:
+def manage(folder: Path, *arguments: object) -> Run:
     return _run([sys.executable, "manage.py", *arguments], folder)
 
 

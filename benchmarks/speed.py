@@ -195,14 +195,14 @@ def _posting(problems: list[str]) -> dict[str, Any]:
 
 def _moving(folder: Path) -> dict[str, float]:
     from benchmarks import moving_export
-    from benchmarks.moving import _manage
+    from benchmarks.moving import manage
 
     posts, comments = MOVED
     with tempfile.TemporaryDirectory(prefix="qb-", dir=folder) as name:
         export = Path(name) / "blog.xml"
         moving_export.write(export, posts, comments)
-        _manage(Path(name), "setup", "--empty")
-        run = _manage(Path(name), "import_blog", export, "-v0", "--media-later")
+        manage(Path(name), "setup", "--empty")
+        run = manage(Path(name), "import_blog", export, "-v0", "--media-later")
     return {
         "posts": posts,
         "comments": comments,
