@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from blog.models import Post, PostEntry, SearchQueue, SearchWord
-from blog.search import entries, index, many, schema, upkeep
+from blog.search import index, many, schema, upkeep
 from blog.search.query import search
 from blog.search.sources import named
 from comments.models import Comment, CommentEntry
+from tests.broken_text import posts_of_which_one_breaks
 from tests.builders import make_comment, make_post, make_user
 
 INDEXED = (PostEntry, CommentEntry, SearchWord)
@@ -83,15 +84,7 @@ def test_two_processes_write_what_changed_and_nothing_else(shared):
 def test_a_text_that_breaks_the_other_process_holds_up_no_other(
     shared, caplog, enter_all, monkeypatch
 ):
-    posts = [make_post(f"tea {number}") for number in range(5)]
-    line_of = entries.line_of
-
-    def break_at_one(document):
-        if "3" in document.title:
-            raise RecursionError
-        return line_of(document)
-
-    monkeypatch.setattr(entries, "line_of", break_at_one)
+    posts = posts_of_which_one_breaks(monkeypatch)
 
     enter_all()
 

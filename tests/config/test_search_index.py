@@ -22,10 +22,11 @@ from blog.models import (
     Tag,
     User,
 )
-from blog.search import entries, index, many, schema, upkeep
+from blog.search import index, many, schema, upkeep
 from blog.search.query import search
 from blog.search.sources import named
 from comments.models import Comment, CommentEntry
+from tests.broken_text import posts_of_which_one_breaks
 from tests.builders import make_category, make_comment, make_post, make_user
 
 WORDS = st.lists(
@@ -340,17 +341,7 @@ def test_whoever_searches_does_not_look_at_everything_anew():
 
 @pytest.fixture
 def breaking(db, monkeypatch):
-    """Five posts, of which the fourth breaks what makes entries."""
-    posts = [make_post(f"tea {number}") for number in range(5)]
-    line_of = entries.line_of
-
-    def break_at_one(document):
-        if "3" in document.title:
-            raise RecursionError
-        return line_of(document)
-
-    monkeypatch.setattr(entries, "line_of", break_at_one)
-    return posts
+    return posts_of_which_one_breaks(monkeypatch)
 
 
 @pytest.mark.parametrize(
