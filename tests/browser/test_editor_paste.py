@@ -4,7 +4,7 @@ import pytest
 
 from blog.models import Post
 from tests.browser import clipboards
-from tests.browser.editor import TEXT
+from tests.browser.editor import TEXT, stored
 from tests.browser.saving import save
 
 ADD = "/admin/blog/post/add/"
@@ -34,26 +34,21 @@ def paste(page, html="", text="", **more):
     page.evaluate(PASTE, {"html": html, "text": text, "more": more})
 
 
-def body(page) -> str:
-    """What would be stored."""
-    return page.input_value("#id_body")
-
-
 @pytest.mark.parametrize("program", ["WORD", "LIBREOFFICE", "GOOGLE_DOCS", "WEB_PAGE"])
 def test_what_it_says_stays_and_how_it_looked_goes(write, program):
     paste(write, getattr(clipboards, program), "the same as text")
-    assert body(write) == getattr(clipboards, f"{program}_BODY")
+    assert stored(write) == getattr(clipboards, f"{program}_BODY")
 
 
 def test_markdown_becomes_rich_and_undoing_brings_it_back(write):
     paste(write, text=clipboards.MARKDOWN)
     write.wait_for_selector(f"{TEXT} td")
-    assert body(write) == clipboards.MARKDOWN_BODY
+    assert stored(write) == clipboards.MARKDOWN_BODY
     write.click(f"{TEXT} h2")
     write.keyboard.press("Control+z")
     write.wait_for_selector(f"{TEXT} table", state="detached")
-    assert "<p># Top</p>" in body(write)
-    assert "<p>Some **loud** and *soft* words, `code`" in body(write)
+    assert "<p># Top</p>" in stored(write)
+    assert "<p>Some **loud** and *soft* words, `code`" in stored(write)
 
 
 def test_what_was_typed_around_markdown_meanwhile_stays(write):
@@ -75,14 +70,14 @@ def test_what_was_typed_around_markdown_meanwhile_stays(write):
     write.wait_for_selector(f"{TEXT} strong")
     write.keyboard.type("!")
     text = '<p>Before <strong>loud</strong> and <a href="/y">x</a> after!</p>'
-    assert body(write) == text
+    assert stored(write) == text
 
 
 def test_without_an_answer_markdown_stays_as_it_was(write):
     write.route("**/markdown/", lambda route: route.fulfill(status=429))
     with write.expect_response("**/markdown/"):
         paste(write, text="**loud** words")
-    assert body(write) == "<p>**loud** words</p>"
+    assert stored(write) == "<p>**loud** words</p>"
 
 
 @pytest.mark.parametrize("prose", clipboards.PROSE)
@@ -107,7 +102,7 @@ def test_code_from_an_editor_is_code_and_a_word_of_it_a_word(write):
         **{"vscode-editor-data": '{"mode":"python"}'},
     )
     code = '<pre><code class="language-python">if a:\n    b</code></pre>'
-    assert body(write) == f"<p>Call main</p>{code}"
+    assert stored(write) == f"<p>Call main</p>{code}"
 
 
 def test_an_address_on_marked_words_makes_a_link(write):
@@ -117,7 +112,7 @@ def test_an_address_on_marked_words_makes_a_link(write):
         "() => !document.querySelector('.ProseMirror').editor.state.selection.empty"
     )
     paste(write, text="https://example.org/a")
-    assert body(write) == '<p><a href="https://example.org/a">there</a></p>'
+    assert stored(write) == '<p><a href="https://example.org/a">there</a></p>'
 
 
 def test_what_was_copied_here_comes_back_whole(write):
@@ -126,13 +121,15 @@ def test_what_was_copied_here_comes_back_whole(write):
     write.wait_for_function(
         "() => !document.querySelector('.ProseMirror').editor.state.selection.empty"
     )
-    before = body(write)
+    before = stored(write)
     write.context.grant_permissions(["clipboard-read", "clipboard-write"])
     write.keyboard.press("Control+x")
     write.wait_for_function("() => !document.querySelector('.ProseMirror').textContent")
     write.keyboard.press("Control+v")
     write.wait_for_function("() => document.querySelector('.ProseMirror').textContent")
-    assert body(write) == before == '<pre><code class="language-cpp">int a</code></pre>'
+    assert (
+        stored(write) == before == '<pre><code class="language-cpp">int a</code></pre>'
+    )
 
 
 def test_plain_is_asked_for_with_shift(write):
@@ -140,7 +137,7 @@ def test_plain_is_asked_for_with_shift(write):
     write.evaluate("navigator.clipboard.writeText('**as typed**')")
     write.keyboard.press("Control+Shift+v")
     write.wait_for_function("() => document.querySelector('.ProseMirror').textContent")
-    assert body(write) == "<p>**as typed**</p>"
+    assert stored(write) == "<p>**as typed**</p>"
 
 
 def test_it_can_be_saved(write):
