@@ -7,12 +7,14 @@ three times, so that few shapes give patterns that are told apart at a glance.
 import hashlib
 import hmac
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.urls import reverse
 
 KEY_LENGTH = 24
+# Some hundred bytes for each: the writers of a page or two of the longest talks.
+MAX_KEPT_KEYS = 2048
 _ANY_KEY = "0" * KEY_LENGTH
 _KEY = re.compile(rf"[0-9a-f]{{{KEY_LENGTH}}}")
 
@@ -39,9 +41,14 @@ def key_of(email: str, name: str) -> str:
     secret: nobody can find out by trying whose address is behind it, and another
     blog has another key for the same writer.
     """
+    return _key_of(settings.SECRET_KEY, email, name)
+
+
+@lru_cache(maxsize=MAX_KEPT_KEYS)
+def _key_of(secret_key: str, email: str, name: str) -> str:
     email = email.strip().lower()
     who = f"email {email}" if email else f"name {name.strip().casefold()}"
-    digest = hmac.digest(_secret(settings.SECRET_KEY), who.encode(), "sha256")
+    digest = hmac.digest(_secret(secret_key), who.encode(), "sha256")
     return digest.hex()[:KEY_LENGTH]
 
 

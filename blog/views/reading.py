@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from blog import moved, neighbours, public_posts
+from blog import late_pieces, moved, neighbours, public_posts
 from blog.dates import day_or_404
 from blog.models import Post, SiteSettings
 from blog.numbers import number_or_none
@@ -84,7 +84,7 @@ def render_post(
         "can_edit": can_edit(request.user, post),
     }
     context |= neighbours.beside(post)
-    response = render(request, "blog/post_detail.html", context, status=status)
+    response = late_pieces.render(request, "blog/post_detail.html", context, status)
     response.shown_post = post  # type: ignore[attr-defined]
     return response
 

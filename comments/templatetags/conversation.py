@@ -14,7 +14,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from blog import fragments, markup, structured_data
+from blog import fragments, late_pieces, markup, structured_data
 from blog.addresses import fixed
 from blog.models import Post, SiteSettings, User
 from blog.numbers import number_or_none
@@ -85,9 +85,9 @@ def drawn_talk(context: Context) -> SafeString:
         below.setdefault(answered.pk, {})["form"] = form
     teller = told.Teller(below, takes_answers=not context["closed"])
     things = map(teller.of_response, context["thread"].talk)
-    return drawing.draw(
-        _template(context, "comments/_response.html"), "response", things
-    )
+    template = _template(context, "comments/_response.html")
+    drawn = drawing.draw(template, "response", things)
+    return late_pieces.put(context["request"], drawn)
 
 
 @register.simple_tag(takes_context=True)
@@ -95,7 +95,8 @@ def drawn_pings(context: Context) -> SafeString:
     """The pings that stand alone, each by `_ping.html`. No query."""
     teller = told.Teller({}, takes_answers=False)
     things = map(teller.of_ping, context["thread"].elsewhere)
-    return drawing.draw(_template(context, "comments/_ping.html"), "ping", things)
+    drawn = drawing.draw(_template(context, "comments/_ping.html"), "ping", things)
+    return late_pieces.put(context["request"], drawn)
 
 
 def _drawn(context: Context, name: str) -> SafeString:
