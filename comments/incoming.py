@@ -11,6 +11,7 @@ from ipaddress import IPv6Address, ip_address
 from typing import Any, NamedTuple
 
 from blog import comment_markup, languages
+from blog.transfer import fixture
 from blog.transfer.records import PostRecord, ResponseRecord
 from blog.web_address import MAX_ADDRESS_LENGTH
 from comments import wording
@@ -64,7 +65,7 @@ def fixture_rows(posts: Iterable[PostRecord]) -> Iterator[dict]:
     """The responses as rows of a Django fixture: natural keys, no tree numbers."""
     for post in posts:
         for response in _each_source_once(post.responses):
-            yield {
+            row = {
                 "model": "comments.comment",
                 "fields": {
                     "guid": response.guid,
@@ -75,6 +76,7 @@ def fixture_rows(posts: Iterable[PostRecord]) -> Iterator[dict]:
                     "author": [response.author] if response.author else None,
                 },
             }
+            yield fixture.numbered(row, response.number)
 
 
 def fields(response: ResponseRecord) -> dict[str, Any]:

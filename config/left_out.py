@@ -22,9 +22,7 @@ FILES = {
 def sentences(name: str) -> Iterator[str]:
     """For the format called `name`. Some twelve queries."""
     is_fixture = name == "fixture"
-    counted = _in_no_format() | (
-        _in_no_fixture() if is_fixture else _only_in_fixtures()
-    )
+    counted = _in_no_format() | ({} if is_fixture else _only_in_fixtures())
     named = [
         f"{count} {one if count == 1 else many}"
         for (one, many), count in counted.items()
@@ -72,10 +70,4 @@ def _only_in_fixtures() -> dict[tuple[str, str], int]:
         ("redirect to no post and no list", "redirects to no post and no list"): (
             elsewhere.exclude(dump.to_lists()).count()
         ),
-    }
-
-
-def _in_no_fixture() -> dict[tuple[str, str], int]:
-    return {
-        ("number of a post", "numbers of posts"): Post.objects.count(),
     }

@@ -185,7 +185,10 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
 )
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 # How a revision of a post is written down.
-SERIALIZATION_MODULES = {"revision": "blog.revision_format"}
+SERIALIZATION_MODULES = {
+    "json": "blog.fixture_format",
+    "revision": "blog.revision_format",
+}
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
 # --- People -------------------------------------------------------------------

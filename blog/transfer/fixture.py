@@ -1,7 +1,7 @@
 """Writes records as rows of a Django fixture, for this project's `loaddata`.
 
 Natural keys throughout: no primary keys, no tree numbers, nothing that a model
-derives. The rows of the conversation come from the app that owns it, and what no
+derives. Posts and comments tell their numbers, which old addresses hold. The rows of the conversation come from the app that owns it, and what no
 record tells from `fixture_own`.
 """
 
@@ -104,14 +104,12 @@ def _above(parent_of: Mapping[str, str]) -> dict[str, str]:
 
 
 def _redirect_rows(posts: Iterable[PostRecord]) -> Iterator[dict]:
-    """Where each could be read before, and by its number; the first to say so has it."""
+    """Where each could be read before; the first to say so has it."""
     known: set[str] = set()
     for post in posts:
         if post.status != "published":
             continue
-        name = "page_id" if post.kind == "page" else "p"
-        numbered = [f"/?{name}={post.number}"] if post.number else []
-        for address in [*post.addresses, *numbered]:
+        for address in post.addresses:
             if address not in known and len(address) <= MAX_ADDRESS_LENGTH:
                 known.add(address)
                 target = TO_POST + post.guid
@@ -135,10 +133,15 @@ def _row(model: str, **fields: object) -> dict:
     return {"model": model, "fields": fields}
 
 
+def numbered(row: dict, number: int | None) -> dict:
+    """With the number it had where it comes from, for `blog.fixture_format`."""
+    return {"number": number, **row} if number else row
+
+
 def _post_row(post: PostRecord, above: str | None, picture: str | None) -> dict:
     published_at = post.published_at.isoformat() if post.published_at else None
     written_at = post.written_at
-    return _row(
+    row = _row(
         "blog.post",
         guid=post.guid,
         kind=post.kind,
@@ -165,3 +168,4 @@ def _post_row(post: PostRecord, above: str | None, picture: str | None) -> dict:
         parent=[above] if above else None,
         categories=[[slug] for slug in post.categories],
     )
+    return numbered(row, post.number)

@@ -130,31 +130,26 @@ def test_the_export_is_well_formed_and_whole(blog, tmp_path):
     assert not list(tmp_path.glob("*.part"))
 
 
-def without_numbers(told: dict) -> dict:
-    """What a fixture carries: rows are named in it, and numbered where they come to."""
-    guid_of = {post["number"]: post["guid"] for post in told["posts"]}
+def without_order(told: dict) -> dict:
     for post in told["posts"]:
-        post["parent"] = guid_of.get(post["parent"])
-        post["number"] = None
-        former = {address for address in post["addresses"] if "=" not in address}
-        post["addresses"] = former
-        for response in post["responses"]:
-            response["number"] = None
-    told["posts"].sort(key=lambda post: post["guid"])
+        post["addresses"] = set(post["addresses"])
     told["tags"].sort(key=lambda tag: tag["slug"])
     return told
 
 
 def test_a_fixture_comes_back_too(blog, tmp_path, client):
-    before = without_numbers(records())
+    before = without_order(records())
     path = tmp_path / "blog.json"
     run("export_blog", path, "--format", "fixture")
     leave()
     run("loaddata", path)
-    after = without_numbers(records())
+    after = without_order(records())
     for name, value in before.items():
         assert after[name] == value, name
-    assert client.get("/?p=41")["Location"] == "/2009/04/03/night-boat/"
+    old = client.get("/?p=41")["Location"]
+    assert old == "/2009/04/03/night-boat/"
+    page = client.get(old).text
+    assert all(f'id="comment-{number}"' in page for number in (7, 9, 10))
     loaded = every_row()
     run("loaddata", path)
     assert every_row() == loaded
@@ -309,8 +304,9 @@ def test_what_is_left_out_is_counted(blog, bob, tmp_path, name):
     assert "Left out: 1 revision, " in said
     assert "2 passwords" in said
     assert "2 roles" in said
-    assert "1 old address of a file, " in said
     is_fixture = name == "fixture"
+    # The last that is named there.
+    assert f"1 old address of a file{'.' if is_fixture else ','}" in said
     assert ("the settings but title, tagline and language." in said) != is_fixture
     assert ("1 redirect to no post and no list, " in said) != is_fixture
     assert ("1 file left where" in said) == (name != "markdown")

@@ -276,3 +276,70 @@ def test_a_dump_with_all_its_numbers_comes_back_sound(tmp_path):
         None,
         root.pk,
     ]
+
+
+# --- Numbers ----------------------------------------------------------------------
+
+
+def numbered(number: object, row: tuple[str, dict]) -> dict:
+    model, fields = row
+    return {"model": model, "number": number, "fields": fields}
+
+
+@pytest.fixture
+def load_numbered(tmp_path):
+    def load(*rows: dict) -> None:
+        path = tmp_path / "numbered.json"
+        path.write_text(json.dumps(rows))
+        call_command("loaddata", str(path), verbosity=0)
+
+    return load
+
+
+def test_posts_and_comments_keep_the_numbers_nobody_has_here(load_numbered, client):
+    rows = [
+        numbered(12, post("tea")),
+        numbered(40, comment("late-reply", parent="root")),
+        numbered(7, comment("root")),
+    ]
+    load_numbered(*rows)
+    assert is_sound()
+    assert Post.objects.get().pk == 12
+    assert client.get("/?p=12")["Location"] == "/2006/11/30/about-tea/"
+    numbers = dict(Comment.objects.values_list("guid", "pk"))
+    assert numbers == {"root": 7, "late-reply": 40}
+    # What comes next is numbered behind them.
+    assert make_comment(Post.objects.get()).pk > 40
+    before = every_row()
+    load_numbered(*rows)
+    assert every_row() == before
+
+
+def test_a_number_somebody_has_here_stays_theirs(load_numbered, client):
+    here = make_comment(make_post())
+    load_numbered(
+        numbered(here.post_id, post("tea")),
+        numbered(here.pk, comment("root")),
+        numbered(here.pk + 1, comment("other")),
+    )
+    assert is_sound()
+    loaded = dict(Comment.objects.values_list("guid", "pk"))
+    assert loaded[here.guid] == here.pk
+    assert loaded["other"] == here.pk + 1
+    # Not the number of one that comes later in the file.
+    assert loaded["root"] > here.pk + 1
+    led = client.get(f"/?p={here.post_id}")["Location"]
+    assert led == "/2006/11/30/about-tea/"
+
+
+def test_a_number_no_column_holds_gives_another_one(load_numbered, client):
+    load_numbered(numbered(10**30, post("tea")), numbered(10**30, comment("root")))
+    assert client.get(f"/?p={10**30}")["Location"] == "/2006/11/30/about-tea/"
+    assert Comment.objects.get().pk < 10**6
+
+
+@pytest.mark.parametrize("number", ["12", 0, -4, 1.5, True, [12], {}])
+def test_what_is_no_number_is_refused(load_numbered, number):
+    with pytest.raises(CommandError, match="is not the number of a row"):
+        load_numbered(numbered(number, post("tea")))
+    assert not Post.objects.exists()

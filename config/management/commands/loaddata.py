@@ -6,7 +6,7 @@ counts) is derived once all of them are in, in the same transaction. A fixture
 that is loaded again writes nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,11 +22,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from blog import page_paths, trees
+from blog.fixture_format import numbers_of
 from blog.models import (
     Category,
     Media,
-    MediaUse,
-    Page,
     Post,
     Redirect,
     SiteSettings,
@@ -35,9 +34,11 @@ from blog.models import (
 )
 from blog.models.search import SearchEntry, SearchQueue, SearchWord
 from blog.slugs import slug_from
+from blog.transfer import numbers
 from blog.transfer.fixture import TO_POST
 from comments.models import Comment, TreeNumber, new_tree_ids
 from comments.posting import recount
+from config import after_loading
 
 # What Django raises for a row that is none, or whose values no column takes.
 UNFIT = (
@@ -60,6 +61,10 @@ class Command(loaddata.Command):
         self.started_at = timezone.now()
         self.touched_post_ids: set[int] = set()
         self.new_files: list[str] = []
+        # Whose rows get no number by itself that one in the fixture had.
+        self.reserved: set[type[models.Model]] = set()
+        # The numbers of posts that have another one here, by their guids.
+        self.number_there: dict[str, int] = {}
         # Whose pages had other addresses where the fixture was written.
         self.slug_there: dict[str, str] = {}
         # Before any other row, as every writer of these tables does.
@@ -83,6 +88,8 @@ class Command(loaddata.Command):
             same = Group.objects.filter(name=row.name).values_list("pk", flat=True)
             row.pk = same.first()
         stored = type(row)._base_manager.filter(pk=row.pk).first() if row.pk else None
+        if isinstance(row, Post | Comment):
+            self._keep_number(obj, row)
         self._complete(row, stored)
         if stored and not obj.deferred_fields and _is_same(row, stored):
             _save_links(obj)
@@ -117,6 +124,23 @@ class Command(loaddata.Command):
         is_app_excluded = row._meta.app_config in self.excluded_apps
         return is_app_excluded or type(row) in self.excluded_models
 
+    def _keep_number(self, obj: DeserializedObject, row: Post | Comment) -> None:
+        """`/?p=12` and `#comment-12` go on to mean what they meant, if nobody has 12."""
+        number, highest = numbers_of(obj)
+        if number is None:
+            return
+        model = type(row)
+        if model not in self.reserved:
+            numbers.reserve(model, [highest])
+            self.reserved.add(model)
+        is_free = number <= numbers.MAX_NUMBER and not (
+            model._base_manager.filter(pk=number).exists()
+        )
+        if row.pk is None and is_free:
+            row.pk = number
+        if isinstance(row, Post) and row.pk != number:
+            self.number_there[row.guid] = number
+
     def _complete(self, row: models.Model, stored: Any) -> None:
         """Fill what the fixture leaves out, from what is here or from the rest."""
         _make_aware(row)
@@ -143,11 +167,12 @@ class Command(loaddata.Command):
         if self.new_files:
             self._look_for_files()
         if Post in loaded:
-            _derive_page_paths()
-            _note_media_uses()
+            after_loading.derive_page_paths()
+            after_loading.note_media_uses()
         if Redirect in loaded:
-            _lead_to_posts()
-        _lead_to_authors(self.slug_there)
+            after_loading.lead_to_posts()
+        after_loading.lead_from_numbers(self.number_there)
+        after_loading.lead_to_authors(self.slug_there)
         if self.touched_post_ids:
             Comment.objects.renumber(self.touched_post_ids)
             recount(self.touched_post_ids)
@@ -286,54 +311,6 @@ def _is_same(row: models.Model, stored: models.Model) -> bool:
 def _save_links(obj: DeserializedObject) -> None:
     for name, linked in (obj.m2m_data or {}).items():
         getattr(obj.object, name).set(linked)
-
-
-def _derive_page_paths() -> None:
-    """The path of every page from its parent's. Raises CommandError on a circle."""
-    parent_of = dict(Page.objects.order_by("pk").values_list("pk", "parent_id"))
-    stray = {
-        pk for pk, parent in parent_of.items() if parent and parent not in parent_of
-    }
-    for pk in [*trees.first_of_circles(parent_of), *stray]:
-        title = Page.objects.get(pk=pk).headline
-        raise CommandError(f"The page “{title}” stands below itself or a post.")
-    Page.objects.renumber()
-
-
-def _lead_to_posts() -> None:
-    """Old addresses lead to where their posts stand now; of others nothing is said."""
-    to_posts = list(Redirect.objects.filter(new_path__startswith=TO_POST))
-    guids = {redirect.new_path.removeprefix(TO_POST) for redirect in to_posts}
-    posts = Post.objects.in_bulk(guids, field_name="guid")
-    stray = []
-    for redirect in to_posts:
-        post = posts.get(redirect.new_path.removeprefix(TO_POST))
-        address = post.get_absolute_url() if post and post.is_public else ""
-        redirect.new_path = address
-        if address in ("", redirect.old_path):
-            stray.append(redirect.pk)
-    kept = [redirect for redirect in to_posts if redirect.pk not in set(stray)]
-    Redirect.objects.bulk_update(kept, ["new_path"], batch_size=500)
-    Redirect.objects.filter(pk__in=stray).delete()
-
-
-def _lead_to_authors(slug_there: Mapping[str, str]) -> None:
-    """From where an author's texts were listed, if that is nobody's page here."""
-    authors = Post.objects.published().posts().values("author")
-    for user in User.objects.filter(username__in=slug_there, pk__in=authors):
-        slug = slug_there[user.username]
-        if slug and not User.objects.filter(slug=slug).exists():
-            old = User(slug=slug).get_absolute_url()
-            new = {"new_path": user.get_absolute_url()}
-            Redirect.objects.get_or_create(old_path=old, defaults=new)
-
-
-def _note_media_uses() -> None:
-    """Which files texts name. Rows come as they are: no `save()` has noted it."""
-    naming = Q(body__contains=settings.MEDIA_URL) | Q(media_uses__isnull=False)
-    texts = Post.objects.filter(naming).order_by("pk").distinct()
-    for pk, body in list(texts.values_list("pk", "body")):
-        MediaUse.note(pk, body)
 
 
 def _refuse(noun: str, faults: Iterable[str]) -> None:
