@@ -6,16 +6,14 @@ password locks is in none of them, nor what has nothing but such posts in it.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 from urllib.parse import urljoin
 from xml.sax.saxutils import escape
 
 from django.conf import settings
-from django.contrib.sitemaps import Sitemap
 from django.core.files.storage import default_storage
-from django.core.paginator import Paginator
 from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import Greatest
 from django.urls import reverse
@@ -27,6 +25,8 @@ from blog.models.post_queryset import Kind, is_public_q
 # The protocol allows many more: but who asks for a file is answered within a moment, and
 # a process keeps the memory that its largest page took.
 MAX_ADDRESSES = 2_000
+# So many numbers of posts have a file of their own.
+POSTS_A_FILE = 1_000
 # The picture extension allows no more for one address.
 MAX_PICTURES = 1000
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -47,33 +47,48 @@ def _changed_at(prefix: str = "") -> Greatest:
     return Greatest(F(f"{prefix}updated_at"), F(f"{prefix}published_at"))
 
 
-class Section(Sitemap):
-    """Addresses of one kind, each with `changed_at`; `pages` files of them."""
+class Section:
+    """Addresses of one kind, in `files` of them."""
 
     limit = MAX_ADDRESSES
     # What takes longer the more posts there are is made once in each generation.
     reads_all_posts = True
 
-    @cached_property
-    def paginator(self) -> Paginator:
-        return Paginator(self.items(), self.limit)  # type: ignore[arg-type]
-
     def count(self) -> int:
-        """How many there are, without what each of them tells. One query."""
-        return self.paginator.count
+        """How many there are at most, without what each of them tells. One query."""
+        raise NotImplementedError
 
-    def entries(self, number: int) -> list[dict[str, Any]]:
-        """One file's: `location`, `lastmod`, and `images`. Raises InvalidPage."""
-        return self.get_urls(number)
+    def files(self) -> Iterable[int]:
+        """Their numbers, from 1 on. One query."""
+        return range(1, 1 + -(-self.count() // self.limit))
 
-    def get_protocol(self, protocol: str | None = None) -> str:
-        return settings.SITE_URL.partition("://")[0]
+    def items(self) -> Iterable[Any]:
+        """Every one, each with `changed_at`."""
+        raise NotImplementedError
 
-    def get_domain(self, site: object = None) -> str:
-        return settings.SITE_URL.partition("://")[2]
+    def part(self, number: int) -> list[Any]:
+        """Those of one file; none where there is no such file."""
+        last = number * self.limit
+        return list(self.items())[last - self.limit : last]
 
-    def lastmod(self, item: Any) -> datetime | None:
-        return item.changed_at
+    def entries(self, items: Iterable[Any]) -> list[dict[str, Any]]:
+        """What a file says of each: `location`, `lastmod`, and maybe `images`."""
+        return [
+            {
+                "location": f"{settings.SITE_URL}{self.location(item)}",
+                "lastmod": item.changed_at,
+            }
+            for item in items
+        ]
+
+    def location(self, item: Any) -> str:
+        address: str = item.get_absolute_url()
+        return address
+
+
+@dataclass(frozen=True)
+class _Place:
+    changed_at: datetime | None
 
 
 class Home(Section):
@@ -82,48 +97,54 @@ class Home(Section):
     def count(self) -> int:
         return 1
 
-    def items(self) -> list[datetime | None]:
+    def items(self) -> list[_Place]:
         found = Post.objects.filter(_open_posts_q()).aggregate(at=Max(_changed_at()))
-        return [found["at"]]
+        return [_Place(found["at"])]
 
-    def location(self, item: datetime | None) -> str:
+    def location(self, item: _Place) -> str:
         return reverse("blog:home")
-
-    def lastmod(self, item: datetime | None) -> datetime | None:
-        return item
 
 
 class _Written(Section):
-    """Posts or pages, oldest first, so that full files stay as they are.
+    """Posts or pages, oldest first; each file has numbers of its own.
 
-    Three queries a file, the count included.
+    So none moves from one file to another, and to make one no other is counted. Two
+    queries a file.
     """
 
     rows: QuerySet
+    limit = POSTS_A_FILE
     reads_all_posts = False
 
-    @cached_property
-    def paginator(self) -> Paginator:
-        """Those with a password are counted too: an index alone tells how many.
+    def count(self) -> int:
+        """With those that have a password: an index alone tells how many."""
+        return self.rows.filter(is_public_q()).count()
 
-        What is last may be short by so many, or empty.
-        """
-        found = Paginator(self.items(), self.limit)
-        found.count = self.rows.filter(is_public_q()).count()
-        return found
+    def files(self) -> list[int]:
+        """Those that have something in them."""
+        place = self._open().values_list((F("pk") - F("pk") % self.limit) / self.limit)
+        return sorted(1 + number for (number,) in place.distinct())
 
     def items(self) -> QuerySet:
         named = "kind slug path published_on published_at updated_at".split()
-        rows = self.rows.filter(is_public_q(), password="").order_by("pk")
-        rows = rows.select_related("featured_image").annotate(changed_at=_changed_at())
+        rows = self._open().order_by("pk").annotate(changed_at=_changed_at())
+        rows = rows.select_related("featured_image")
         return rows.only(*named, "featured_image__file", "featured_image__width")
 
-    def get_urls(self, *args: Any, **kwargs: Any) -> list[dict[str, Any]]:
-        urls = super().get_urls(*args, **kwargs)
-        shown = _pictures_in(url["item"] for url in urls)
-        for url in urls:
-            url["images"] = shown[url["item"].pk][:MAX_PICTURES]
-        return urls
+    def part(self, number: int) -> list[Post]:
+        last = number * self.limit
+        return list(self.items().filter(pk__gte=last - self.limit, pk__lt=last))
+
+    def entries(self, items: Iterable[Post]) -> list[dict[str, Any]]:
+        posts = list(items)
+        shown = _pictures_in(posts)
+        entries = super().entries(posts)
+        for post, entry in zip(posts, entries, strict=True):
+            entry["images"] = shown[post.pk][:MAX_PICTURES]
+        return entries
+
+    def _open(self) -> QuerySet:
+        return self.rows.filter(is_public_q(), password="").order_by()
 
 
 class Posts(_Written):
@@ -142,7 +163,7 @@ class _Showing(Section):
     def count(self) -> int:
         """With those that show no post, where these make no file more."""
         count = self.rows.count()
-        return count if count <= self.limit else self.paginator.count
+        return count if count <= self.limit else len(list(self.items()))
 
 
 class Categories(_Showing):
@@ -167,7 +188,7 @@ class Categories(_Showing):
 
 
 class Tags(_Showing):
-    """Those on a post. Two queries, the count included."""
+    """Those on a post. One query."""
 
     rows = Tag.objects.all()
 
@@ -178,7 +199,7 @@ class Tags(_Showing):
 
 
 class Authors(_Showing):
-    """Who has published a post. Two queries, the count included."""
+    """Who has published a post. One query."""
 
     rows = User.objects.all()
 

@@ -171,6 +171,14 @@ class Post(PostAddress):
             models.Index(
                 fields=["kind", "status", "published_at"], name="post_kind_status_at"
             ),
+            # All that is counted of some by their numbers, without reading their texts.
+            models.Index(
+                fields=[
+                    *("kind", "status", "id", "published_at", "published_on"),
+                    *("author", "updated_at", "password"),
+                ],
+                name="post_stretch",
+            ),
             # "Which of them are called so?", without reading their texts.
             models.Index(
                 F("published_at").desc(), TitleStart("title"), name="post_title_by_date"

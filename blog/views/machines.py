@@ -1,7 +1,6 @@
 """What search engines and other machines ask for."""
 
 from django.conf import settings
-from django.core.paginator import InvalidPage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -14,7 +13,8 @@ from blog.sitemaps import MAX_ADDRESSES, SECTIONS, Section, document
 XML = "application/xml; charset=utf-8"
 OPENSEARCH = "application/opensearchdescription+xml; charset=utf-8"
 MAX_SHORT_NAME = 16  # by the specification
-_COUNTS = "sitemap counts"
+_PARTS = "sitemap parts"
+BYTES_A_PART = 100  # an address
 # A link that holds a secret, or a form's address, is nothing to be found by.
 KEPT_OUT = [
     "/admin/",
@@ -46,13 +46,14 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     _refuse_if_hidden(request)
     kept = fragments.of(request)
     sections = {name: section() for name, section in SECTIONS.items()}
-    counts = kept.get(_COUNTS)
-    if counts is None:
-        counts = {name: section.count() for name, section in sections.items()}
-        kept.keep(_COUNTS, counts)
-    if sum(counts.values()) > MAX_ADDRESSES:
-        return _xml(request, "sitemaps/index.xml", {"parts": _parts(sections, counts)})
-    every = [entry for section in sections.values() for entry in section.entries(1)]
+    parts = kept.get(_PARTS)
+    if parts is None:
+        is_long = sum(one.count() for one in sections.values()) > MAX_ADDRESSES
+        parts = _parts(sections) if is_long else []
+        kept.keep(_PARTS, parts, size=BYTES_A_PART * len(parts))
+    if parts:
+        return _xml(request, "sitemaps/index.xml", {"parts": parts})
+    every = [entry for one in sections.values() for entry in one.entries(one.items())]
     return _of_text(document(every))
 
 
@@ -66,11 +67,12 @@ def sitemap_part(request: HttpRequest, section: str, number: int) -> HttpRespons
     kept, key = fragments.of(request), ("sitemap", section, number)
     text = kept.get(key)
     if text is None:
-        try:
-            text = document(SECTIONS[section]().entries(number))
-        except InvalidPage:
-            raise Http404("There is no such sitemap.") from None
-        if SECTIONS[section].reads_all_posts:
+        asked = SECTIONS[section]()
+        items = asked.part(number) if number else []
+        if not items and number != 1:
+            raise Http404("There is no such sitemap.")
+        text = document(asked.entries(items))
+        if asked.reads_all_posts:
             kept.keep(key, text)
     return _of_text(text)
 
@@ -107,11 +109,11 @@ def _refuse_if_hidden(request: HttpRequest) -> None:
         raise Http404("This blog is not to be found by search engines.")
 
 
-def _parts(sections: dict[str, Section], counts: dict[str, int]) -> list[str]:
+def _parts(sections: dict[str, Section]) -> list[str]:
     return [
-        reverse("sitemap_part", args=[name, number + 1])
+        reverse("sitemap_part", args=[name, number])
         for name, section in sections.items()
-        for number in range(-(-counts[name] // section.limit))
+        for number in section.files()
     ]
 
 

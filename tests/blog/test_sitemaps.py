@@ -154,34 +154,57 @@ def test_the_pictures_of_a_post_are_named(client):
     assert other.file.url not in client.get("/sitemap.xml").text
 
 
-def test_beyond_the_limit_there_is_a_list_of_files(client, monkeypatch):
-    monkeypatch.setattr(sitemaps.Section, "limit", 2)
-    monkeypatch.setattr("blog.views.machines.MAX_ADDRESSES", 2)
-    posts = [make_post() for _ in range(5)]
-    page = make_page("About")
-    parts = [
+def parts_of(client):
+    return [
         found.text.removeprefix("https://blog.example")
         for found in read(client).findall("s:sitemap/s:loc", SPACES)
     ]
+
+
+@pytest.fixture
+def _two_in_a_file(monkeypatch):
+    """Each of its numbers in a file: 2 and 3, 4 and 5."""
+    monkeypatch.setattr(sitemaps._Written, "limit", 2)
+    monkeypatch.setattr("blog.views.machines.MAX_ADDRESSES", 2)
+
+
+def file_of(post):
+    kind = "pages" if post.is_page else "posts"
+    return f"/sitemap-{kind}-{post.pk // 2 + 1}.xml"
+
+
+@pytest.mark.usefixtures("_two_in_a_file")
+def test_beyond_the_limit_there_is_a_list_of_files(client):
+    posts = [make_post() for _ in range(5)]
+    page = make_page("About")
+    parts = parts_of(client)
     assert parts == [
         "/sitemap-home-1.xml",
-        *(f"/sitemap-posts-{number}.xml" for number in (1, 2, 3)),
-        "/sitemap-pages-1.xml",
+        *dict.fromkeys(map(file_of, posts)),
+        file_of(page),
     ]
     found = [path for part in parts for path in entries(client, part)]
     addresses = [post.get_absolute_url() for post in posts]
     assert found == ["/", *addresses, page.get_absolute_url()]
 
 
-def test_a_file_whose_posts_are_all_locked_is_there_and_empty(client, monkeypatch):
-    """They are counted with the others: an index tells how many, and no more."""
-    monkeypatch.setattr(sitemaps.Section, "limit", 2)
-    posts = [make_post() for _ in range(4)]
-    for post in posts[2:]:
-        Post.objects.filter(pk=post.pk).update(password="tea")
-    assert len(entries(client, "/sitemap-posts-1.xml")) == 2
-    assert entries(client, "/sitemap-posts-2.xml") == {}
-    assert client.get("/sitemap-posts-3.xml").status_code == 404
+@pytest.mark.usefixtures("_two_in_a_file")
+def test_a_file_stays_as_it_is_when_a_post_of_another_goes(client):
+    posts = [make_post() for _ in range(6)]
+    before = client.get(file_of(posts[5])).content
+    posts[0].delete()
+    assert client.get(file_of(posts[5])).content == before
+
+
+@pytest.mark.usefixtures("_two_in_a_file")
+def test_a_file_whose_posts_are_all_locked_is_not_there(client):
+    posts = [make_post() for _ in range(6)]
+    assert file_of(posts[2]) in parts_of(client)
+    for post in posts:
+        if file_of(post) == file_of(posts[2]):
+            Post.objects.filter(pk=post.pk).update(password="tea")
+    assert file_of(posts[2]) not in parts_of(client)
+    assert client.get(file_of(posts[2])).status_code == 404
 
 
 @pytest.mark.slow
@@ -189,28 +212,26 @@ def test_more_posts_than_go_into_one_are_two_files(
     client, django_assert_max_num_queries
 ):
     """With the numbers that hold on a real blog."""
-    first = at("1990-01-01 12:00")
+    first, size = at("1990-01-01 12:00"), sitemaps.POSTS_A_FILE
     Post.objects.bulk_create(
         Post(
+            pk=number,
             title=f"Post {number}",
             slug=f"post-{number}",
             status=Post.Status.PUBLISHED,
             published_at=(moment := first + timedelta(days=number % 9000)),
             published_on=moment.date(),
         )
-        for number in range(sitemaps.MAX_ADDRESSES + 1)
+        for number in range(size, 3 * size + 1)
     )
     with django_assert_max_num_queries(12):
-        parts = [
-            found.text.removeprefix("https://blog.example")
-            for found in read(client).findall("s:sitemap/s:loc", SPACES)
-        ]
+        parts = parts_of(client)
     assert parts == [
-        f"/sitemap-{name}.xml" for name in ("home-1", "posts-1", "posts-2")
+        f"/sitemap-{name}.xml" for name in ("home-1", "posts-2", "posts-3", "posts-4")
     ]
-    with django_assert_max_num_queries(5):
-        assert len(entries(client, parts[1])) == sitemaps.MAX_ADDRESSES
-    assert len(entries(client, parts[2])) == 1
+    with django_assert_max_num_queries(4):
+        assert len(entries(client, parts[1])) == size
+    assert len(entries(client, parts[3])) == 1
     # Neither the number of addresses nor the size the protocol allows is passed.
     assert len(client.get(parts[1]).content) < 50 * 2**20
 
@@ -222,15 +243,18 @@ def test_what_machines_read_is_no_page_to_be_listed(client):
     assert "X-Robots-Tag" not in client.get(post.get_absolute_url())
 
 
-@pytest.mark.parametrize("part", ["posts-0", "posts-2", "posts-99999999999", "users-1"])
+@pytest.mark.parametrize(
+    "part",
+    ["posts-0", "posts-2", "posts-99999999999", "posts-9999999999999999999", "users-1"],
+)
 def test_a_file_that_is_not_there_is_not_found(client, part):
-    make_post()
+    make_post(pk=1)
     assert client.get(f"/sitemap-{part}.xml").status_code == 404
 
 
 @pytest.mark.parametrize("address", ["/sitemap.xml", "/sitemap-posts-1.xml"])
 def test_who_has_it_already_is_told_so(client, address):
-    post = make_post()
+    post = make_post(pk=1)
     tag = client.get(address)["ETag"]
     again = client.get(address, headers={"if-none-match": tag})
     assert (again.status_code, again.content) == (304, b"")
@@ -246,20 +270,21 @@ def test_many_posts_cost_no_more_queries(
 ):
     category, media = make_category("News"), make_media()
 
-    def fill(count):
-        for _ in range(count):
+    def fill(numbers):
+        for number in numbers:
             make_post(
+                pk=number,
                 categories=[category],
                 tags=["talks"],
                 featured_image=media,
                 body=f'<img src="{media.file.url}" alt="">',
             )
 
-    fill(3)
+    fill(range(1, 4))
     client.get(address)
     with django_assert_max_num_queries(100) as few:
         client.get(address)
-    fill(297)
+    fill(range(4, 301))
     with django_assert_max_num_queries(len(few)):
         client.get(address)
 
