@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from blog import comment_markup, languages
 from blog.transfer import fixture
+from blog.transfer.fitting import of_column, rooms
 from blog.transfer.records import PostRecord, ResponseRecord
 from blog.web_address import MAX_ADDRESS_LENGTH
 from comments import wording
@@ -20,6 +21,21 @@ from comments.models.comment import derived
 
 # What a source may still correct later.
 FOLLOWED = ("body", "author_name", "source_url", "source_title", "source_site")
+# How much of a response its columns hold; see `fitting`.
+ROOMS = {
+    **rooms(
+        Comment,
+        author_name="name",
+        user_agent="browser's name",
+        source_title="page's title",
+        source_site="blog's name",
+    ),
+    "author_email": of_column(
+        Comment, "author_email", "address", is_all_or_nothing=True
+    ),
+    "author_url": of_column(Comment, "author_url", "website", is_all_or_nothing=True),
+    "source_url": of_column(Comment, "source_url", "page", is_all_or_nothing=True),
+}
 # One for all that have none: nobody changes it.
 _NO_DATA: dict[str, Any] = {}
 
@@ -91,17 +107,17 @@ def fields(response: ResponseRecord) -> dict[str, Any]:
         "is_decided": response.state != Comment.State.PENDING,
         "body": response.text,
         "body_format": response.text_format,
-        "author_name": response.author_name[:245],
-        "author_email": response.author_email[:100],
-        "author_url": kept_url(response.author_url, 200),
+        "author_name": response.author_name,
+        "author_email": response.author_email,
+        "author_url": kept_url(_website(response.author_url), 200),
         "ip_address": address,
         # Kept with the address it came from, and gone with it.
-        "user_agent": response.user_agent[:500] if address else "",
+        "user_agent": response.user_agent if address else "",
         "created_at": response.created_at,
         "date_is_estimated": response.date_is_estimated,
         "source_url": kept_url(response.source_url, MAX_ADDRESS_LENGTH),
-        "source_title": response.source_title[:1000],
-        "source_site": response.source_site[:500],
+        "source_title": response.source_title,
+        "source_site": response.source_site,
         "source_data": {"categories": categories} if categories else _NO_DATA,
     }
 
@@ -110,6 +126,12 @@ def fields(response: ResponseRecord) -> dict[str, Any]:
 @lru_cache(maxsize=64)
 def _reasons(state: str, origin: str) -> list[str]:
     return [wording.IMPORTED[state].said(origin=origin)]
+
+
+def _website(told: str) -> str:
+    """A bare `example.org` was a link in WordPress, too."""
+    is_bare = "." in told and ":" not in told and not told.startswith(("/", "#", "?"))
+    return f"http://{told}" if is_bare and not any(map(str.isspace, told)) else told
 
 
 def kept_url(url: str, limit: int) -> str:

@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from blog import languages, table_statistics, trees
 from blog.models import Post, Redirect
 from blog.search import index
-from blog.transfer import ahead, captures, markdown, naming, old_lists, wxr
+from blog.transfer import ahead, captures, fitting, markdown, naming, old_lists, wxr
 from blog.transfer.links import Links
 from blog.transfer.load import Loader
 from blog.transfer.media import Files, Where
@@ -85,6 +85,7 @@ def move_in(
     """Store `blog` with these of its posts and its files; what became of them."""
     report = Report()
     progress = Progress(report, is_quiet=is_quiet)
+    posts = fitting.fit(blog, posts, incoming.ROOMS)
     terms = Terms(blog, report)
     files = Files(
         blog, report, terms, where or Where(), progress.bar, is_dry_run=is_dry_run

@@ -17,7 +17,6 @@ from blog.transfer.records import (
     CategoryRecord,
     PostRecord,
     UserRecord,
-    with_fitting_title,
 )
 from blog.web_address import MAX_ADDRESS_LENGTH
 
@@ -63,7 +62,7 @@ def rows(
     above = _pages_above(posts)
     for post in posts:
         picture = name_of_file.get(post.lead_image or 0)
-        yield _post_row(with_fitting_title(post), above.get(post.guid), picture)
+        yield _post_row(post, above.get(post.guid), picture)
         for name in dict.fromkeys(name_of[slug] for slug in post.tags):
             yield _row("blog.taggedpost", tag=[name], content_object=[post.guid])
     yield from _redirect_rows(posts)

@@ -17,13 +17,7 @@ from blog import publishing, revisions, rows, storing
 from blog.models import Post, Redirect, TaggedPost
 from blog.slugs import MAX_SLUG_LENGTH, slug_from
 from blog.transfer import numbers
-from blog.transfer.records import (
-    Fate,
-    Note,
-    PostRecord,
-    Report,
-    with_fitting_title,
-)
+from blog.transfer.records import Fate, Note, PostRecord, Report
 from blog.transfer.terms import Terms
 from blog.web_address import MAX_ADDRESS_LENGTH
 
@@ -31,7 +25,10 @@ _SLUG = re.compile(r"[-\w]+")
 
 
 class Loader:
-    """Stores posts batch by batch; what needs all of them is settled at the end."""
+    """Stores posts batch by batch; what needs all of them is settled at the end.
+
+    They fit their columns: see `fitting`.
+    """
 
     def __init__(
         self,
@@ -49,7 +46,7 @@ class Loader:
 
     def load(self, records: Iterable[PostRecord]) -> dict[str, Post]:
         """Store these in one transaction; by guid, as they are here now."""
-        records = [self._fitting(record) for record in records]
+        records = list(records)
         with transaction.atomic(savepoint=False):
             here = self._here(records)
             new = [record for record in records if record.guid not in here]
@@ -65,16 +62,6 @@ class Loader:
                 self._remember(record, post, fate)
             self._leave_redirects((record, posts[record.guid]) for record in moved)
         return posts
-
-    def _fitting(self, record: PostRecord) -> PostRecord:
-        fitting = with_fitting_title(record)
-        if fitting is not record:
-            sentence = (
-                f"a title of {len(record.title):,} characters is cut: the whole of it "
-                "stands above the text"
-            )
-            self._report.warnings.append(Note(sentence, record.origin, record.line))
-        return fitting
 
     def _here(self, records: Iterable[PostRecord]) -> dict[str, Post]:
         posts = Post.objects.defer("body_html", "lead")
@@ -167,14 +154,14 @@ class Loader:
             date_is_estimated=record.date_is_estimated,
             created_at=record.written_at,
             updated_at=record.updated_at or record.written_at,
-            password=record.password[:255],
+            password=record.password,
             is_sticky=record.is_sticky,
             comments_open=record.comments_open,
             pings_open=record.pings_open,
             menu_order=record.menu_order,
-            language=record.language[:35],
-            meta_title=record.meta_title[:300],
-            meta_description=record.meta_description[:1000],
+            language=record.language,
+            meta_title=record.meta_title,
+            meta_description=record.meta_description,
             # The pages it links to were told long ago.
             sends_pings=False,
         )
@@ -219,7 +206,7 @@ def _update(post: Post, record: PostRecord, lead_image: int | None) -> Fate:
     """Bring text, date and state to what the source says; no write where they are."""
     wanted = {
         "status": record.status,
-        "password": record.password[:255],
+        "password": record.password,
         "title": record.title,
         "body": record.body,
         "excerpt": record.excerpt or post.excerpt,  # most sources tell none

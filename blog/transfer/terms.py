@@ -27,6 +27,8 @@ class Terms:
         self._users: dict[str, User | None] = {}
         self._categories: dict[str, Category] = {}
         self._tags: dict[str, Tag] = {}
+        # What the source calls each category and tag, the first time.
+        self._first_slug: dict[tuple[str, int], str] = {}
 
     def make_all(self) -> None:
         """All that the source tells of by now, whether a post names it or not."""
@@ -76,11 +78,11 @@ class Terms:
         """An account without a password and without a role: nobody can log in to it."""
         user = User(
             username=record.login[:MAX_LOGIN_LENGTH],
-            email=record.email if len(record.email) <= 254 else "",
+            email=record.email,
             # What stood in the byline, as far as is told.
-            display_name=(record.display_name or record.login)[:245],
-            first_name=record.first_name[:150],
-            last_name=record.last_name[:150],
+            display_name=record.display_name or record.login,
+            first_name=record.first_name,
+            last_name=record.last_name,
             slug=_free_user_slug(record),
         )
         user.set_unusable_password()
@@ -102,7 +104,9 @@ class Terms:
                 if record.slug not in self._categories
             ]
             for record in _parents_first(waiting):
-                self._categories[record.slug] = self._made_category(record)
+                category = self._made_category(record)
+                self._tell_of_twin("categories", record.slug, category)
+                self._categories[record.slug] = category
         return self._categories[slug]
 
     def _made_category(self, record: CategoryRecord) -> Category:
@@ -118,7 +122,7 @@ class Terms:
             )
             self._report.warnings.append(Note(sentence))
         category = Category(
-            name=record.name[:200],
+            name=record.name,
             slug=slug,
             parent=parent,
             description=record.description,
@@ -136,21 +140,29 @@ class Terms:
         if slug not in self._tags:
             for record in self._blog.tags:
                 if record.slug not in self._tags:
-                    self._tags[record.slug] = self._made_tag(record)
+                    tag = self._made_tag(record)
+                    self._tell_of_twin("tags", record.slug, tag)
+                    self._tags[record.slug] = tag
         return self._tags[slug]
 
     def _made_tag(self, record: TagRecord) -> Tag:
-        name = record.name[:MAX_TAG_LENGTH]
-        found = Tag.objects.filter(name__iexact=name).first()
+        found = Tag.objects.filter(name__iexact=record.name).first()
         if found is not None:
             return found
-        slug = _valid(record.slug, MAX_TAG_LENGTH) or tag_slug_from(name)
+        slug = _valid(record.slug, MAX_TAG_LENGTH) or tag_slug_from(record.name)
         if Tag.objects.filter(slug=slug).exists():
             slug = ""  # another name's: the model finds a free one
-        tag = Tag(name=name, slug=slug)
+        tag = Tag(name=record.name, slug=slug)
         tag.save()
         self._report.made["tag"] += 1
         return tag
+
+    def _tell_of_twin(self, noun: str, slug: str, term: Category | Tag) -> None:
+        """Two of the source's are one here, by their names or by what a slug may be."""
+        first = self._first_slug.setdefault((noun, term.pk), slug)
+        if first != slug:
+            sentence = f"the {noun} “{first}” and “{slug}” are one here: “{term.name}”"
+            self._report.warnings.append(Note(sentence))
 
 
 def _valid(slug: str, limit: int = MAX_SLUG_LENGTH) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from blog.models import User
-from blog.transfer import fixture
+from blog.transfer import fitting, fixture
 from blog.transfer.media import Where
 from blog.transfer.records import BlogRecord, PostRecord, Report, SourceRefused
 from comments import incoming
@@ -103,7 +103,8 @@ class Command(BaseCommand):
         blog = _read(options["source"], options["format"])
         posts = moving.signed(blog.posts, _login(options["author"]))
         if options["fixture"] and not options["dry_run"]:
-            self._write_fixture(blog, list(posts), options["fixture"])
+            fit = list(fitting.fit(blog, posts, incoming.ROOMS))
+            self._write_fixture(blog, fit, options["fixture"])
             return {}
         report = moving.move_in(
             blog,
