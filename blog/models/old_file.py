@@ -13,6 +13,13 @@ MAX_NAME_LENGTH = 500
 MAX_REASON_LENGTH = 500
 
 
+class _Nothing(models.Func):
+    """An empty text, written out: by a condition in other words no index is known."""
+
+    template = "''"
+    output_field = models.CharField()
+
+
 class OldFileQuerySet(models.QuerySet["OldFile"]):
     def here(self) -> "OldFileQuerySet":
         return self.filter(media__isnull=False)
@@ -25,6 +32,13 @@ class OldFileQuerySet(models.QuerySet["OldFile"]):
 
     def of_families(self, families: Iterable[str]) -> "OldFileQuerySet":
         return self.filter(family__in=families)
+
+    def numbered(self, numbers: Iterable[int]) -> "OldFileQuerySet":
+        return self.filter(number__in=numbers)
+
+    def on_pages(self, paths: Iterable[str]) -> "OldFileQuerySet":
+        """Those whose own page, there, had one of these paths, which say something."""
+        return self.filter(page__in=paths).exclude(page=_Nothing())
 
 
 class OldFile(models.Model):

@@ -1,21 +1,30 @@
 """Which files here the addresses in an old text name, and the text with them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
+from operator import itemgetter
+from typing import TypeVar
 
 from blog import old_names
 from blog.models import Media, OldFile
+from blog.models.old_file import OldFileQuerySet
 from blog.old_names import OldBlog
 from blog.transfer import rewriting
 
 # Asked for at once.
 BATCH_NAMES = 2000
+_COLUMNS = (
+    *("pk", "home", "family", "number", "name"),
+    *("media", "media__file", "page"),
+)
 _IMAGE = re.compile(r"""<img\b(?:[^<>"']|"[^"]*+"|'[^']*+')*+>""", re.IGNORECASE)
 _ATTRIBUTE = re.compile(
     r"""\s+([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>=]+)))?"""
 )
+
+Value = TypeVar("Value", int, str)
 
 
 @dataclass(frozen=True)
@@ -44,29 +53,30 @@ class KnownFiles:
         families = {old_names.family(name) for name in self._names(addresses)}
         numbers = set(numbers) | set(filter(None, map(self._blog.number, addresses)))
         pages = set(filter(None, map(self._blog.page, addresses)))
-        for family, _, known, _ in self._rows(family__in=families):
+        files = OldFile.objects
+        for family, _, known, _ in self._rows(files.of_families, families):
             self._families.setdefault(family, {})[known.name] = known
-        for _, number, known, _ in self._rows(number__in=numbers):
+        for _, number, known, _ in self._rows(files.numbered, numbers):
             self._by_number[number] = known
-        for _, _, known, page in self._rows(page__in=pages):
+        for _, _, known, page in self._rows(files.on_pages, pages):
             self._by_page[page] = known
 
     def _names(self, addresses: Iterable[str]) -> Iterator[str]:
         return filter(None, map(self._blog.name, addresses))
 
-    def _rows(self, **wanted: set) -> Iterator[tuple[str, int, KnownFile, str]]:
-        ((lookup, values),) = wanted.items()
+    def _rows(
+        self, those: Callable[[Iterable[Value]], OldFileQuerySet], values: set[Value]
+    ) -> Iterator[tuple[str, int, KnownFile, str]]:
         # PostgreSQL takes no NUL in a text: nothing is looked up by one.
         ordered = sorted(value for value in values if "\0" not in str(value))
         for start in range(0, len(ordered), BATCH_NAMES):
-            rows = OldFile.objects.filter(
-                home=self._blog.home, **{lookup: ordered[start : start + BATCH_NAMES]}
-            )
-            columns = ("family", "number", "pk", "name", "media", "media__file", "page")
-            for family, number, pk, name, media, file, page in rows.values_list(
-                *columns
-            ):
-                yield family, number, KnownFile(pk, name, media, _address(file)), page
+            # Asked for the home, too, or for an order, SQLite reads all files there are.
+            rows = those(ordered[start : start + BATCH_NAMES]).order_by()
+            columns = sorted(rows.values_list(*_COLUMNS), key=itemgetter(0))
+            for pk, home, family, number, name, media, file, page in columns:
+                if home == self._blog.home:
+                    known = KnownFile(pk, name, media, _address(file))
+                    yield family, number, known, page
 
     def of(self, address: str) -> KnownFile | None:
         """The file an address names, here or not."""

@@ -27,7 +27,9 @@ BATCH_POSTS = 50
 _PORTS = {"http": ":80", "https": ":443", "": ""}
 # What says where a post is read, and what below it.
 _OF_ADDRESS = (
+    "guid",
     "kind",
+    "status",
     "slug",
     "path",
     "public_path",
@@ -188,10 +190,12 @@ class Links:
         """What is read at the very path, or was: the old blog's, not what this one had."""
         keys_of = {address: dict(_keys(parts)) for address, parts in ours.items()}
         keys = {key for keys in keys_of.values() for key in keys}
-        posts = Post.objects.published().filter(public_path__in=keys)
+        # Which of them are public is asked here: SQLite would read all that are.
+        posts = Post.objects.filter(public_path__in=keys).order_by()
         here = {
             post.public_path: post
-            for post in posts.exclude(guid__startswith=OWN_GUIDS).only(*_OF_ADDRESS)
+            for post in posts.only(*_OF_ADDRESS)
+            if post.is_public and not post.guid.startswith(OWN_GUIDS)
         }
         leads_to = wordpress_places.leading(keys)
         found: dict[str, Place] = {}

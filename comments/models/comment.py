@@ -75,6 +75,7 @@ class Comment(MPTTModel):
         on_delete=models.SET_NULL,
         related_name="answers",
         editable=False,
+        db_index=False,  # `comment_answers` is its index
     )
     kind = models.CharField(
         _("kind"), max_length=10, choices=Kind, default=Kind.COMMENT
@@ -98,6 +99,7 @@ class Comment(MPTTModel):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="comments",
+        db_index=False,  # `comment_author` is its index
     )
     author_name = models.CharField(
         _("name"), max_length=245, blank=True, help_text=_("Empty where it was lost.")
@@ -135,6 +137,9 @@ class Comment(MPTTModel):
         max_length=500, unique=True, default=new_guid, editable=False
     )
 
+    # As mptt has it, but for an index: that of (tree_id, lft) begins with it.
+    tree_id = models.PositiveIntegerField(editable=False)
+
     objects = CommentManager()
 
     class Meta:
@@ -166,6 +171,17 @@ class Comment(MPTTModel):
                 fields=["parent"],
                 condition=Q(parent__isnull=False),
                 name="comment_replies",
+            ),
+            # Nearly all answer their parent alone, and are nobody's who has an account.
+            models.Index(
+                fields=["in_reply_to"],
+                condition=Q(in_reply_to__isnull=False),
+                name="comment_answers",
+            ),
+            models.Index(
+                fields=["author"],
+                condition=Q(author__isnull=False),
+                name="comment_author",
             ),
             # The newest approved ones, the queue, and every list of one state.
             models.Index(fields=["state", "-created_at"], name="comment_state"),
