@@ -86,8 +86,9 @@ def in_talk(post: Post | Slot) -> Q:
 
 
 def alone(post: Post | Slot, *, is_like: bool = False) -> Q:
-    is_said = Q(state=Comment.State.APPROVED, is_like=is_like)
-    return is_said & ~Q(kind=Comment.Kind.COMMENT) & ~Q(_is_answered(post))
+    # In this order: what the index of roots tells rules out most of them.
+    is_ping = Q(state=Comment.State.APPROVED) & ~Q(kind=Comment.Kind.COMMENT)
+    return is_ping & Q(is_like=is_like) & ~Q(_is_answered(post))
 
 
 def _is_answered(post: Post | Slot) -> Q:

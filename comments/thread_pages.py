@@ -30,8 +30,11 @@ from comments.models import Comment
 # Where responses come on one page by the keeper's wish, so many are one: roots, and
 # answers where these leave room.
 MOST_ON_ONE = 1000
-# How many answers one page shows in all else, and how many in one tree.
-MOST_ANSWERS = 120
+# How many of them one page shows in all else; so many answers it has room for, however
+# many roots the keeper wishes on it.
+MOST_SHOWN = 120
+LEAST_ROOM = 40
+# How many answers in one tree.
 MOST_OF_ONE = 120
 
 
@@ -178,12 +181,12 @@ def roots_per_page(site: SiteSettings) -> int:
     return site.comments_per_page if site.paginate_comments else MOST_ON_ONE
 
 
-def fair_cut(sizes: list[int], most: int = MOST_ANSWERS) -> int:
-    """The most answers of one tree, so that of all no more than `most` are shown.
+def fair_cut(sizes: list[int], room: int) -> int:
+    """The most answers of one tree, so that of all no more than `room` are shown.
 
     At least one: who is answered is seen to be.
     """
-    room, cut = most, MOST_OF_ONE
+    cut = MOST_OF_ONE
     for place, size in enumerate(sorted(sizes)):
         fair = room // (len(sizes) - place)
         if size > fair:
@@ -215,10 +218,9 @@ def _page(
     roots: list[Root],
     lone_count: int | None = None,
 ) -> Page:
-    most = MOST_ANSWERS
-    if not site.paginate_comments:
-        most = max(most, MOST_ON_ONE - len(roots))
-    last = fair_cut([root.size for root in roots], most)
+    most = MOST_SHOWN if site.paginate_comments else MOST_ON_ONE
+    room = max(most - len(roots), LEAST_ROOM)
+    last = fair_cut([root.size for root in roots], room)
     return Page(number, count, roots, -1, last, lone_count)
 
 

@@ -173,19 +173,35 @@ def test_a_long_tree_is_cut_and_read_on(client, post, monkeypatch):
 
 def test_a_page_holds_so_many_answers_shared_fairly():
     fair_cut = thread_pages.fair_cut
-    assert fair_cut([]) == thread_pages.MOST_OF_ONE
-    assert fair_cut([0, 3, 20]) == thread_pages.MOST_OF_ONE
+    assert fair_cut([], 120) == thread_pages.MOST_OF_ONE
+    assert fair_cut([0, 3, 20], 120) == thread_pages.MOST_OF_ONE
     sizes = [5] * 10 + [1000] * 10
-    cut = fair_cut(sizes)
-    assert sum(min(size, cut) for size in sizes) <= thread_pages.MOST_ANSWERS
-    assert sum(min(size, cut + 1) for size in sizes) > thread_pages.MOST_ANSWERS
-    assert fair_cut([9] * 1000) == 1
+    cut = fair_cut(sizes, 120)
+    assert sum(min(size, cut) for size in sizes) <= 120
+    assert sum(min(size, cut + 1) for size in sizes) > 120
+    assert fair_cut([9] * 1000, 120) == 1
+
+
+@pytest.mark.parametrize("per_page", [1, 10, 50, 100])
+def test_a_page_of_a_long_talk_is_no_longer_than_another(client, post, per_page):
+    set_site(comments_per_page=per_page)
+    _write(post, 600)
+    page = client.get(PATH)
+    at_most = max(thread_pages.MOST_SHOWN, 2 * per_page)  # one answer each
+    assert per_page < len(numbers(page.text)) <= at_most
+    # All of them are found, each once.
+    ways = re.findall(r'href="([^"]*)#responses">(\d+) more answers?<', page.text)
+    found = len(numbers(page.text)) + sum(int(count) for _, count in ways)
+    assert found == 3 * per_page
+    rest = [numbers(client.get(way.replace("&amp;", "&")).text) for way, _ in ways[:3]]
+    assert [len(one) for one in rest] == [int(count) for _, count in ways[:3]]
 
 
 def test_with_paging_off_no_answer_is_held_back_for_want_of_room(
     client, post, monkeypatch
 ):
-    monkeypatch.setattr(thread_pages, "MOST_ANSWERS", 2)
+    monkeypatch.setattr(thread_pages, "MOST_SHOWN", 4)
+    monkeypatch.setattr(thread_pages, "LEAST_ROOM", 0)
     monkeypatch.setattr(thread_pages, "MOST_ON_ONE", 8)
     set_site(paginate_comments=False)
     first, second = roots(post, 2)
