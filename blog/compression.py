@@ -7,8 +7,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
-# As fast as gzip for what is made anew; the most for what is kept.
-FAST, SMALLEST = 5, 11
+# For what is made anew, and for what is kept. Of a page with a thousand responses one
+# more than 4 takes away a tenth of the bytes, and more than doubles the time.
+FAST, SMALLEST = 4, 11
 LEAST_BYTES = 200
 
 _TAKES_BROTLI = re.compile(r"\bbr\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")

@@ -58,6 +58,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         # Those of the open connection that somebody still has.
         self._cursors: WeakSet[Any] = WeakSet()
 
+    def get_connection_params(self) -> dict[str, Any]:
+        """What is stored is read by `Operations`, as all that is computed has to be.
+
+        The driver would have Python read each moment before that, at thrice the cost.
+        """
+        return super().get_connection_params() | {"detect_types": 0}
+
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         # Before it is opened: what comes in its place meanwhile is then noticed.
         self._file = self._file_there()

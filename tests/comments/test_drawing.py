@@ -1,5 +1,7 @@
 """A template drawn once for each kind of response says what it would say of each."""
 
+from collections import namedtuple
+
 import pytest
 from django.template import Context, Engine, engines
 from django.test import RequestFactory
@@ -12,30 +14,29 @@ from blog import markup, themes
 from blog.models import SiteSettings
 from comments import drawing
 from comments.drawing import CannotBeFilledIn, Thing
-from comments.told import PingKind, ResponseKind
+from comments.told import (
+    PingHTML,
+    PingKind,
+    PingTexts,
+    ResponseHTML,
+    ResponseKind,
+    ResponseTexts,
+)
 
-RESPONSE_TEXTS = (
-    "key address label avatar_url writer writer_url said_at said_on edited_on "
-    "answered_address answered_writer reply_address more more_address"
-).split()
-PING_TEXTS = (
-    "anchor address label gesturer writer writer_url source_url source_name "
-    "source_title source_place said_at said_on categories"
-).split()
+Name, Nothing = namedtuple("Name", "name"), namedtuple("Nothing", "")
 # What could be taken for a place, or for what is put into one.
 texts = st.text(max_size=20) | st.sampled_from(
     ["%s", "%(writer)s", "100 %", "{{ response }}", "\ue000writer\ue001", "<b>&'\""]
 )
 
 
-def in_order(names):
-    """Something for each of these places, always in this order."""
-    some = st.tuples(*[st.just("") | texts for _ in names])
-    return some.map(lambda values: dict(zip(names, values, strict=True)))
+def filled(places):
+    """Something for each of these places, or nothing."""
+    return st.builds(places, *[st.just("") | texts for _ in places._fields])
 
 
-def things(kinds, names, html):
-    return st.builds(Thing, kinds, in_order(names), in_order(html))
+def things(kinds, places, html):
+    return st.builds(Thing, kinds, filled(places), filled(html))
 
 
 responses = things(
@@ -50,8 +51,8 @@ responses = things(
             if name.startswith(("is_", "answers_"))
         },
     ),
-    RESPONSE_TEXTS,
-    ["content", "own_links", "form"],
+    ResponseTexts,
+    ResponseHTML,
 )
 pings = things(
     st.builds(
@@ -60,8 +61,8 @@ pings = things(
         st.sampled_from(["u-comment", "u-like"]),
         st.sampled_from(["", "liked this"]),
     ),
-    PING_TEXTS,
-    ["content"],
+    PingTexts,
+    PingHTML,
 )
 
 
@@ -73,8 +74,9 @@ def template_of(theme, name):
 
 def one_by_one(template, name, things):
     def drawn(kind, texts, html):
-        safe = {place: markup.trusted(text) for place, text in html.items()}
-        return template.render(Context({name: kind._asdict() | texts | safe}))
+        safe = {place: markup.trusted(text) for place, text in html._asdict().items()}
+        told = kind._asdict() | texts._asdict() | safe
+        return template.render(Context({name: told}))
 
     return "".join(drawn(*thing) for thing in things)
 
@@ -111,7 +113,8 @@ def test_what_is_drawn_for_one_kind_is_not_taken_for_another():
         "{% if x.name %}<{{ x.name }}>{% else %}–{% endif %}"
     )
     some = [
-        Thing(PingKind("", "", ""), {"name": name}, {}) for name in ("a", "", "&", "")
+        Thing(PingKind("", "", ""), Name(name), Nothing())
+        for name in ("a", "", "&", "")
     ]
     assert drawing.draw(template, "x", some) == ["<a>", "–", "<&amp;>", "–"]
 
@@ -128,12 +131,14 @@ def test_what_is_drawn_for_one_kind_is_not_taken_for_another():
 def test_a_template_that_needs_to_know_more_is_told_so(source):
     template = Engine().from_string(source)
     with pytest.raises(CannotBeFilledIn):
-        drawing.draw(template, "x", [Thing(PingKind("", "", ""), {"name": "Ada"}, {})])
+        drawing.draw(
+            template, "x", [Thing(PingKind("", "", ""), Name("Ada"), Nothing())]
+        )
 
 
 def test_patterns_do_not_pile_up(monkeypatch):
     monkeypatch.setattr(drawing, "MAX_PATTERNS", 3)
     template = Engine().from_string("{{ x.microformat }}{{ x.name }} ")
-    some = [Thing(PingKind("", str(n), ""), {"name": "!"}, {}) for n in range(9)]
+    some = [Thing(PingKind("", str(n), ""), Name("!"), Nothing()) for n in range(9)]
     assert drawing.draw(template, "x", some) == [f"{n}! " for n in range(9)]
     assert len(drawing._patterns[template]) <= 3
