@@ -184,5 +184,5 @@ def test_what_strangers_said_long_ago_is_not_gone_through(post):
         cursor.execute(f"EXPLAIN QUERY PLAN {asked[0]['sql']}")
         plan = [row[-1] for row in cursor.fetchall()]
     # Of an account alone.
-    assert len([line for line in plan if "comments_comment_author_id" in line]) == 1
+    assert len([line for line in plan if "comment_author" in line]) == 1
     assert not [line for line in plan if line.startswith("SCAN U0")]
