@@ -22,6 +22,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from blog.fragments import Fragments
 from blog.models import Post, SiteSettings
 from blog.prepared import Prepared, Slot
 from comments import shown
@@ -100,12 +101,17 @@ class Before(NamedTuple):
 
 
 def read_page(
-    post: Post, site: SiteSettings, number: int | None = None, tree: int | None = None
+    post: Post,
+    site: SiteSettings,
+    number: int | None = None,
+    tree: int | None = None,
+    *,
+    kept: Fragments,
 ) -> Page:
     """Page `number`, or the one that has `tree`, or the one that is shown first.
 
-    One query where all fits on one page, else two, and for a tree up to five.
-    Raises NoSuchPage.
+    One query, and for a tree up to four; one more where not all fits on one page, and
+    how many roots there are is not `kept`. Raises NoSuchPage.
     """
     per_page = roots_per_page(site)
     if post.comment_count <= per_page:
@@ -116,7 +122,7 @@ def read_page(
             if number not in (None, 1):
                 raise NoSuchPage
             return _page(site, 1, 1, _with_tree(found, post, tree))
-    in_talk, alone = _COUNTS.row(post=post.pk) or (0, 0)
+    in_talk, alone = _counts(post, kept)
     count = max(1, -(-in_talk // per_page))
     if tree is not None:
         number = min(count, _rank(post, tree) // per_page + 1)
@@ -128,9 +134,11 @@ def read_page(
     return _page(site, number, count, _with_tree(found, post, tree), alone)
 
 
-def read_page_with(post: Post, site: SiteSettings, place: Place) -> Page:
+def read_page_with(
+    post: Post, site: SiteSettings, place: Place, kept: Fragments
+) -> Page:
     """The page on which a certain comment stands. Up to five queries."""
-    page = read_page(post, site, tree=place.tree_id)
+    page = read_page(post, site, tree=place.tree_id, kept=kept)
     if place.number <= page.last:
         return page
     root = next(root for root in page.roots if root.tree_id == place.tree_id)
@@ -194,6 +202,16 @@ def fair_cut(sizes: list[int], room: int) -> int:
             break
         room -= size
     return max(cut, 1)
+
+
+def _counts(post: Post, kept: Fragments) -> tuple[int, int]:
+    """How many roots are of the talk, and how many stand alone. One query, or none."""
+    key = "roots of a talk", post.pk
+    counts: tuple[int, int] | None = kept.get(key)
+    if counts is None:
+        counts = _COUNTS.row(post=post.pk) or (0, 0)
+        kept.keep(key, counts)
+    return counts
 
 
 def _rank(post: Post, tree_id: int) -> int:
@@ -304,7 +322,6 @@ _APPROVED_BEFORE = Prepared(
         )
     )
 )
-# How many roots are of the talk, and how many stand alone.
 _COUNTS = Prepared(
     lambda: (
         shown.roots_of(_POST)

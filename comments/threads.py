@@ -6,6 +6,7 @@ from functools import cache
 
 from django.db.models import BigIntegerField, QuerySet
 
+from blog.fragments import Fragments
 from blog.models import Post, SiteSettings
 from blog.prepared import Prepared, Slot
 from comments import shown, thread_pages
@@ -62,17 +63,20 @@ class Thread:
 
 
 def read_thread(
-    post: Post, site: SiteSettings | None = None, wish: Wish | None = None
+    post: Post,
+    site: SiteSettings | None = None,
+    wish: Wish | None = None,
+    kept: Fragments | None = None,
 ) -> Thread:
     """What is wished for of the conversation below `post`.
 
-    Two queries where all of it fits on one page, else four, however long it is; one
-    more in the middle of a tree; up to ten where a certain comment is to be on the
+    Two queries where all of it fits on one page, else three, however long it is, and one
+    where what it counts is not `kept` (`blog.fragments`) yet; one more in the middle of a tree; up to ten where a certain comment is to be on the
     page. A removed comment stays as a tombstone while something visible hangs below
     it. Raises NoSuchPage.
     """
     site, wish = site or SiteSettings.current(), wish or Wish()
-    page = _page(post, site, wish)
+    page = _page(post, site, wish, kept or Fragments())
     trees, pings = _read_rows(post, page, wish)
     rows = [row for tree in trees.values() for row in tree]
     address = _address(post, page)
@@ -108,19 +112,21 @@ def address_of(comment: Comment) -> str:
         before = shown.pings_before(comment) // PINGS_SHOWN * PINGS_SHOWN
         page = with_query(post, elsewhere=before) if before else post.get_absolute_url()
         return page + anchor
-    page = thread_pages.read_page_with(post, SiteSettings.current(), Place.of(comment))
+    page = thread_pages.read_page_with(
+        post, SiteSettings.current(), Place.of(comment), Fragments()
+    )
     return _address(post, page) + anchor
 
 
-def _page(post: Post, site: SiteSettings, wish: Wish) -> Page:
+def _page(post: Post, site: SiteSettings, wish: Wish, kept: Fragments) -> Page:
     if wish.root_pk and (root := thread_pages.find_root(post, wish.root_pk)):
         return thread_pages.part_of(root, wish.after)
     pk = wish.shown_pk or wish.own_pk
     if pk is not None:
         comment = shown.visible(post, wish.own_pk).filter(pk=pk).first()
         if comment and not shown.stands_alone(comment):
-            return thread_pages.read_page_with(post, site, Place.of(comment))
-    return thread_pages.read_page(post, site, wish.page)
+            return thread_pages.read_page_with(post, site, Place.of(comment), kept)
+    return thread_pages.read_page(post, site, wish.page, kept=kept)
 
 
 def _read_rows(

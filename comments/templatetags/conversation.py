@@ -346,11 +346,11 @@ def _read_thread(
         after=number("after") or 0,
         pings_after=number("elsewhere") or 0,
     )
-    site = SiteSettings.of(request)
+    site, kept = SiteSettings.of(request), fragments.of(request)
     try:
-        return threads.read_thread(post, site, wish)
+        return threads.read_thread(post, site, wish, kept)
     except NoSuchPage:
-        return threads.read_thread(post, site)
+        return threads.read_thread(post, site, kept=kept)
 
 
 @register.simple_tag(takes_context=True)

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from blog import fragments
 from blog.models import Post, SiteSettings
 from blog.views import reading
 from comments import threads
@@ -48,7 +49,8 @@ def _page(request: HttpRequest, post: Post, number: int) -> HttpResponse:
         return reading.render_post(request, post)
     site = SiteSettings.of(request)
     try:
-        thread = threads.read_thread(post, site, threads.Wish(page=number))
+        wish = threads.Wish(page=number)
+        thread = threads.read_thread(post, site, wish, fragments.of(request))
     except NoSuchPage as error:
         raise Http404(gettext("The conversation has fewer pages.")) from error
     return reading.render_post(request, post, thread=thread)

@@ -156,6 +156,18 @@ def test_each_door_is_seen_at_once(readers, post, change, place, tmp_path):
     assert sees(readers, path, "Changed words") == [True, True]
 
 
+def test_how_many_pages_a_talk_has_is_seen_at_once(readers, post):
+    SiteSettings(comments_per_page=2).save()
+    path = post.get_absolute_url()
+    comments = [make_comment(post, "Said.") for _ in range(3)]
+    assert all(sees(readers, path, "Page 2 of 2"))
+    comments += [make_comment(post, "Said.") for _ in range(2)]
+    assert all(sees(readers, path, "Page 3 of 3"))
+    gone = [comment.pk for comment in comments[:2]]
+    Comment.objects.filter(pk__in=gone).update(state="trash")
+    assert all(sees(readers, path, "Page 2 of 2"))
+
+
 def test_what_is_not_committed_is_not_seen_and_what_is_taken_back_never_was(post):
     def look():
         reader = Reader()
