@@ -4,6 +4,7 @@ One rule for all its sizes: `/wp-content/uploads/2006/11/boat-300x200.jpg`. The 
 picture had leads to the post that shows it.
 """
 
+import unicodedata
 from urllib.parse import parse_qs
 
 from django.db.models import QuerySet
@@ -14,7 +15,7 @@ from blog.numbers import number_or_none
 
 
 def place(path: str, query: str = "") -> str | None:
-    """None where there never was such a file. Three queries at most.
+    """None where there never was such a file. Four queries at most.
 
     The path comes without percent-encoding.
     """
@@ -26,7 +27,22 @@ def place(path: str, query: str = "") -> str | None:
         if post:
             return post.get_absolute_url()
         return row.media.get_absolute_url() if row.media else None
-    return None
+    media = _elsewhere(path)
+    return media.get_absolute_url() if media else None
+
+
+def _elsewhere(path: str) -> Media | None:
+    """One that lay outside of WordPress's folder, as generators keep theirs."""
+    name = unicodedata.normalize("NFC", path)
+    if not old_names.is_file(name):
+        return None
+    homes = OldFile.objects.order_by().values_list("home", flat=True).distinct()
+    # Where nothing but its folder is told of a blog, names are paths.
+    hosts = {home.partition("/")[0] for home in homes if not home.startswith("/")}
+    names = [name, *(f"//{host}{name}" for host in sorted(hosts) if host)]
+    rows = OldFile.objects.of_families(map(old_names.family, names)).here()
+    found = rows.filter(name__in=names).select_related("media").order_by("pk").first()
+    return found.media if found else None
 
 
 def _named(name: str) -> Media | None:

@@ -115,6 +115,11 @@ def host_of(address: str) -> str:
     return (parts.hostname or "").removeprefix("www.") if parts else ""
 
 
+def is_file(path: str) -> bool:
+    """Whether it ends as the name of a file does: `/images/boat.png`."""
+    return bool(_IS_FILE.search(path))
+
+
 def below_uploads(path: str) -> str:
     """The name of what has this path, unquoted, in WordPress's folder; or ""."""
     found = _UPLOADS.search(path)
@@ -173,7 +178,7 @@ class OldBlog:
         if _PHOTON.match(host):
             host, _, path = path.lstrip("/").partition("/")
             path = f"/{path}"
-        if not _IS_FILE.search(path):
+        if not is_file(path):
             return ""
         if name := self._of_uploads(host, path):
             return name

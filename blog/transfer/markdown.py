@@ -98,7 +98,7 @@ class _Reader:
 
     def blog(self) -> BlogRecord:
         blog, site = self._blog, self._site
-        blog.title, blog.tagline, blog.url = site.title, site.tagline, site.url
+        blog.title, blog.tagline, blog.url = site.title, site.tagline, site.own_url
         blog.language = site.language
         for path in self._folder.files:
             if path.suffix.lower() in _FILE_ENDINGS:

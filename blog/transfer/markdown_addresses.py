@@ -132,7 +132,7 @@ class Places:
         if len(parts) > 1 and parts[0] in _ABOVE_FILES:
             parts = parts[1:]
         public = "/" + "/".join(parts)
-        url = self._site.url + quote(public)
+        url = (self._site.own_url or self._site.base) + quote(public)
         self._url_of[str(path)] = url
         self._file_at.setdefault(public, str(path))
         return url

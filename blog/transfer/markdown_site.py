@@ -27,6 +27,8 @@ _JEKYLL_STYLES = {
     "ordinal": "/:categories/:year/:y_day/:title.html",
     "none": "/:categories/:title.html",
 }
+# Reserved for examples (RFC 2606, 3) and for the machine itself.
+_NOBODYS = re.compile(r"(?:.+\.)?example\.(?:com|net|org)|localhost|127\.0\.0\.1")
 _PYTHON_LINE = re.compile(r"([A-Z][A-Z_]{2,40})\s*=\s*(\S[^\n]{0,500})$", re.MULTILINE)
 
 
@@ -52,6 +54,16 @@ class Site:
     @property
     def base(self) -> str:
         return urlsplit(self.url).path
+
+    @property
+    def own_url(self) -> str:
+        """What tells the site from others; empty where that is nobody's address.
+
+        Generators come with one, which two sites may have left as it was: the files of
+        one would be taken for the other's.
+        """
+        host = urlsplit(self.url).hostname or ""
+        return "" if _NOBODYS.fullmatch(host) else self.url
 
 
 class BrokenConfiguration(Exception):

@@ -55,6 +55,14 @@ def test_old_addresses_lead_on(client, sample, old, new):
     assert (answer.status_code, answer["Location"]) == (301, new)
 
 
+def test_files_are_found_where_the_generator_had_them(client):
+    run(SAMPLES / "jekyll")
+    old = client.get("/assets/gate.png")
+    assert old.status_code == 301
+    assert default_storage.exists(old["Location"].removeprefix("/media/"))
+    assert client.get("/assets/gates.png", follow=True).status_code == 404
+
+
 @pytest.mark.parametrize("sample", ["jekyll", "hugo", "pelican", "eleventy"])
 def test_doing_it_again_changes_nothing(sample):
     run(SAMPLES / sample)
@@ -217,6 +225,19 @@ def test_two_folders_that_tell_no_address_share_no_picture(tmp_path):
     run(one)
     run(two)
     assert every_row() == rows
+
+
+def test_two_that_tell_the_address_their_generator_came_with_share_none(tmp_path):
+    for name, shade in [("one", 40), ("two", 200)]:
+        folder = folder_of(tmp_path / name, shade)
+        (folder / "hugo.toml").write_text("baseURL = 'https://example.org/'\n")
+        (folder / "static").mkdir()
+        (folder / "images").rename(folder / "static" / "images")
+        (folder / "content").mkdir()
+        text = (folder / f"{name}.md").rename(folder / "content" / f"{name}.md")
+        text.write_text(text.read_text().replace("(images/", "(/images/"))
+        run(folder)
+    assert (shown_shade("one"), shown_shade("two")) == (40, 200)
 
 
 def test_a_folder_that_was_moved_brings_nothing_again(tmp_path):
