@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from blog.bare_pictures import is_bare
+from blog.bare_pictures import bared
 
 MAX_UPLOAD_BYTES = 50 * 2**20
 MAX_PIXELS = 50_000_000
@@ -58,6 +58,7 @@ DAMAGED = (
     ArithmeticError,
     struct.error,
 )
+_ORIENTATION = 0x0112
 # Bytes, Pillow's name of the format, width and height.
 Written = tuple[bytes, str, tuple[int, int]]
 _LOOKS_LIKE_SVG = re.compile(rb"<svg[\s>]", re.IGNORECASE)
@@ -81,9 +82,9 @@ class Upload:
 def receive(upload: IO[bytes], name: str) -> Upload:
     """Examine an uploaded file. Raises UploadRefused with a sentence.
 
-    A picture comes back upright, without what the camera wrote into it: to the byte,
-    where there is nothing else in it anyway, else written anew. The hash is that of
-    the bytes as they came.
+    A picture comes back upright, without what the camera wrote into it: that is taken
+    out, and the rest stays to the byte; only what lies on its side or can't be taken
+    apart is written anew. The hash is that of the bytes as they came.
     """
     data = upload.read(MAX_UPLOAD_BYTES + 1)
     if len(data) > MAX_UPLOAD_BYTES:
@@ -134,12 +135,30 @@ def _redraw(data: bytes) -> Written:
 
 
 def _kept(picture: Image.Image, data: bytes) -> Written | None:
-    """As it is, if it is one still picture and nothing else: a JPEG loses each time."""
+    """As it was drawn, without what else was in the file: each new drawing loses.
+
+    None where only a new one will do: to turn it, or to be sure of what is in it.
+    """
     image_format = str(picture.format)
-    if getattr(picture, "is_animated", False) or not is_bare(data, image_format):
+    bare = bared(data, image_format)
+    if bare is None or picture.getexif().get(_ORIENTATION, 1) != 1:
         return None
-    picture.load()  # what is damaged is refused
-    return data, image_format, picture.size
+    for frame in range(_frame_count(picture)):
+        picture.seek(frame)
+        picture.load()  # what is damaged is refused
+    return bare, "JPEG" if image_format == "MPO" else image_format, picture.size
+
+
+def _frame_count(picture: Image.Image) -> int:
+    """Raises UploadRefused where it moves for too long."""
+    if picture.format == "MPO":
+        return 1
+    count = getattr(picture, "n_frames", 1)
+    if count > 1 and count * picture.width * picture.height > 4 * MAX_PIXELS:
+        raise UploadRefused(
+            gettext("The animation has more frames than this blog decodes.")
+        )
+    return count
 
 
 def _encode(picture: Image.Image) -> Written:
@@ -167,11 +186,7 @@ def _encode(picture: Image.Image) -> Written:
 def _encode_animation(
     picture: Image.Image, image_format: str
 ) -> tuple[bytes, str, tuple[int, int]]:
-    frame_count = getattr(picture, "n_frames", 1)
-    if frame_count * picture.width * picture.height > 4 * MAX_PIXELS:
-        raise UploadRefused(
-            gettext("The animation has more frames than this blog decodes.")
-        )
+    _frame_count(picture)
     out = io.BytesIO()
     picture.save(
         out, format=image_format, save_all=True, exif=b"", xmp=b"", comment=b""

@@ -1,4 +1,4 @@
-"""A picture with nothing besides is kept to the byte; all else is written anew."""
+"""A picture is kept as it was drawn, moving or still; what else is in the file goes."""
 
 import io
 from contextlib import suppress
@@ -6,13 +6,14 @@ from contextlib import suppress
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, ImageCms, PngImagePlugin
+from PIL import Image, ImageCms, ImageSequence, PngImagePlugin
 
 from blog import images
-from blog.bare_pictures import is_bare
+from blog.bare_pictures import bared
 from blog.images import UploadRefused
 
-FORMATS = ("JPEG", "PNG", "WEBP")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
+MOVING = ("PNG", "WEBP", "GIF")
 PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
@@ -23,6 +24,24 @@ def saved(image_format: str, mode: str = "RGB", **options) -> bytes:
     return out.getvalue()
 
 
+def moving(image_format: str, **options) -> bytes:
+    shades = (Image.new("RGB", (30, 20), (shade, 0, 90)) for shade in (0, 80, 160, 240))
+    first, *rest = shades
+    out = io.BytesIO()
+    options |= {"save_all": True, "append_images": rest, "duration": 70, "loop": 3}
+    first.save(out, image_format, **options)
+    return out.getvalue()
+
+
+def frames(data: bytes) -> list[tuple[int, bytes]]:
+    """How long each is shown, and its pixels."""
+    with Image.open(io.BytesIO(data)) as picture:
+        return [
+            (frame.info.get("duration", 0), frame.convert("RGBA").tobytes())
+            for frame in ImageSequence.Iterator(picture)
+        ]
+
+
 def stored(data: bytes) -> bytes:
     return images.receive(io.BytesIO(data), "boat").file.read()
 
@@ -31,7 +50,8 @@ def stored(data: bytes) -> bytes:
     "data",
     [
         *map(saved, FORMATS),
-        *(saved(name, icc_profile=PROFILE) for name in FORMATS),
+        *(saved(name, icc_profile=PROFILE) for name in FORMATS if name != "GIF"),
+        *map(moving, MOVING),
         saved("JPEG", progressive=True, quality=95, subsampling=0),
         saved("JPEG", optimize=True, restart_marker_rows=1),
         saved("JPEG", mode="L"),
@@ -39,6 +59,10 @@ def stored(data: bytes) -> bytes:
         saved("PNG", mode="RGBA"),
         saved("PNG", mode="P", transparency=3),
         saved("WEBP", mode="RGBA", lossless=True),
+        saved("GIF", mode="P", transparency=3),
+        saved("GIF", interlace=True),
+        saved("AVIF", mode="RGBA"),
+        saved("AVIF", quality=100, subsampling="4:4:4"),
     ],
 )
 def test_it_is_kept_to_the_byte(data):
@@ -58,18 +82,30 @@ def texts() -> PngImagePlugin.PngInfo:
     return told
 
 
+TOLD = {"exif": exif(), "xmp": b"<secret/>"}
+
+
 @pytest.mark.parametrize(
     "data",
     [
-        *(saved(name, exif=exif()) for name in FORMATS),
+        *(saved(name, exif=exif()) for name in FORMATS if name != "GIF"),
         *(saved(name) + b"secret" for name in FORMATS),
-        *(saved(name, xmp=b"<secret/>") for name in ("JPEG", "WEBP")),
+        *(saved(name, xmp=b"<secret/>") for name in ("JPEG", "WEBP", "AVIF")),
         saved("JPEG", comment=b"secret"),
         saved("PNG", pnginfo=texts()),
         # A program whose first line is a comment that holds a picture.
         saved("JPEG").replace(b"\xff\xe0\x00\x10JFIF", b"\xff\xe0\x00\x16JFIF", 1),
         saved("JPEG")[:20] + b"\xff\xef\x00\x08secret" + saved("JPEG")[20:],
         saved("PNG")[:33] + b"\0\0\0\6seCRsecret\0\0\0\0" + saved("PNG")[33:],
+        saved("GIF", comment=b"secret"),
+        saved("GIF")[:-1] + b"\x21\xff\x0bXMP DataXMP\6secret\0;",
+        saved("GIF")[:-1] + b"\x21\xff\x0bNETSCAPE2.0\6secret\0;",
+        saved("AVIF") + b"\0\0\0\x0efreesecret",
+        saved("AVIF") + b"\0\0\0\x0emdatsecret",
+        moving("WEBP", **TOLD),
+        moving("GIF", comment=b"secret"),
+        moving("PNG", pnginfo=texts()),
+        moving("PNG") + b"secret",
     ],
 )
 def test_whatever_else_is_in_it_is_gone(data):
@@ -78,7 +114,40 @@ def test_whatever_else_is_in_it_is_gone(data):
     except UploadRefused:
         return
     assert b"secret" not in written
-    assert is_bare(written, str(Image.open(io.BytesIO(written)).format))
+    assert bared(written, str(Image.open(io.BytesIO(written)).format)) == written
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(saved(name, exif=exif()) for name in ("JPEG", "PNG", "WEBP")),
+        saved("JPEG", quality=100, comment=b"secret"),
+        saved("PNG", pnginfo=texts()),
+        saved("GIF", comment=b"secret"),
+        saved("GIF")[:-1],  # many end without their last byte
+        moving("WEBP", **TOLD),
+        moving("GIF", comment=b"secret"),
+        moving("PNG", pnginfo=texts()),
+    ],
+)
+def test_its_pixels_and_its_pace_stay_when_the_rest_is_taken_out(data):
+    assert frames(stored(data)) == frames(data)
+
+
+def test_one_that_lies_on_its_side_is_turned():
+    told = exif()
+    told[0x0112] = 6
+    with Image.open(io.BytesIO(stored(saved("JPEG", exif=told)))) as turned:
+        assert turned.size == (40, 60)
+        assert not turned.getexif()
+
+
+def test_what_moves_for_too_long_is_refused(monkeypatch):
+    monkeypatch.setattr(images, "MAX_PIXELS", 30 * 20)
+    assert stored(moving("GIF"))
+    monkeypatch.setattr(images, "MAX_PIXELS", 30 * 20 - 1)
+    with pytest.raises(UploadRefused):
+        stored(moving("GIF"))
 
 
 def test_a_part_of_a_picture_is_refused():
@@ -88,17 +157,19 @@ def test_a_part_of_a_picture_is_refused():
 
 
 CHANGES = st.tuples(st.integers(0, 4000), st.integers(0, 3), st.binary(max_size=4))
+PICTURES = [*map(saved, FORMATS), *map(moving, MOVING), saved("AVIF", mode="RGBA")]
 
 
-@given(st.sampled_from(list(map(saved, FORMATS))), st.lists(CHANGES, max_size=4))
+@given(st.sampled_from(PICTURES), st.lists(CHANGES, max_size=4))
 def test_whatever_it_holds_it_is_read_to_its_end(picture, changes):
     data = bytearray(picture)
     for place, length, instead in changes:
         at = place % (len(data) + 1)
         data[at : at + length] = instead
     for name in FORMATS:
-        if is_bare(bytes(data), name):
-            assert not is_bare(bytes(data) + b"x", name)
+        if (bare := bared(bytes(data), name)) is not None:
+            assert bared(bare, name) == bare
+            assert bared(bare + b"x", name) in (bare, None)
     with suppress(UploadRefused):
         # Once it was taken nothing is lost again, or left to be lost.
         assert stored(stored(bytes(data))) == stored(bytes(data))
