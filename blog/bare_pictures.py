@@ -146,6 +146,8 @@ def _riff(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, bytes]]:
 
 def _of_gif(data: bytes) -> Iterator[bytes]:
     at = 13 + _colours(data[10])
+    if at > len(data):
+        raise _Unknown
     yield data[:at]
     while at < len(data) and data[at] != 0x3B:
         end, is_picture = _gif_block(data, at)

@@ -118,6 +118,8 @@ def _redraw(data: bytes) -> Written:
     """The picture decoded, and encoded again if anything may hide in the file."""
     try:
         with warnings.catch_warnings():
+            # Of frames that are none, say: the first one is shown then.
+            warnings.simplefilter("ignore", UserWarning)
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=_openable()) as picture:
                 # Only the header is read so far.
