@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from sys import getsizeof
+from typing import Protocol
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
@@ -97,7 +97,13 @@ class Part:
     has_more: bool
 
 
-def part_of(request: HttpRequest, rows: QuerySet | Posts, size: int) -> Part:
+class Keys(Protocol):
+    """The keys of a long list, of which a part is read by itself."""
+
+    def __getitem__(self, part: slice, /) -> list[int]: ...
+
+
+def part_of(request: HttpRequest, rows: Keys, size: int) -> Part:
     """The first `size` of these, or by `?paged=2` those that follow. One query.
 
     Raises Http404 where none are left.
@@ -107,7 +113,7 @@ def part_of(request: HttpRequest, rows: QuerySet | Posts, size: int) -> Part:
     if not 1 <= number <= MAX_PARTS:
         raise Http404("A feed has no such part.")
     start = (number - 1) * size
-    found = list(rows[start : start + size + 1])
+    found = rows[start : start + size + 1]
     if not found and number > 1:
         raise Http404("A feed has no such part.")
     return Part(found[:size], number, has_more=len(found) > size)

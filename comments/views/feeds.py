@@ -11,7 +11,6 @@ from blog.dates import day_or_404
 from blog.feed_formats import FORMATS
 from blog.models import Post
 from comments.feeds import of_comments
-from comments.models import Comment
 
 
 @require_safe
@@ -20,7 +19,7 @@ def everything(request: HttpRequest, form: str) -> HttpResponse:
     home = reverse("blog:home")
     channel = of_comments(
         request,
-        Comment.objects.all(),
+        None,
         FORMATS[form],
         f"{home}comments/",
         name=gettext("What readers say"),
@@ -50,9 +49,8 @@ def _below(request: HttpRequest, post: Post, form: str) -> HttpResponse:
     if not post.has_conversation or post.password:
         raise Http404(gettext("There is no open talk below it."))
     name = gettext("Responses to “%(post)s”") % {"post": post.headline}
-    comments = Comment.objects.filter(post=post)
     address = post.get_absolute_url()
     channel = of_comments(
-        request, comments, FORMATS[form], address, name=name, page=address
+        request, post, FORMATS[form], address, name=name, page=address
     )
     return feeds.answer(request, channel, FORMATS[form])

@@ -168,6 +168,18 @@ def test_how_many_pages_a_talk_has_is_seen_at_once(readers, post):
     assert all(sees(readers, path, "Page 2 of 2"))
 
 
+def test_a_feed_of_comments_says_what_they_say_now(readers, post):
+    comment = make_comment(post, "As it was.")
+    path = "/comments/feed/"
+    assert all(sees(readers, path, "As it was."))
+    Comment.objects.filter(pk=comment.pk).update(body_html="<p>As it is.</p>")
+    assert all(sees(readers, path, "As it is."))
+    Post.objects.filter(pk=post.pk).update(title="Walks")
+    assert all(sees(readers, path, "“Walks”"))
+    Post.objects.filter(pk=post.pk).update(password="open")
+    assert not any(sees(readers, path, "As it is."))
+
+
 def test_what_is_not_committed_is_not_seen_and_what_is_taken_back_never_was(post):
     def look():
         reader = Reader()
