@@ -65,7 +65,8 @@ def load_responses(
             if fate in (Fate.NEW, Fate.UPDATED):
                 changed_post_ids.add(post_id)
             report.count_response(said.columns["kind"], fate)
-        _plant(_without_known_sources(new), here, user_of)
+        renumbered = _plant(_without_known_sources(new), here, user_of)
+        report.renumbered += renumbered
         recount_all(changed_post_ids)
 
 
@@ -204,8 +205,8 @@ def _plant(
     new: list[tuple[int, Said]],
     here: Mapping[str, _Here],
     user_of: Callable[[str], User | None],
-) -> None:
-    """Store new responses with their places in their trees.
+) -> int:
+    """Store new responses with their places in their trees; how many have other numbers.
 
     The caller holds the lock on the table. A parent must stand before its reply,
     so no circle can come in. Trees that were here and grow are numbered anew.
@@ -244,6 +245,10 @@ def _plant(
     )
     if grown:
         Comment.objects.renumber(grown)
+    told = (said.number for _, said in new)
+    return sum(
+        number not in (None, key) for number, key in zip(told, keys, strict=True)
+    )
 
 
 def _tree_ids(count: int) -> list[int]:

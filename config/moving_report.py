@@ -26,6 +26,8 @@ def sentences(blog: BlogRecord, report: Report) -> Iterator[str]:
             if count
         )
         yield f"Made for them: {made}"
+    if report.renumbered:
+        yield renumbered(report.renumbered)
     if report.files:
         yield _counted("file", report.files)
     for address, reason in report.missing_files[:MAX_FILES_NAMED]:
@@ -34,6 +36,19 @@ def sentences(blog: BlogRecord, report: Report) -> Iterator[str]:
         yield f"… and {more} more; all are in the report with --report"
     yield from report.doubts
     yield from map(str, [*blog.warnings, *report.warnings])
+
+
+def renumbered(count: int) -> str:
+    """Of comments whose number is another one's here."""
+    if count == 1:
+        return (
+            "1 comment could not keep its number, which another one has here: a link "
+            "to it (`#comment-12`) leads to the top of its page"
+        )
+    return (
+        f"{count} comments could not keep their numbers, which others have here: links "
+        "to them (`#comment-12`) lead to the top of their pages"
+    )
 
 
 def _held(blog: BlogRecord, census: Census) -> str:
@@ -89,6 +104,7 @@ def told(blog: BlogRecord, report: Report) -> dict[str, Any]:
         "posts": report.posts,
         "responses": report.responses,
         "made": report.made,
+        "renumbered": report.renumbered,
         "files": report.files,
         "missing_files": [
             {"address": address, "reason": reason}

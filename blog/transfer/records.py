@@ -242,6 +242,8 @@ class Report:
     # What had to be made for them, by what it is: accounts, categories, tags.
     made: Counter[str] = field(default_factory=Counter)
     responses: dict[str, Counter[Fate]] = field(default_factory=dict)
+    # Responses whose number somebody has here.
+    renumbered: int = 0
     files: Counter[str] = field(default_factory=Counter)
     # Where each lay that is not here in the end, and why.
     missing_files: list[tuple[str, str]] = field(default_factory=list)

@@ -100,6 +100,13 @@ def test_rows_keep_their_numbers_and_what_comes_is_counted_on_behind_them():
     assert make_comment(make_post()).pk > 11
 
 
+def test_comments_whose_numbers_are_taken_are_counted():
+    make_comment(make_post(), pk=9)
+    said = run(SAMPLE)
+    assert "1 comment could not keep its number" in said
+    assert "its number" not in run(SAMPLE)
+
+
 def test_a_number_means_what_it_meant_where_the_post_comes_from(client):
     make_post(pk=41)
     run(SAMPLE)

@@ -288,10 +288,11 @@ def numbered(number: object, row: tuple[str, dict]) -> dict:
 
 @pytest.fixture
 def load_numbered(tmp_path):
-    def load(*rows: dict) -> None:
-        path = tmp_path / "numbered.json"
+    def load(*rows: dict, verbosity: int = 0) -> str:
+        path, out = tmp_path / "numbered.json", StringIO()
         path.write_text(json.dumps(rows))
-        call_command("loaddata", str(path), verbosity=0)
+        call_command("loaddata", str(path), verbosity=verbosity, stdout=out)
+        return out.getvalue()
 
     return load
 
@@ -330,6 +331,14 @@ def test_a_number_somebody_has_here_stays_theirs(load_numbered, client):
     assert loaded["root"] > here.pk + 1
     led = client.get(f"/?p={here.post_id}")["Location"]
     assert led == "/2006/11/30/about-tea/"
+
+
+def test_comments_that_get_other_numbers_are_counted(load_numbered):
+    here = make_comment(make_post())
+    rows = [numbered(1, post("tea")), numbered(here.pk, comment("root"))]
+    said = load_numbered(*rows, verbosity=1)
+    assert "1 comment could not keep its number" in said
+    assert "its number" not in load_numbered(*rows, verbosity=1)
 
 
 def test_a_number_no_column_holds_gives_another_one(load_numbered, client):

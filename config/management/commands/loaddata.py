@@ -38,7 +38,7 @@ from blog.transfer import numbers
 from blog.transfer.fixture import TO_POST
 from comments.models import Comment, TreeNumber, new_tree_ids
 from comments.posting import recount
-from config import after_loading
+from config import after_loading, moving_report
 
 # What Django raises for a row that is none, or whose values no column takes.
 UNFIT = (
@@ -65,6 +65,7 @@ class Command(loaddata.Command):
         self.reserved: set[type[models.Model]] = set()
         # The numbers of posts that have another one here, by their guids.
         self.number_there: dict[str, int] = {}
+        self.renumbered_comments = 0
         # Whose pages had other addresses where the fixture was written.
         self.slug_there: dict[str, str] = {}
         # Before any other row, as every writer of these tables does.
@@ -140,6 +141,8 @@ class Command(loaddata.Command):
             row.pk = number
         if isinstance(row, Post) and row.pk != number:
             self.number_there[row.guid] = number
+        elif row.pk is None:
+            self.renumbered_comments += 1
 
     def _complete(self, row: models.Model, stored: Any) -> None:
         """Fill what the fixture leaves out, from what is here or from the rest."""
@@ -177,6 +180,9 @@ class Command(loaddata.Command):
             Comment.objects.renumber(self.touched_post_ids)
             recount(self.touched_post_ids)
             _refuse("comment", Comment.objects.faults(self.touched_post_ids))
+        if self.renumbered_comments and self.verbosity:
+            sentence = moving_report.renumbered(self.renumbered_comments)
+            self.stdout.write(f"{sentence}.")
 
     def _look_for_files(self) -> None:
         """Say how many files are only named: a fixture holds no bytes."""
