@@ -85,10 +85,15 @@ def map_text(
 
 def text_of(markup: str) -> str:
     """The visible text of HTML; block elements part words, inline ones don't."""
+    return " ".join(parted_text_of(markup).split())
+
+
+def parted_text_of(markup: str) -> str:
+    """The same, with all the blanks and ends of lines that stand in it."""
     runs = ANY_TAG.split(markup)
     # How it begins is enough to name a tag, and few begin otherwise than others.
     runs[1::2] = [_shown_of(tag[:32]) for tag in runs[1::2]]
-    return " ".join(html.unescape("".join(runs)).split())
+    return html.unescape("".join(runs))
 
 
 @lru_cache(maxsize=4096)

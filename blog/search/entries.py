@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from blog import html_text, markup
-from blog.search.words import is_paired, single_signs, words_of
+from blog.search.words import MAX_WORD_SIGNS, is_paired, single_signs, words_of
 
 # A book of ten novels. And as PostgreSQL can index, each word counted once.
 MAX_TEXT_SIGNS = 4_000_000
@@ -45,28 +45,49 @@ class Document(NamedTuple):
 
     @property
     def text(self) -> str:
-        shown = html_text.text_of(markup.running_text(self.html))
-        return f"{shown}\n{self.excerpt}" if self.excerpt else shown
+        """At most MAX_TEXT_SIGNS; most with the blanks and ends of lines of the HTML."""
+        shown = html_text.parted_text_of(markup.running_text(self.html))
+        if len(shown) + len(self.excerpt) >= MAX_TEXT_SIGNS:
+            shown = " ".join(shown.split())
+        text = f"{shown}\n{self.excerpt}" if self.excerpt else shown
+        return text[:MAX_TEXT_SIGNS]
 
 
-def line_of(document: Document) -> str:
-    """The entry's words, a blank between each two, and one sign `/` at the end."""
+class Parts(NamedTuple):
+    """What of an entry's line is counted; `words` are all, those of the title too."""
+
+    language: str
+    title: list[str]
+    words: list[str]
+    is_ascii: bool
+
+
+def line_of(document: Document) -> tuple[str, Parts]:
+    """The entry's words, a blank between each two, and one sign `/` at the end.
+
+    And its parts, as `parts_of` finds them there but for the gaps.
+    """
     title = words_of(document.title)
     tags = [words_of(tag) for tag in document.tags]
     tag_words = [word for words in tags for word in words]
-    text = _bounded(words_of(document.text[:MAX_TEXT_SIGNS]))
+    text = _bounded(words_of(document.text))
     parts = [f"/{facet}" for facet in [*document.facets, f"l{document.language}"]]
     parts += [TITLE_SIGN + word for word in dict.fromkeys(title)]
     parts += [TAG_SIGN + word for word in dict.fromkeys(tag_words)]
     for words in (title, *tags, text):
         parts += [GAP, *words]
     line = " ".join(parts)
-    signs = [] if line.isascii() else single_signs([*title, *tag_words, *text])
-    return " ".join([line, GAP, *signs, GAP])
+    words, is_ascii = [*title, *tag_words, *text], line.isascii()
+    signs = [] if is_ascii else single_signs(words)
+    counted = Parts(document.language, title, words + signs, is_ascii)
+    return " ".join([line, GAP, *signs, GAP]), counted
 
 
 def _bounded(words: list[str]) -> list[str]:
     """As many of them as can be indexed."""
+    # Four bytes a sign are the most there can be.
+    if len(words) * MAX_WORD_SIGNS * 4 < MAX_DISTINCT_BYTES:
+        return words
     if sum(map(len, words)) * 4 < MAX_DISTINCT_BYTES:
         return words
     room, seen = MAX_DISTINCT_BYTES, set()
@@ -87,9 +108,11 @@ class Entry(NamedTuple):
     words: str
 
 
-def entry_of(document: Document) -> Entry:
+def entry_of(document: Document) -> tuple[Entry, Parts]:
+    """And what of it is counted."""
+    line, parts = line_of(document)
     key = key_of(document.at, document.object_id)
-    return Entry(key, document.object_id, line_of(document))
+    return Entry(key, document.object_id, line), parts
 
 
 def key_of(at: datetime, object_id: int) -> int:
@@ -107,20 +130,12 @@ def second_of(at: datetime) -> int:
     return int((at - _FIRST_SECOND).total_seconds())
 
 
-class Parts(NamedTuple):
-    """What of an entry's line is counted; `words` are all, those of the title too."""
-
-    language: str
-    title: list[str]
-    words: list[str]
-
-
 def parts_of(line: str) -> Parts:
     """The words of an entry's line, numbers, pairs of letters and gaps among them."""
     head, _, rest = line.partition(f" {GAP} ")
     language = head.partition("/l")[2].partition(" ")[0]
     title, ends, _ = rest.partition(GAP)
-    return Parts(language, title.split() if ends else [], rest.split())
+    return Parts(language, title.split() if ends else [], rest.split(), line.isascii())
 
 
 def is_spelled(word: str) -> bool:

@@ -4,6 +4,7 @@ So it can be done in a process of its own, while another reads what comes next a
 writes what came before.
 """
 
+import gc
 import json
 import signal
 import sys
@@ -54,21 +55,24 @@ class Changes:
 
 def changes_of(part: Part, counts: vocabulary.Counts) -> Changes:
     """What is to be written of `part`; its words are counted."""
-    made = {each.object_id: entries.entry_of(each) for each in part.documents}
-    new = {
-        pk: entry
-        for pk, entry in made.items()
-        if pk not in part.stored or not is_same(part.stored[pk], entry)
-    }
-    gone = [entry for pk, entry in part.stored.items() if pk not in made or pk in new]
-    counts.add(entry.words for entry in new.values())
-    counts.take_away(entry.words for entry in gone)
-    count = len(gone) + sum(pk not in part.stored for pk in new)
-    told = json.dumps(list(new.values()))
-    keys = [entry.key for entry in new.values()]
-    return Changes(
-        keys, [told] if new else [], [each.key for each in gone], count, len(told)
-    )
+    new: list[Entry] = []
+    gone = dict(part.stored)
+    count = 0
+    for document in part.documents:
+        entry, parts = entries.entry_of(document)
+        stored = part.stored.get(entry.object_id)
+        if stored and is_same(stored, entry):
+            del gone[entry.object_id]
+        else:
+            new.append(entry)
+            counts.add(parts)
+            count += stored is None
+    for entry in gone.values():
+        counts.take_away(entries.parts_of(entry.words))
+    told = json.dumps(new)
+    keys = [entry.key for entry in new]
+    was = [entry.key for entry in gone.values()]
+    return Changes(keys, [told] if new else [], was, count + len(gone), len(told))
 
 
 def is_same(stored: Entry, made: Entry) -> bool:
@@ -195,6 +199,7 @@ def _serve(ours: Connection, pipe: Connection, own: str) -> None:
     """What the other process does: answers each message, until nobody listens."""
     # Who is interrupted is the one who writes.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()  # what is never looked at stays shared with who writes
     ours.close()
     messages: SimpleQueue = SimpleQueue()
     # Both would wait for ever, if each had more to say than a pipe holds.

@@ -23,8 +23,8 @@ from blog.search.turns import Busy, alone
 MIN_TEXTS = 2000
 # What one transaction holds, or less where that takes long. Words are counted once in
 # each; others who write have to wait for it.
-BITE_TEXTS = 20_000
-BITE_SIGNS = 16_000_000
+BITE_TEXTS = 40_000
+BITE_SIGNS = 32_000_000
 BITE_SECONDS = 5.0
 # So many parts are given away before the first of them is asked for.
 AHEAD = 3

@@ -86,7 +86,7 @@ def _bites(source: Source) -> Iterator[list[int]]:
 def _faults_of(source: Source, pks: Sequence[int]) -> list[str]:
     part = read(source, pks)
     wanted, stored = (
-        {each.object_id: entry_of(each) for each in part.documents},
+        {each.object_id: entry_of(each)[0] for each in part.documents},
         part.stored,
     )
     wrong = {

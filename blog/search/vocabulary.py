@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from django.db import connection
 
 from blog import languages
 from blog.models.search import SearchWord
-from blog.search.entries import is_spelled, parts_of
+from blog.search.entries import Parts, is_spelled, parts_of
 from blog.search.rows import selected
 from blog.search.sources import sources, table_of
 from blog.search.stems import primary, stem
@@ -38,20 +38,24 @@ class Counts:
     def __init__(self, own: str) -> None:
         self._own = own
         # By language first: a set of words is counted much faster than word by word.
-        self._texts: dict[str, Counter[str]] = {}
-        self._titles: dict[str, Counter[str]] = {}
+        # How many texts have a word, and how many titles.
+        self._counters: dict[str, tuple[Counter[str], Counter[str]]] = {}
 
-    def add(self, lines: Iterable[str]) -> None:
-        for language, title, words in map(_sets_of, lines):
-            self._texts.setdefault(language, Counter()).update(words)
-            in_titles = self._titles.setdefault(language, Counter())
-            if title:
-                in_titles.update(title)
+    def add(self, parts: Parts) -> None:
+        texts, titles = self._of(parts.language)
+        texts.update(_different(parts.words, parts))
+        if parts.title:
+            titles.update(_different(parts.title, parts))
 
-    def take_away(self, lines: Iterable[str]) -> None:
-        for language, title, words in map(_sets_of, lines):
-            self._texts.setdefault(language, Counter()).subtract(words)
-            self._titles.setdefault(language, Counter()).subtract(title)
+    def take_away(self, parts: Parts) -> None:
+        texts, titles = self._of(parts.language)
+        texts.subtract(_different(parts.words, parts))
+        titles.subtract(_different(parts.title, parts))
+
+    def _of(self, language: str) -> tuple[Counter[str], Counter[str]]:
+        if language not in self._counters:
+            self._counters[language] = Counter(), Counter()
+        return self._counters[language]
 
     def told(self) -> Told:
         pieces: list[str] = []
@@ -64,22 +68,18 @@ class Counts:
 
     def rows(self) -> Iterator[Row]:
         """In the order of the words, so that each is stored beside the one before."""
-        for language, texts in self._texts.items():
-            in_titles, rules = self._titles[language], language or self._own
+        for language, (texts, titles) in self._counters.items():
+            rules = language or self._own
             for word in sorted(texts):
-                both = texts[word], in_titles.get(word, 0)
+                both = texts[word], titles.get(word, 0)
                 if any(both) and is_spelled(word):
                     yield word, language, stem(word, rules), *both
 
 
-def _sets_of(line: str) -> tuple[str, set[str], set[str]]:
-    """The language of an entry's line, the words of its title, and all of them."""
-    parts = parts_of(line)
-    words = set(parts.words)
-    # Of pairs of letters there are millions, and none is stored.
-    if not line.isascii():
-        words = set(filter(is_spelled, words))
-    return parts.language, set(parts.title), words
+def _different(words: list[str], parts: Parts) -> set[str]:
+    """Each once; of pairs of letters there are millions, and none is stored."""
+    found = set(words)
+    return found if parts.is_ascii else set(filter(is_spelled, found))
 
 
 def faults() -> Iterator[str]:
@@ -117,7 +117,8 @@ def _all() -> Counts:
     entries = (source.entry._default_manager.order_by("pk") for source in sources())
     counts = Counts(own_language())
     for rows in entries:
-        counts.add(rows.values_list("words", flat=True).iterator())
+        for line in rows.values_list("words", flat=True).iterator():
+            counts.add(parts_of(line))
     return counts
 
 

@@ -1,9 +1,12 @@
 """Any text at all is an answerable question."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from blog.search.entries import Document, is_spelled, line_of, parts_of
 from blog.search.query import search, suggest
 from blog.search.question import MAX_TERMS, understood
 from blog.search.snippets import snippet
@@ -98,3 +101,28 @@ def test_a_snippet_of_any_text_has_no_markup_but_marks(text, asked):
     bare = shown.replace("<mark>", "").replace("</mark>", "")
     assert "<" not in bare
     assert shown.count("<mark>") == shown.count("</mark>")
+
+
+TEXTS = st.text(
+    st.sampled_from(" \n/=#aBé½ﬁ大学ไท한́0٣\u00ad\u200d\ud800") | st.characters()
+)
+
+
+@given(
+    title=TEXTS,
+    tags=st.lists(TEXTS, max_size=2),
+    text=TEXTS,
+    facets=st.lists(st.sampled_from(["kpost", "spublished", "a3", "c5"]), max_size=3),
+    language=st.sampled_from(["", "de", "lo", "zh"]),
+)
+def test_what_is_counted_of_any_text_is_what_stands_in_its_line(
+    title, tags, text, facets, language
+):
+    at = datetime(2006, 11, 30, tzinfo=UTC)
+    line, counted = line_of(Document(1, at, title, tags, "", text, language, facets))
+    found = parts_of(line)
+    assert (counted.language, counted.is_ascii) == (found.language, found.is_ascii)
+    assert counted.title == found.title
+    assert set(filter(is_spelled, counted.words)) == set(
+        filter(is_spelled, found.words)
+    )
