@@ -112,10 +112,16 @@ def placed_words(text: str) -> Iterator[Word]:
     are, the words made of one run of letters share its whole place.
     """
     for match in _WORD.finditer(text):
-        start = match.start()
+        placed: list[Word] = []
+        place = match.start()
         for piece in _PAIRED_RUN.split(match[0]):
-            yield from _placed(piece, start)
-            start += len(piece)
+            placed += _placed(piece, place)
+            place += len(piece)
+        whole = _parted(match[0])
+        # Khmer digits, say, and narrow kana are of another script when they are folded.
+        if tuple(word.text for word in placed) != whole:
+            placed = [Word(word, *match.span()) for word in whole]
+        yield from placed
 
 
 def _placed(piece: str, start: int) -> Iterator[Word]:
