@@ -130,7 +130,7 @@ class Response:
 
     @property
     def is_ping(self) -> bool:
-        return self.row.kind != Comment.Kind.COMMENT
+        return self.row.kind != _COMMENT
 
     @property
     def writer(self) -> str:
@@ -161,7 +161,7 @@ class Response:
 
     @property
     def is_held(self) -> bool:
-        return self.is_visible and self.row.state != Comment.State.APPROVED
+        return self.is_visible and self.row.state != _APPROVED
 
     @property
     def is_withdrawn(self) -> bool:
@@ -276,5 +276,6 @@ class Factory:
         return self._avatars[who]
 
 
-# To look it up in the enumeration takes longer than to compare it.
+# To look them up in their enumerations takes longer than to compare them.
 _APPROVED = Comment.State.APPROVED.value
+_COMMENT = Comment.Kind.COMMENT.value

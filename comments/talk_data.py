@@ -1,5 +1,6 @@
 """A conversation in schema.org's words, for the JSON-LD of its post."""
 
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -16,12 +17,8 @@ MAX_SIGNS = 280
 
 def of_talk(thread: Thread) -> dict[str, Any]:
     """The first comments that a page shows to everybody; no query."""
-    shown = [
-        response
-        for response in thread.talk
-        if response.is_visible and not response.is_held and not response.is_ping
-    ]
-    comments = [_comment(response) for response in shown[:MAX_COMMENTS]]
+    shown = (response for response in thread.talk if response.can_be_replied_to)
+    comments = [_comment(response) for response in islice(shown, MAX_COMMENTS)]
     return {"comment": comments} if comments else {}
 
 

@@ -59,6 +59,8 @@ class Thread:
         return len(self.elsewhere) + self.more_pings
 
     def find(self, pk: int | None) -> Response | None:
+        if pk is None:
+            return None
         return next((response for response in self.talk if response.pk == pk), None)
 
 
