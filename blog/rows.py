@@ -5,6 +5,7 @@ the caller to fill in, by the functions the models use themselves.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, models
@@ -32,16 +33,28 @@ def insert(
 
     All rows name the same columns; the others get what the model says.
     """
-    if not rows:
-        return
-    named = rows[0].keys()
+    if rows:
+        columns = {name: [row[name] for row in rows] for name in rows[0]}
+        insert_columns(model, columns, ignores_conflicts=ignores_conflicts)
+
+
+def insert_columns(
+    model: type[models.Model],
+    given: Mapping[str, Sequence[Any]],
+    *,
+    ignores_conflicts: bool = False,
+) -> None:
+    """The same, given as columns of one length: `insert` makes them of its rows."""
     fields = [
         field
         for field in model._meta.concrete_fields
-        if not (field.primary_key and field.attname not in named)
+        if not (field.primary_key and field.attname not in given)
     ]
+    count = len(next(iter(given.values())))
     columns = [
-        _column(field, rows, None if field.attname in named else field.get_default())
+        _column(field, given[field.attname])
+        if field.attname in given
+        else _column(field, [field.get_default()]) * count
         for field in fields
     ]
     with connection.cursor() as cursor:
@@ -60,7 +73,7 @@ def update(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None
         for field in model._meta.concrete_fields
         if field.attname in rows[0] and not field.primary_key
     ]
-    columns = [_column(field, rows, None) for field in fields]
+    columns = [_column(field, [row[field.attname] for row in rows]) for field in fields]
     quoted = connection.ops.quote_name
     named = ", ".join(f"{quoted(field.column or '')} = %s" for field in fields)
     with connection.cursor() as cursor:
@@ -70,30 +83,31 @@ def update(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None
         )
 
 
-def _column(
-    field: models.Field, rows: Sequence[Mapping[str, Any]], default: object
-) -> list[Any]:
-    """What the database takes for each row's value."""
-    name = field.attname
-    prepared: Callable[[Any], Any] | None = None
+def _column(field: models.Field, values: Sequence[Any]) -> list[Any]:
+    """What the database takes for each of these."""
+    if isinstance(field, _AS_THEY_ARE):
+        return list(values)
+    prepared: Callable[[Any], Any]
     if isinstance(field, models.DateTimeField):
-        prepared = connection.ops.adapt_datetimefield_value
-    elif not isinstance(field, _AS_THEY_ARE):
+        prepared = _moment
+    else:
 
         def prepared(value: Any) -> Any:
             return field.get_db_prep_save(value, connection)
 
-    if name not in rows[0]:
-        return [prepared(default) if prepared else default] * len(rows)
-    values = [row[name] for row in rows]
-    if prepared is None:
-        return values
     # Many rows share one value, such as nothing: each is made ready once.
     ready: dict[int, Any] = {}
     for value in values:
         if id(value) not in ready:
             ready[id(value)] = prepared(value)
     return [ready[id(value)] for value in values]
+
+
+def _moment(value: datetime | None) -> Any:
+    # As Django writes it, in a third of the time.
+    if connection.vendor == "sqlite" and value and value.tzinfo is connection.timezone:
+        return str(value.replace(tzinfo=None))
+    return connection.ops.adapt_datetimefield_value(value)
 
 
 def _statement(

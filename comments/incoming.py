@@ -6,6 +6,7 @@ that reads the source, where there is one.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from typing import Any, NamedTuple
@@ -41,12 +42,36 @@ _NO_DATA: dict[str, Any] = {}
 
 
 class Said(NamedTuple):
-    """A response as it is stored; whom it names is called as the source calls them."""
+    """A response as it is stored, and whom it names as the source calls them."""
 
-    columns: dict[str, Any]
     number: int | None
     parent: str | None  # a guid
     author: str  # a login
+    # All that follow are columns.
+    guid: str
+    kind: str
+    state: str
+    reasons: list[str]
+    is_decided: bool
+    body: str
+    body_format: str
+    author_name: str
+    author_email: str
+    author_url: str
+    ip_address: str | None
+    user_agent: str
+    created_at: datetime
+    date_is_estimated: bool
+    source_url: str
+    source_title: str
+    source_site: str
+    source_data: dict[str, Any]
+    body_html: str
+    text_key: str
+    is_like: bool
+
+
+COLUMNS = Said._fields[Said._fields.index("guid") :]
 
 
 def said_below(post: PostRecord) -> list[Said]:
@@ -73,8 +98,8 @@ def _said(response: ResponseRecord, language: str) -> Said:
     columns = fields(response)
     html = comment_markup.render(response.text, response.text_format, language)
     columns |= derived(columns, html)
-    columns["guid"] = response.guid
-    return Said(columns, response.number, response.parent, response.author)
+    number, parent, author = response.number, response.parent, response.author
+    return Said(number, parent, author, response.guid, **columns)
 
 
 def fixture_rows(posts: Iterable[PostRecord]) -> Iterator[dict]:

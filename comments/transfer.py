@@ -16,7 +16,7 @@ from blog.models import Post, User
 from blog.transfer import numbers
 from blog.transfer.records import Fate, Report, ResponseRecord
 from blog.transfer.rewriting import with_addresses
-from comments.incoming import FOLLOWED, Said
+from comments.incoming import COLUMNS, FOLLOWED, Said
 from comments.models import Comment, TreeNumber
 from comments.posting import recount_all
 
@@ -49,7 +49,7 @@ def load_responses(
     """
     found: dict[str, tuple[int, Said]] = {}
     for post_id, said in below:
-        found.setdefault(said.columns["guid"], (post_id, said))
+        found.setdefault(said.guid, (post_id, said))
     if not found:
         return
     with transaction.atomic(savepoint=False):
@@ -58,15 +58,16 @@ def load_responses(
         new: list[tuple[int, Said]] = []
         changed_post_ids = set()
         for post_id, said in found.values():
-            known = here.get(said.columns["guid"])
+            known = here.get(said.guid)
             fate = Fate.NEW if known is None else _update(known, said)
             if known is None:
                 new.append((post_id, said))
             if fate in (Fate.NEW, Fate.UPDATED):
                 changed_post_ids.add(post_id)
-            report.count_response(said.columns["kind"], fate)
-        renumbered = _plant(_without_known_sources(new), here, user_of)
-        report.renumbered += renumbered
+            report.count_response(said.kind, fate)
+        if new:
+            new = _without_known_sources(new)
+            report.renumbered += _plant(new, here, user_of)
         recount_all(changed_post_ids)
 
 
@@ -100,15 +101,15 @@ def _without_known_sources(new: list[tuple[int, Said]]) -> list[tuple[int, Said]
     pinged = {
         post_id
         for post_id, said in new
-        if said.columns["source_url"] and said.columns["kind"] != Comment.Kind.COMMENT
+        if said.source_url and said.kind != Comment.Kind.COMMENT
     }
     if not pinged:
         return new
     rows = Comment.objects.filter(post__in=pinged, source_url__gt="").order_by()
     known = set(rows.values_list("post_id", "kind", "source_url"))
     return [
-        (post_id, said._replace(columns=said.columns | {"source_url": ""}))
-        if (post_id, said.columns["kind"], said.columns["source_url"]) in known
+        (post_id, said._replace(source_url=""))
+        if (post_id, said.kind, said.source_url) in known
         else (post_id, said)
         for post_id, said in new
     ]
@@ -176,7 +177,8 @@ def _update(known: _Here, said: Said) -> Fate:
     if known.edited_at:
         return Fate.LEFT
     # What a source has lost takes nothing away from what is known here.
-    wanted = {name: said.columns[name] for name in FOLLOWED if said.columns[name]}
+    told = {name: getattr(said, name) for name in FOLLOWED}
+    wanted = {name: value for name, value in told.items() if value}
     stored = dict(zip(FOLLOWED, known.followed, strict=True))
     if stored | wanted == stored:
         return Fate.SAME
@@ -213,7 +215,7 @@ def _plant(
     """
     # `#comment-12` goes on to mean what it meant.
     keys = numbers.keys(Comment, [said.number for _, said in new])
-    place_of = {said.columns["guid"]: place for place, (_, said) in enumerate(new)}
+    place_of = {said.guid: place for place, (_, said) in enumerate(new)}
     parent_of: dict[int, int | None] = {}
     above: dict[int, int] = {}
     grown: set[int] = set()
@@ -229,25 +231,37 @@ def _plant(
             grown.add(post_id)
     roots = iter(_tree_ids(list(parent_of.values()).count(None)))
     places = trees.number(parent_of.items(), lambda _: next(roots))
-    rows.insert(
-        Comment,
-        [
-            {
-                **said.columns,
-                "id": keys[place],
-                "post_id": post_id,
-                "parent_id": above.get(place),
-                "author_id": author.pk if (author := user_of(said.author)) else None,
-                **places[place]._asdict(),
-            }
-            for place, (post_id, said) in enumerate(new)
-        ],
-    )
+    _store(new, keys, [above.get(place) for place in range(len(new))], places, user_of)
     if grown:
         Comment.objects.renumber(grown)
     told = (said.number for _, said in new)
     return sum(
         number not in (None, key) for number, key in zip(told, keys, strict=True)
+    )
+
+
+def _store(
+    new: list[tuple[int, Said]],
+    keys: list[int],
+    parents: list[int | None],
+    places: Mapping[int, trees.Place],
+    user_of: Callable[[str], User | None],
+) -> None:
+    told = [said for _, said in new]
+    said_of = dict(zip(Said._fields, zip(*told, strict=True), strict=True))
+    user_named = {login: user_of(login) for login in set(said_of["author"])}
+    key_named = {login: user and user.pk for login, user in user_named.items()}
+    numbers_of = zip(*(places[place] for place in range(len(new))), strict=True)
+    rows.insert_columns(
+        Comment,
+        {
+            "id": keys,
+            "post_id": [post_id for post_id, _ in new],
+            "parent_id": parents,
+            "author_id": [key_named[said.author] for said in told],
+            **{name: said_of[name] for name in COLUMNS},
+            **dict(zip(trees.Place._fields, numbers_of, strict=True)),
+        },
     )
 
 

@@ -26,10 +26,16 @@ _TYPED = {
     ":o": "surprised", ":x": "mad", ":|": "neutral", ";)": "wink",
 }  # fmt: skip
 _CHARACTERS = {typed: _BY_NAME[name] for typed, name in _TYPED.items()}
-# As WordPress does it: only where it stands alone.
-_ALONE = re.compile(
-    rf"(?<!\S)(?:{'|'.join(re.escape(typed) for typed in _CHARACTERS)})(?!\S)"
-)
+
+
+def _alone(first: str) -> str:
+    """Those that begin so, where nothing but blanks stands beside them."""
+    rests = (typed[1:] for typed in _CHARACTERS if typed[0] == first)
+    return rf"{first}(?<!\S{first})(?:{'|'.join(map(re.escape, rests))})(?!\S)"
+
+
+# As WordPress does it. How they begin comes first: so most of a text is passed over.
+_ALONE = re.compile("|".join(map(_alone, ":8;")))
 _FILE = re.compile(r"/smilies/icon_(\w+)\.gif")
 
 
