@@ -53,13 +53,17 @@ class KnownFiles:
         families = {old_names.family(name) for name in self._names(addresses)}
         numbers = set(numbers) | set(filter(None, map(self._blog.number, addresses)))
         pages = set(filter(None, map(self._blog.page, addresses)))
+        self.look_up_families(families)
         files = OldFile.objects
-        for family, _, known, _ in self._rows(files.of_families, families):
-            self._families.setdefault(family, {})[known.name] = known
         for _, number, known, _ in self._rows(files.numbered, numbers):
             self._by_number[number] = known
         for _, _, known, page in self._rows(files.on_pages, pages):
             self._by_page[page] = known
+
+    def look_up_families(self, families: set[str]) -> None:
+        """Ask for these, too: one query."""
+        for family, _, known, _ in self._rows(OldFile.objects.of_families, families):
+            self._families.setdefault(family, {})[known.name] = known
 
     def _names(self, addresses: Iterable[str]) -> Iterator[str]:
         return filter(None, map(self._blog.name, addresses))

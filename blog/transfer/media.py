@@ -122,8 +122,8 @@ class Files:
     def wait(self, records: Sequence[PostRecord], stored: Mapping[str, Post]) -> None:
         """Note which of those prepared show what is not here yet, told of or not."""
         waiting: dict[tuple[int, int], OldFileUse] = {}
-        if self._note_untold(set().union(*self._named.values())):
-            self._look_up(records)
+        untold = self._note_untold(set().union(*self._named.values()))
+        self._known.look_up_families(untold)
         for record in records:
             post = stored.get(record.guid)
             if post is None:
@@ -215,8 +215,8 @@ class Files:
         wait = timedelta() if self._where.is_later else WORKER_WAITS
         return timezone.now() + wait
 
-    def _note_untold(self, addresses: Iterable[str]) -> bool:
-        """Rows for pictures that texts show and no record tells of; whether any are."""
+    def _note_untold(self, addresses: Iterable[str]) -> set[str]:
+        """Rows for pictures that texts show and no record tells of; their families."""
         rows: dict[str, OldFile] = {}
         for address in sorted(addresses):
             if self._old.is_own(address) and self._known.of(address) is None:
@@ -224,7 +224,7 @@ class Files:
                 if len(row.name) <= MAX_NAME_LENGTH:
                     rows.setdefault(row.name, row)
         OldFile.objects.bulk_create(rows.values(), ignore_conflicts=True)
-        return bool(rows)
+        return {row.family for row in rows.values()}
 
     def _untold(self, address: str) -> OldFile:
         name, url = self._old.name(address), self._old.url(address)
