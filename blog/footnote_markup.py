@@ -8,6 +8,7 @@ canonical HTML, as nh3 writes it, in one walk.
 import html
 import re
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from hashlib import blake2b
 from itertools import islice
 
@@ -63,8 +64,12 @@ class Footnotes:
 
     def __init__(self, key: str, language: str) -> None:
         self._ids = f"{key}-" if key else ""
-        self._words = _words_in(language)
+        self._language = language
         self._notes: list[str] = []
+
+    @cached_property
+    def _words(self) -> tuple[str, str]:
+        return _words_in(self._language)
 
     def take(self, markup: str) -> str:
         """`markup` with each note's number in its place. Linear in its length."""
@@ -88,6 +93,8 @@ class Footnotes:
 
     def listed(self, typeset: Callable[[str], str]) -> str:
         """The list of the notes taken so far, each `typeset`; empty without any."""
+        if not self._notes:
+            return ""
         return _listed(
             (self._item(number, typeset(note)) for number, note in self._numbered()),
             self._words[0],

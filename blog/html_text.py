@@ -71,16 +71,15 @@ def map_text(
     """
     skipped = _VERBATIM_TAGS | skip
     depth = 0
-    out = []
-    for token in _CANONICAL_TAG.split(markup):
-        name = tag_name(token)
+    tokens = _CANONICAL_TAG.split(markup)
+    for place, token in enumerate(tokens):
+        name = _short_name(token[:32]) if token.startswith("<") else None
         if name is None:
-            out.append(token if depth else change(token))
-            continue
-        if name in skipped:
+            if token and not depth:
+                tokens[place] = change(token)
+        elif name in skipped:
             depth += -1 if token.startswith("</") else 1
-        out.append(token)
-    return "".join(out)
+    return "".join(tokens)
 
 
 def text_of(markup: str) -> str:
@@ -136,7 +135,7 @@ def _as_paragraphs(run: str) -> str:
     # Line by line: an expression for “blanks before a newline” takes the square of
     # their number where no newline follows.
     run = "\n".join(line.strip(" \t") for line in run.split("\n"))
-    blocks = [block.strip() for block in re.split(r"\n\n", run)]
+    blocks = [block.strip() for block in run.split("\n\n")]
     return "\n".join(
         "<p>{}</p>".format(block.replace("\n", "<br>\n")) for block in blocks if block
     )
@@ -145,3 +144,9 @@ def _as_paragraphs(run: str) -> str:
 def tag_name(token: str) -> str | None:
     match = _TAG_NAME.match(token) if token.startswith("<") else None
     return match[1].lower() if match else None
+
+
+@lru_cache(maxsize=4096)
+def _short_name(begin: str) -> str | None:
+    """Of a tag by how it begins: of a name that is cut nothing is asked."""
+    return tag_name(begin)

@@ -20,7 +20,7 @@ from blog.footnote_markup import Footnotes
 from blog.html_text import ANY_TAG, map_text, paragraphs, tag_name
 from blog.pictures import Picture
 from blog.typed_addresses import ADDRESS, address_at
-from blog.typesetting import typesetter
+from blog.typesetting import is_set, typesetter
 
 # The number of these rules. Whoever changes what `render_post` makes of a text adds
 # one: what was rendered by other rules is rendered anew, bit by bit.
@@ -193,7 +193,8 @@ def clean_comment(source: str) -> str:
 
 def dress(clean: str, language: str) -> str:
     """A cleaned comment as it is shown: typeset, what is wide can be scrolled."""
-    return _scrollable(_keep_newlines(map_text(clean, typesetter(language))))
+    typeset = clean if is_set(clean) else map_text(clean, typesetter(language))
+    return _scrollable(_keep_newlines(typeset))
 
 
 def _keep_newlines(markup: str) -> str:

@@ -18,6 +18,11 @@ _ALONE = re.compile(r"--(?<=\s--)(?=\s)")
 _YEAR = re.compile(r"'\d\ds?\b")
 
 
+def is_set(text: str) -> bool:
+    """Whether it stands as it would be set, in whatever language."""
+    return not ("'" in text or '"' in text or "--" in text or "..." in text)
+
+
 def typesetter(language: str) -> Callable[[str], str]:
     """A function for `html_text.map_text` that sets quotes, dashes and ellipses.
 

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blog import html_text, markup
+from blog.typesetting import is_set, typesetter
 
 PIECES = st.sampled_from(
     [
@@ -92,6 +93,13 @@ def test_a_text_without_markup_is_what_a_parser_makes_of_it(text):
     """Nearly every comment is one, and no parser is asked for it."""
     rendered = markup.render_comment(text)
     assert "<a " in rendered or markup.clean_comment(rendered) == rendered
+
+
+@given(
+    st.text() | st.text("a \n.-\"'…”2"), st.sampled_from(["en", "de-AT", "ar", "xx"])
+)
+def test_a_text_that_is_set_already_is_left_as_it_is(text, language):
+    assert not is_set(text) or typesetter(language)(text) == text
 
 
 @pytest.mark.parametrize(
