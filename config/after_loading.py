@@ -1,14 +1,15 @@
 """What follows from several rows of a fixture, derived once all of them are in."""
 
 from collections.abc import Mapping
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.management.base import CommandError
 from django.db.models import Q
 
 from blog import trees
-from blog.models import MediaUse, Page, Post, Redirect, User
-from blog.transfer.fixture import TO_POST
+from blog.models import Category, MediaUse, Page, Post, Redirect, Tag, User
+from blog.transfer.fixture import TO_AUTHOR, TO_CATEGORY, TO_POST, TO_TAG
 
 
 def derive_page_paths() -> None:
@@ -23,21 +24,49 @@ def derive_page_paths() -> None:
     Page.objects.renumber()
 
 
-def lead_to_posts() -> None:
-    """Old addresses lead to where their posts stand now; of others nothing is said."""
-    to_posts = list(Redirect.objects.filter(new_path__startswith=TO_POST))
-    guids = {redirect.new_path.removeprefix(TO_POST) for redirect in to_posts}
+def lead_on() -> None:
+    """Old addresses lead to where what they name stands now; of others nothing is said."""
+    for begin, place_of in (
+        (TO_POST, _places_of_posts),
+        (TO_CATEGORY, _places_of_categories),
+        (TO_TAG, _places_of_tags),
+        (TO_AUTHOR, _places_of_authors),
+    ):
+        leading = list(Redirect.objects.filter(new_path__startswith=begin))
+        places = place_of({one.new_path.removeprefix(begin) for one in leading})
+        kept: list[Redirect] = []
+        stray: list[Redirect] = []
+        for redirect in leading:
+            place = places.get(redirect.new_path.removeprefix(begin), "")
+            is_led = place and unquote(place) != unquote(redirect.old_path)
+            (kept if is_led else stray).append(redirect)
+            redirect.new_path = place
+        Redirect.objects.bulk_update(kept, ["new_path"], batch_size=500)
+        Redirect.objects.filter(pk__in=[redirect.pk for redirect in stray]).delete()
+
+
+def _places_of_posts(guids: set[str]) -> dict[str, str]:
     posts = Post.objects.in_bulk(guids, field_name="guid")
-    stray = []
-    for redirect in to_posts:
-        post = posts.get(redirect.new_path.removeprefix(TO_POST))
-        address = post.get_absolute_url() if post and post.is_public else ""
-        redirect.new_path = address
-        if address in ("", redirect.old_path):
-            stray.append(redirect.pk)
-    kept = [redirect for redirect in to_posts if redirect.pk not in set(stray)]
-    Redirect.objects.bulk_update(kept, ["new_path"], batch_size=500)
-    Redirect.objects.filter(pk__in=stray).delete()
+    return {
+        guid: post.get_absolute_url() for guid, post in posts.items() if post.is_public
+    }
+
+
+def _places_of_categories(slugs: set[str]) -> dict[str, str]:
+    found = Category.objects.in_bulk(slugs, field_name="slug")
+    return {slug: category.get_absolute_url() for slug, category in found.items()}
+
+
+def _places_of_tags(names: set[str]) -> dict[str, str]:
+    found = Tag.objects.in_bulk(names, field_name="name")
+    return {name: tag.get_absolute_url() for name, tag in found.items()}
+
+
+def _places_of_authors(logins: set[str]) -> dict[str, str]:
+    """Nobody is told the name of somebody who never published."""
+    authors = Post.objects.published().posts().values("author")
+    found = User.objects.filter(pk__in=authors).in_bulk(logins, field_name="username")
+    return {login: user.get_absolute_url() for login, user in found.items()}
 
 
 def lead_from_numbers(number_there: Mapping[str, int]) -> None:

@@ -11,18 +11,20 @@ from datetime import datetime
 from types import MappingProxyType
 
 from blog import trees
-from blog.transfer import naming
+from blog.transfer import naming, old_lists
 from blog.transfer.records import (
     BlogRecord,
     CategoryRecord,
     PostRecord,
     UserRecord,
 )
+from blog.transfer.terms import category_slug
 from blog.web_address import MAX_ADDRESS_LENGTH
 
-# What follows is the guid of the post that an old address leads to: where it stands
-# here is known when it is loaded.
-TO_POST = "post:"
+# What follows names what an old address leads to: a guid, a slug, a name, a login. Where
+# that stands here is known when it is loaded.
+TO_POST, TO_CATEGORY, TO_TAG, TO_AUTHOR = "post:", "category:", "tag:", "author:"
+LEADING = (TO_POST, TO_CATEGORY, TO_TAG, TO_AUTHOR)
 
 
 def as_json(rows: Iterable[dict]) -> str:
@@ -52,7 +54,8 @@ def rows(
         yield from own
     elif told := naming.settings_of(blog):
         yield _row("blog.sitesettings", **told)
-    yield from _category_rows(blog.categories)
+    slug_of = {one.slug: category_slug(one) for one in blog.categories}
+    yield from _category_rows(blog.categories, slug_of)
     first_of: dict[str, str] = {}
     name_of: dict[str, str] = {}
     for tag in blog.tags:
@@ -62,20 +65,28 @@ def rows(
     above = _pages_above(posts)
     for post in posts:
         picture = name_of_file.get(post.lead_image or 0)
-        yield _post_row(post, above.get(post.guid), picture)
+        slugs = [slug_of[slug] for slug in post.categories]
+        yield _post_row(post, slugs, above.get(post.guid), picture)
         for name in dict.fromkeys(name_of[slug] for slug in post.tags):
             yield _row("blog.taggedpost", tag=[name], content_object=[post.guid])
     yield from _redirect_rows(posts)
+    if not own:  # which has all its redirects
+        yield from _list_rows(blog, slug_of, name_of)
 
 
-def _category_rows(categories: Iterable[CategoryRecord]) -> Iterator[dict]:
-    categories = list(categories)
-    above = _above({category.slug: category.parent for category in categories})
-    for category in categories:
-        parent = above.get(category.slug)
+def _category_rows(
+    categories: Iterable[CategoryRecord], slug_of: Mapping[str, str]
+) -> Iterator[dict]:
+    """Of two that are one here the first."""
+    first = {slug_of[category.slug]: category for category in reversed([*categories])}
+    above = _above(
+        {slug: slug_of.get(category.parent, "") for slug, category in first.items()}
+    )
+    for slug, category in reversed(first.items()):
+        parent = above.get(slug)
         yield _row(
             "blog.category",
-            slug=category.slug,
+            slug=slug,
             name=category.name,
             parent=[parent] if parent else None,
             description=category.description,
@@ -115,6 +126,26 @@ def _redirect_rows(posts: Iterable[PostRecord]) -> Iterator[dict]:
                 yield _row("blog.redirect", old_path=address, new_path=target)
 
 
+def _list_rows(
+    blog: BlogRecord, slug_of: Mapping[str, str], name_of: Mapping[str, str]
+) -> Iterator[dict]:
+    """Where its lists were, and where it began."""
+    known: set[str] = set()
+    leading = [
+        *old_lists.of_home(blog),
+        *(
+            (old, TO_CATEGORY + slug_of[category.slug])
+            for old, category in old_lists.of_categories(blog)
+        ),
+        *((old, TO_TAG + name_of[tag.slug]) for old, tag in old_lists.of_tags(blog)),
+        *((old, TO_AUTHOR + user.login) for old, user in old_lists.of_users(blog)),
+    ]
+    for old, target in leading:
+        if old not in known and len(old) <= MAX_ADDRESS_LENGTH:
+            known.add(old)
+            yield _row("blog.redirect", old_path=old, new_path=target)
+
+
 def _user_fields(user: UserRecord) -> dict[str, str]:
     told = {"slug": user.slug} if user.slug else {}
     return told | {
@@ -122,7 +153,7 @@ def _user_fields(user: UserRecord) -> dict[str, str]:
         # Nobody can log in with it; see `User.set_unusable_password`.
         "password": "!",
         "email": user.email,
-        "display_name": user.display_name,
+        "display_name": user.display_name or user.login,
         "first_name": user.first_name,
         "last_name": user.last_name,
     }
@@ -137,7 +168,9 @@ def numbered(row: dict, number: int | None) -> dict:
     return {"number": number, **row} if number else row
 
 
-def _post_row(post: PostRecord, above: str | None, picture: str | None) -> dict:
+def _post_row(
+    post: PostRecord, categories: list[str], above: str | None, picture: str | None
+) -> dict:
     published_at = post.published_at.isoformat() if post.published_at else None
     written_at = post.written_at
     row = _row(
@@ -165,6 +198,6 @@ def _post_row(post: PostRecord, above: str | None, picture: str | None) -> dict:
         meta_description=post.meta_description,
         featured_image=[picture] if picture else None,
         parent=[above] if above else None,
-        categories=[[slug] for slug in post.categories],
+        categories=[[slug] for slug in dict.fromkeys(categories)],
     )
     return numbered(row, post.number)

@@ -110,7 +110,7 @@ class Terms:
         return self._categories[slug]
 
     def _made_category(self, record: CategoryRecord) -> Category:
-        slug = _valid(record.slug) or slug_from(record.name, "category")
+        slug = category_slug(record)
         found = Category.objects.filter(slug=slug).first()
         if found is not None:
             return found
@@ -167,6 +167,11 @@ class Terms:
 
 def _valid(slug: str, limit: int = MAX_SLUG_LENGTH) -> str:
     return slug if len(slug) <= limit and _SLUG.fullmatch(slug) else ""
+
+
+def category_slug(record: CategoryRecord) -> str:
+    """What a category is called here."""
+    return _valid(record.slug) or slug_from(record.name, "category")
 
 
 def page_of(record: UserRecord) -> str:

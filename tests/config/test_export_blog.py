@@ -291,6 +291,12 @@ def test_the_fixture_of_an_export_is_loaded_too(tmp_path, client):
     assert (old.status_code, old["Location"]) == (301, "/2009/04/03/night-boat/")
     # One whose parent no export tells of stands at the top.
     assert Category.objects.get(slug="weather").parent is None
+    by_fixture = set(Redirect.objects.values_list("old_path", flat=True))
+    leave()
+    run("import_blog", SAMPLE)
+    directly = set(Redirect.objects.values_list("old_path", flat=True))
+    # Where a page stood until the one above it came.
+    assert by_fixture == directly - {"/piers/"}
 
 
 @pytest.mark.parametrize("name", ["wxr", "markdown", "fixture"])

@@ -169,3 +169,27 @@ def test_two_that_become_one_are_told(blog, tmp_path):
     assert "the categories “asia-now” and “Asia now” are one here: “Asia”" in said
     assert "the tags “tea” and “thee” are one here: “Tea”" in said
     assert Post.objects.get().categories.get().slug == "asia-now"
+
+
+def test_they_are_one_in_a_fixture_too(blog, tmp_path, client):
+    blog.categories = [
+        CategoryRecord("asia-now", "Asia", addresses=["/?cat=3"]),
+        CategoryRecord("Asia now", "Asia now", addresses=["/?cat=4"]),
+    ]
+    blog.tags = [TagRecord("tea", "Tea"), TagRecord("thee", "tea")]
+    (post,) = blog.posts
+    post.categories, post.tags = ["Asia now"], ["thee"]
+    path = tmp_path / "blog.xml"
+    path.write_text("".join(wxr_write.written(blog)))
+    run("import_blog", path, "--fixture", tmp_path / "blog.json")
+    run("loaddata", tmp_path / "blog.json", "--verbosity", 0)
+    category = Post.objects.get().categories.get()
+    assert (category.slug, category.name) == ("asia-now", "Asia")
+    for old, new in [
+        ("/?cat=3", "/category/asia-now/"),
+        ("/?cat=4", "/category/asia-now/"),
+        ("/category/Asia%20now/", "/category/asia-now/"),
+        ("/tag/thee/", "/tag/tea/"),
+        ("/author/alice/", User.objects.get().get_absolute_url()),
+    ]:
+        assert client.get(old)["Location"] == new, old

@@ -35,7 +35,7 @@ from blog.models import (
 from blog.models.search import SearchEntry, SearchQueue, SearchWord
 from blog.slugs import slug_from
 from blog.transfer import numbers
-from blog.transfer.fixture import TO_POST
+from blog.transfer.fixture import LEADING
 from comments.models import Comment, TreeNumber, new_tree_ids
 from comments.posting import recount
 from config import after_loading, moving_report
@@ -114,7 +114,7 @@ class Command(loaddata.Command):
             # What the keeper chose stays, as when a blog is imported.
             row.pk = 1
             return SiteSettings.objects.exists() or self._is_excluded(row)
-        if isinstance(row, Redirect) and row.new_path.startswith(TO_POST):
+        if isinstance(row, Redirect) and row.new_path.startswith(LEADING):
             # Something else may be known of the address by now.
             return Redirect.objects.filter(old_path=row.old_path).exists()
         # Tree columns of a fixture are never believed, nor where they came from; and
@@ -173,7 +173,7 @@ class Command(loaddata.Command):
             after_loading.derive_page_paths()
             after_loading.note_media_uses()
         if Redirect in loaded:
-            after_loading.lead_to_posts()
+            after_loading.lead_on()
         after_loading.lead_from_numbers(self.number_there)
         after_loading.lead_to_authors(self.slug_there)
         if self.touched_post_ids:
