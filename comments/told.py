@@ -38,7 +38,7 @@ class ResponseKind(NamedTuple):
 
 
 class ResponseTexts(NamedTuple):
-    """What `_response.html` may print; of one that is gone the key alone."""
+    """What `_response.html` may print; of one that is gone little."""
 
     key: str
     address: str = ""
@@ -104,7 +104,7 @@ class Teller:
         self._takes_answers = takes_answers
         self._zone = timezone.get_current_timezone()
         self._labels = {kind.value: str(kind.label) for kind in Comment.Kind}
-        self._more_words: dict[int, str] = {}
+        self._more_words = {0: ""}
 
     @cached_property
     def _moments(self) -> Written:
@@ -130,11 +130,7 @@ class Teller:
             not is_visible and response.is_withdrawn,
             answered is not None and not answered.is_visible,
         )
-        texts = self._texts(response) if is_visible else ResponseTexts(str(row.pk))
-        if response.more_count:
-            texts = texts._replace(
-                more=self._more(response.more_count), more_address=response.more_address
-            )
+        texts = self._texts(response) if is_visible else self._texts_of_gone(response)
         return Thing(kind, texts, self._html(response))
 
     def _texts(self, response: Response) -> ResponseTexts:
@@ -155,6 +151,15 @@ class Teller:
             answered.address if answered else "",
             answered.writer if answered else "",
             response.reply_address if takes_answers else "",
+            self._more(response.more_count),
+            response.more_address,
+        )
+
+    def _texts_of_gone(self, response: Response) -> ResponseTexts:
+        return ResponseTexts(
+            str(response.pk),
+            more=self._more(response.more_count),
+            more_address=response.more_address,
         )
 
     def _html(self, response: Response) -> ResponseHTML:
@@ -163,6 +168,7 @@ class Teller:
         return ResponseHTML(content, **below) if below else ResponseHTML(content)
 
     def _more(self, count: int) -> str:
+        """`12 more answers`; empty where there are none."""
         if count not in self._more_words:
             words = ngettext("%(count)s more answer", "%(count)s more answers", count)
             self._more_words[count] = words % {"count": count}

@@ -43,15 +43,18 @@ def conversations(draw):
     lines=conversations(),
     per_page=st.integers(1, 4),
     most=st.integers(1, 4),
+    room=st.sampled_from([0, 3, 6, 120]),
     is_paged=st.booleans(),
     first=st.sampled_from(ORDERS),
     order=st.sampled_from(ORDERS),
 )
 def test_every_comment_is_found_and_counted(
-    client, monkeypatch, lines, per_page, most, is_paged, first, order
+    client, monkeypatch, lines, per_page, most, room, is_paged, first, order
 ):
     """Each visible one stands once where its permalink leads; none is missed out."""
     monkeypatch.setattr(thread_pages, "MOST_OF_ONE", most)
+    monkeypatch.setattr(thread_pages, "MOST_SHOWN", room)
+    monkeypatch.setattr(thread_pages, "LEAST_ROOM", 0)
     monkeypatch.setattr(threads, "PINGS_SHOWN", most)
     SiteSettings(
         paginate_comments=is_paged,
