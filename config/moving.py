@@ -34,7 +34,7 @@ from blog.transfer.terms import Terms
 from comments import incoming, transfer
 from comments.incoming import Said
 from comments.models import Comment
-from config import moving_report, rehearsing
+from config import memory, moving_report, rehearsing
 from config.moving_progress import Progress
 
 # A reader has `recognises(source)` and `read(source)`. The first that recognises
@@ -215,6 +215,7 @@ def _index(progress: Progress) -> None:
             bar.total = total
             bar.update(done - bar.n)
 
+        memory.give_back()  # very many texts are shared with another process
         index.finish(told)
 
 
