@@ -33,6 +33,9 @@ MAX_ENTRIES = 5_000
 MAX_SIGNS = 2_000_000
 # And gathered in memory by SQLite, before it becomes a piece of its index.
 HASH_BYTES = 8 << 20
+# So many pieces are made one: of a few at a time each word is written over and over, and
+# who searches looks into all of them. What is written later merges what is left.
+MERGED_AT_ONCE, MERGED_USUALLY = 16, 4
 
 
 @dataclass
@@ -49,7 +52,7 @@ def enter_all(source: Source, named: Iterator[Named], maker: Maker) -> Iterator[
     Raises Busy. Killed anywhere, what it told of is there, and the rest still waits.
     """
     if connection.vendor == "sqlite":
-        _make_room(source)
+        _set(source, hashsize=HASH_BYTES, automerge=MERGED_AT_ONCE)
     while True:
         parts: list[Named] = []
         try:
@@ -63,16 +66,19 @@ def enter_all(source: Source, named: Iterator[Named], maker: Maker) -> Iterator[
             with alone():
                 changed = _enter_by_halves(source, parts)
         if not parts:
-            return
+            break
         yield Bite(sum(len(part.pks) for part in parts), changed)
+    if connection.vendor == "sqlite":
+        _set(source, automerge=MERGED_USUALLY)
 
 
-def _make_room(source: Source) -> None:
+def _set(source: Source, **options: int) -> None:
+    """How SQLite writes this index, from now on (sqlite.org/fts5.html#section_6)."""
     fts = fts_table(source.entry)
     with alone(), connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {fts} ({fts}, rank) VALUES ('hashsize', %s)",  # noqa: S608
-            [HASH_BYTES],
+        cursor.executemany(
+            f"INSERT INTO {fts} ({fts}, rank) VALUES (%s, %s)",  # noqa: S608
+            list(options.items()),
         )
 
 

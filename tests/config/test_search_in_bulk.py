@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.db import connection
 
 from blog.models import Post, PostEntry, SearchQueue, SearchWord
 from blog.search import index, many, schema, upkeep
@@ -58,6 +59,18 @@ def test_two_processes_make_the_same_index_as_one(shared, monkeypatch):
     assert [stored(model) for model in INDEXED] == alone
     assert list(upkeep.faults()) == []
     assert upkeep.rebuild() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite's own index")
+def test_pieces_of_the_index_are_merged_as_usual_afterwards(shared):
+    write_some()
+    index.finish()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT v FROM comments_commententry_fts_config WHERE k = 'automerge'"
+        )
+        assert cursor.fetchone() == (many.MERGED_USUALLY,)
 
 
 @pytest.mark.django_db
