@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from blog import rows, trees
 from blog.models import Post, User
+from blog.search.rows import among_words
 from blog.transfer import numbers
 from blog.transfer.records import Fate, Report, ResponseRecord
 from blog.transfer.rewriting import with_addresses
@@ -117,15 +118,12 @@ def _without_known_sources(new: list[tuple[int, Said]]) -> list[tuple[int, Said]
 
 def _here(guids: Sequence[str]) -> dict[str, _Here]:
     """Those of these that are here, by guid."""
-    found = {}
-    for start in range(0, len(guids), MAX_ASKED):
-        rows = Comment.objects.filter(guid__in=guids[start : start + MAX_ASKED])
-        columns = rows.order_by().values_list(
-            "guid", "pk", "post_id", "edited_at", *FOLLOWED
-        )
-        for guid, pk, post_id, edited_at, *followed in columns:
-            found[guid] = _Here(guid, pk, post_id, edited_at, tuple(followed))
-    return found
+    rows = Comment.objects.filter(guid__in=among_words(guids)).order_by()
+    columns = rows.values_list("guid", "pk", "post_id", "edited_at", *FOLLOWED)
+    return {
+        guid: _Here(guid, pk, post_id, edited_at, tuple(followed))
+        for guid, pk, post_id, edited_at, *followed in columns
+    }
 
 
 # The accounts that said something.

@@ -8,7 +8,7 @@ it was.
 
 import gc
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -50,8 +50,10 @@ BATCH_POSTS = 150
 BATCH_RESPONSES = 4000
 # After so many new objects, in place of some hundreds.
 RARELY = 50_000
-# Memory in KiB, as SQLite counts it below nothing; and 256 MiB on the disk, in pages.
-_ROOM = {"cache_size": -32 * 1024, "wal_autocheckpoint": 64 * 1024}
+# Of the database, so much is kept at hand. The search holds a part of itself, too.
+POSTS_KIB, SEARCH_KIB = 64 * 1024, 32 * 1024
+# 256 MiB on the disk.
+LOG_PAGES = 64 * 1024
 
 
 def read(source: Path, name: str | None = None) -> BlogRecord:
@@ -93,15 +95,15 @@ def move_in(
     if not is_dry_run:
         naming.take(blog)
     # Every text is rendered in it: nobody asks for it each time.
-    with _room_for_much(), _rare_collections(), languages.blogs(languages.of_blog()):
-        if is_dry_run:
-            with rehearsing.nothing_kept():
-                _store(blog, posts, terms, files, report, progress)
-        else:
+    with _rare_collections(), languages.blogs(languages.of_blog()):
+        kept = rehearsing.nothing_kept() if is_dry_run else nullcontext()
+        with _room_for_much(POSTS_KIB), kept:
             _store(blog, posts, terms, files, report, progress)
-            with progress.stage("statistics"):
-                table_statistics.refresh()
-            _index(progress)
+        if not is_dry_run:
+            with _room_for_much(SEARCH_KIB):
+                with progress.stage("statistics"):
+                    table_statistics.refresh()
+                _index(progress)
     return report
 
 
@@ -237,7 +239,7 @@ def _rare_collections() -> Iterator[None]:
 
 
 @contextmanager
-def _room_for_much() -> Iterator[None]:
+def _room_for_much(kib: int) -> Iterator[None]:
     """What SQLite has by itself is for a few rows now and then.
 
     It keeps 2 MB of the database at hand, which a large blog's indexes exceed; and it
@@ -248,8 +250,10 @@ def _room_for_much() -> Iterator[None]:
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield
         return
-    usual = {name: _pragma(name) for name in _ROOM}
-    for name, much in _ROOM.items():
+    # SQLite counts memory below nothing.
+    room = {"cache_size": -kib, "wal_autocheckpoint": LOG_PAGES}
+    usual = {name: _pragma(name) for name in room}
+    for name, much in room.items():
         _pragma(f"{name} = {much}")
     try:
         yield

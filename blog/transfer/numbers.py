@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from django.db import connection, models
 
+from blog.search.rows import among
+
 # What goes beyond is no number anybody counted up to.
 MAX_NUMBER = 2**31 - 1
 
@@ -20,7 +22,7 @@ def reserve(model: type[models.Model], numbers: Iterable[int | None]) -> set[int
     if not wanted:
         return set()
     _count_on_behind(model, max(wanted))
-    rows = model._base_manager.filter(pk__in=wanted)
+    rows = model._base_manager.filter(pk__in=among(wanted))
     return wanted - set(rows.values_list("pk", flat=True))
 
 
