@@ -89,7 +89,7 @@ def decode(content: bytes, name: str) -> str:
     if not text.strip():
         raise SourceRefused([Note("it is empty", name)])
     if _MARKUP.match(text):
-        sentence = "it is XML or HTML; a capture is the plain text of a page"
+        sentence = "it is XML or HTML, and no WordPress export; a capture is plain text"
         raise SourceRefused([Note(sentence, name)])
     control = _CONTROL.search(text)
     if control:

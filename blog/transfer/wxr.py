@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import NoReturn
 
@@ -58,8 +59,10 @@ class _Reader:
         self._places.append(head.place)
         if "<channel" not in head.text:
             self._refuse("there is no <channel> in it", head.place.line)
+        # Which says so where the file ends amid its head.
+        first = list(islice(walk, 1))
         self._read_head(head)
-        self._blog.post_count = self._survey(walk)
+        self._blog.post_count = self._survey(chain(first, walk))
         if not self._blog.post_count and "wxr_version" not in head.text:
             self._refuse("there is no item in it", head.place.line)
         self._blog.posts = self._posts()
@@ -69,13 +72,37 @@ class _Reader:
         self._family_of = wxr_xml.families(head.text)
         begin = head.text.index("<channel")
         line = head.place.line + head.text.count("\n", 0, begin)
+        text = f"{head.text[begin:]}</channel>"
         try:
-            text = f"{head.text[begin:]}</channel>"
             said = Fields(wxr_xml.element(text, self._family_of))
-        except wxr_xml.BrokenXML as error:
-            self._refuse(error.sentence, line + error.line - 1)
+        except wxr_xml.BrokenXML:
+            said = self._sound_part(text, line)
+        set_aside = self._blog.warnings
         self._is_own = said.text("generator") == GENERATOR
         self._blog = wxr_head.read(said, is_own=self._is_own)
+        self._blog.warnings += set_aside
+
+    def _sound_part(self, text: str, line: int) -> Fields:
+        """A head without those of its authors, categories and tags that are broken."""
+        kept: list[str] = []
+        at, here = 0, line
+        for begin, end, noun in wxr_head.parts(text):
+            between, part, at = text[at:begin], text[begin:end], end
+            here += between.count("\n")
+            try:
+                wxr_xml.element(part, self._family_of)
+                kept += [between, part]
+            except wxr_xml.BrokenXML as error:
+                sentence = f"the {noun} here was set aside: {error.sentence}"
+                self._warn(sentence, here + error.line - 1)
+                kept += [between, "\n" * part.count("\n")]
+            here += part.count("\n")
+        try:
+            return Fields(wxr_xml.element("".join([*kept, text[at:]]), self._family_of))
+        except wxr_xml.BrokenXML as error:
+            sentence = f"what stands above its items is broken: {error.sentence}"
+            note = Note(sentence, self._path, line + error.line - 1)
+            raise SourceRefused([note]) from error
 
     def _survey(self, walk: Iterator[Piece]) -> int:
         """Take down what texts may name; how many items are none of that."""

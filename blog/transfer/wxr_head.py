@@ -1,5 +1,6 @@
 """What an export says of the blog as a whole, and the names its items add to that."""
 
+import re
 from collections.abc import Callable, Iterator
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
@@ -10,6 +11,9 @@ from blog.transfer.own_meta import Term
 from blog.transfer.records import BlogRecord, CategoryRecord, TagRecord, UserRecord
 from blog.transfer.wxr_fields import Fields, plain
 
+_OF_HEAD = re.compile(
+    r"<(?P<end>/?)(?P<name>(?:[\w.-]{1,40}:)?(?P<noun>author|category|tag|term))>"
+)
 # Reads an element's text: as titles of WordPress, or to the letter.
 Words = Callable[[Fields, str], str]
 
@@ -34,6 +38,22 @@ def read(said: Fields, *, is_own: bool = False) -> BlogRecord:
         blog.categories = _as_told(blog.categories, said.parts("wp:category"))
         blog.tags = _as_told(blog.tags, said.parts("wp:tag"))
     return blog
+
+
+def parts(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where each author, category and tag of a head begins and ends, and which it is.
+
+    One that has no end reaches to the next. Linear in the length of the text.
+    """
+    opened: re.Match[str] | None = None
+    for found in _OF_HEAD.finditer(text):
+        if not found["end"]:
+            if opened:
+                yield opened.start(), found.start(), opened["noun"]
+            opened = found
+        elif opened and found["name"] == opened["name"]:
+            yield opened.start(), found.end(), opened["noun"]
+            opened = None
 
 
 def _as_told(records: list[Term], parts: Iterator[Fields]) -> list[Term]:

@@ -109,6 +109,38 @@ def test_a_torn_export_is_refused_with_its_line(tmp_path, part):
         wxr.read(torn)
 
 
+def test_one_torn_above_its_items_is_called_so(tmp_path):
+    whole = SAMPLE.read_text()
+    torn = tmp_path / "torn.xml"
+    torn.write_text(whole[: whole.index("</wp:category>")])
+    with pytest.raises(SourceRefused, match=r"torn\.xml:\d+: the end .* torn"):
+        wxr.read(torn)
+
+
+@pytest.mark.parametrize("instead", ["", "</wp:term>", "<b>"])
+def test_of_a_head_only_what_is_broken_is_set_aside(tmp_path, instead):
+    whole = SAMPLE.read_text()
+    begin, _, end = whole.partition("</wp:term_id>")
+    path = tmp_path / "broken.xml"
+    path.write_text(begin + instead + end)
+    blog = wxr.read(path)
+    sound = wxr.read(SAMPLE)
+    (note,) = [one for one in blog.warnings if "the category here" in one.sentence]
+    assert begin.count("\n") + 1 <= (note.line or 0) <= begin.count("\n") + 5
+    assert [one.slug for one in blog.categories] == [
+        one.slug for one in sound.categories[1:]
+    ]
+    assert (blog.tags, blog.users, blog.url) == (sound.tags, sound.users, sound.url)
+    assert len(list(blog.posts)) == len(list(sound.posts))
+
+
+def test_a_head_that_is_broken_elsewhere_is_refused_with_its_line(tmp_path):
+    path = tmp_path / "broken.xml"
+    path.write_text(SAMPLE.read_text().replace("</title>", "", 1))
+    with pytest.raises(SourceRefused, match=r"broken\.xml:\d+: what stands above"):
+        wxr.read(path)
+
+
 @pytest.mark.parametrize("text", ["", "<rss></rss>", "plain", "<html><rss ></html>"])
 def test_what_is_no_export_is_refused(tmp_path, text):
     path = tmp_path / "none.xml"
