@@ -6,7 +6,8 @@
 Fills a SQLite database for each size: 1,000, 10,000 and 100,000 posts, four times as
 many comments (kept in the folder, so that a second run only measures: the first takes
 some ten minutes). Makes each page through the whole of Django without the page cache:
-anew each time, and right after a change of another post, when nothing is kept at all.
+anew each time, and right after a change of a post somewhere, when nothing is kept of
+the generation before but what was counted of posts that have not changed.
 A page that looks only at what it shows keeps its time.
 """
 

@@ -3,6 +3,7 @@
 Not run by itself: speed.py and growth.py measure it.
 """
 
+import random
 import sys
 import time
 from typing import Any
@@ -11,6 +12,7 @@ from django.db.models import Model
 
 # Comments of posts that are talked about: how long the talk is shall cost nothing.
 LONG = (100, 1_000, 10_000)
+_dice = random.Random(1)
 # Posts with a tag of their own, so that its page is as full in every blog.
 TAGGED = 40
 
@@ -115,11 +117,16 @@ def desk_paths() -> dict[str, str]:
 
 
 def change() -> None:
-    """Something public, on a page that is not looked at."""
+    """A post somewhere in the blog, as its writer does: what it is counted in, too."""
+    from django.utils import timezone
+
     from blog.models import Post
 
-    oldest = Post.objects.published().order_by("pk")[:1].values("pk")
-    Post.objects.filter(pk__in=oldest).update(excerpt=f"At {time.time_ns()}.")
+    posts = Post.objects.filter(pk__gte=_dice.randrange(Post.objects.count()))
+    pk = posts.published().posts().order_by("pk").values_list("pk", flat=True)[0]
+    Post.objects.filter(pk=pk).update(
+        excerpt=f"At {time.time_ns()}.", updated_at=timezone.now()
+    )
 
 
 def queries(addresses: dict[str, str], user: str = "") -> dict[str, int]:

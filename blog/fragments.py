@@ -24,9 +24,13 @@ _KEPT_IN_TRANSACTION = "_fragments_in_transaction"
 
 
 class Fragments:
-    """Up to MAX_BYTES of them; what was not asked for longest goes first."""
+    """Up to MAX_BYTES of them; what was not asked for longest goes first.
 
-    def __init__(self) -> None:
+    `is_shared`: by all requests of a generation, and not one's own.
+    """
+
+    def __init__(self, *, is_shared: bool = False) -> None:
+        self.is_shared = is_shared
         # Each with its size.
         self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self._bytes = 0
@@ -85,6 +89,6 @@ def _of_now() -> Fragments:
         return Fragments()
     newest, kept = _Newest.pair
     if newest != generation:
-        kept = Fragments()
+        kept = Fragments(is_shared=True)
         _Newest.pair = generation, kept
     return kept

@@ -17,6 +17,7 @@ from django.utils import timezone
 from blog import wal_index
 from blog.generation_triggers import TABLE
 from blog.models import Post
+from blog.stretch_triggers import TABLE as STRETCHES
 from blog.wal_index import HEADER_BYTES
 
 logger = logging.getLogger("quillback.generations")
@@ -279,12 +280,13 @@ class PostgresGenerations:
         wrapper.ensure_connection()
         self._wrapper = wrapper
         # Numbers of another server's, whose database was loaded here: a transaction
-        # that has one of them some day would make no generation.
+        # that has one of them some day would make no generation, or leave no mark.
         with wrapper.wrap_database_errors:
-            wrapper.connection.execute(
-                f"DELETE FROM {TABLE} WHERE number >= "  # noqa: S608
-                "pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
-            )
+            for table in (TABLE, STRETCHES):
+                wrapper.connection.execute(
+                    f"DELETE FROM {table} WHERE number >= "  # noqa: S608
+                    "pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+                )
 
 
 def tidy(using: str = DEFAULT_DB_ALIAS) -> None:

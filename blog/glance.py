@@ -4,15 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from django.db.models import Count
 from django.http import HttpRequest
 
-from blog import fragments
+from blog import stretches, tallies
 from blog.dates import month_number
-from blog.models import Post
-from blog.models.post_dates import FirstOfMonth
 
-BYTES_A_MONTH = 250
 CHART_HEIGHT = 40
 # So that a bar of one post can be seen beside one of a thousand.
 MIN_BAR = 1
@@ -50,32 +46,19 @@ class Chart:
     height: int = CHART_HEIGHT
 
 
-def kept_years(request: HttpRequest) -> list[Year]:
-    """The same as `years`, counted once in each generation of the blog."""
-    kept = fragments.of(request)
-    found: list[Year] | None = kept.get(years)
-    if found is None:
-        found = years()
-        months = sum(len(year.months) for year in found)
-        kept.keep(years, found, size=BYTES_A_MONTH * months)
-    return found
-
-
-def years() -> list[Year]:
-    """The years and months that have public posts, newest first. One query."""
-    rows = (
-        Post.objects.published()
-        .posts()
-        .annotate(month=FirstOfMonth("published_on"))
-        .values_list("month")
-        .annotate(count=Count("pk"))
-        .order_by("-month")
-    )
-    months = [Month(*row) for row in rows]
+def years(request: HttpRequest) -> list[Year]:
+    """The years and months that have public posts, newest first."""
+    months = newest_months(request)
     return [
         Year(number, list(group))
         for number, group in groupby(months, lambda month: month.first.year)
     ]
+
+
+def newest_months(request: HttpRequest) -> list[Month]:
+    counts = stretches.of(request).of(tallies.MONTHS)
+    first_days = sorted((day for day in counts if day), reverse=True)
+    return [Month(day, counts[day]) for day in first_days]
 
 
 def chart(shown: list[Year]) -> Chart | None:

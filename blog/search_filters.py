@@ -131,7 +131,7 @@ def choices(asked: Asked, request: HttpRequest) -> dict[str, list[Choice]]:
         ],
         "year": [
             Choice(str(one.number), str(one.number), one.number == asked.year)
-            for one in glance.kept_years(request)
+            for one in glance.years(request)
         ],
         "author": [
             Choice(one.slug, one.public_name, one == asked.author)

@@ -5,28 +5,27 @@ password locks is in none of them, nor what has nothing but such posts in it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urljoin
 from xml.sax.saxutils import escape
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db.models import F, Max, Q, QuerySet
-from django.db.models.functions import Greatest
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from blog import tallies
 from blog.models import Category, Media, MediaUse, Page, Post, Tag, User
-from blog.models.post_queryset import Kind, is_public_q
+from blog.models.post_queryset import is_public_q
+from blog.stretch_triggers import SIZE
+from blog.stretches import Counted, Tally
 
 # The protocol allows many more: but who asks for a file is answered within a moment, and
 # a process keeps the memory that its largest page took.
-MAX_ADDRESSES = 2_000
-# So many numbers of posts have a file of their own.
-POSTS_A_FILE = 1_000
+MAX_ADDRESSES = 1_000
 # The picture extension allows no more for one address.
 MAX_PICTURES = 1000
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -35,43 +34,34 @@ xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">
 """
 
 
-def _open_posts_q(prefix: str = "") -> Q:
-    """Posts anybody may read; `prefix` leads to the post."""
-    return is_public_q(prefix) & Q(
-        **{f"{prefix}kind": Kind.POST, f"{prefix}password": ""}
-    )
-
-
-def _changed_at(prefix: str = "") -> Greatest:
-    """When a reader last saw something new: a scheduled post appears unchanged."""
-    return Greatest(F(f"{prefix}updated_at"), F(f"{prefix}published_at"))
-
-
 class Section:
-    """Addresses of one kind, in `files` of them."""
+    """Addresses of one kind, in `files` of them, by what is counted of all posts."""
 
     limit = MAX_ADDRESSES
-    # What takes longer the more posts there are is made once in each generation.
-    reads_all_posts = True
+    # A file of posts is too large to be kept.
+    is_kept = True
+
+    def __init__(self, counted: Counted) -> None:
+        self.counted = counted
 
     def count(self) -> int:
-        """How many there are at most, without what each of them tells. One query."""
-        raise NotImplementedError
+        """How many there are, without what each of them tells."""
+        return len(self.items())
 
-    def files(self) -> Iterable[int]:
-        """Their numbers, from 1 on. One query."""
+    def files(self) -> Sequence[int]:
+        """Their numbers, from 1 on."""
         return range(1, 1 + -(-self.count() // self.limit))
 
-    def items(self) -> Iterable[Any]:
+    def items(self) -> Sequence[Any]:
         """Every one, each with `changed_at`."""
         raise NotImplementedError
 
-    def part(self, number: int) -> list[Any]:
+    def part(self, number: int) -> Sequence[Any]:
         """Those of one file; none where there is no such file."""
         last = number * self.limit
-        return list(self.items())[last - self.limit : last]
+        return self.items()[last - self.limit : last]
 
-    def entries(self, items: Iterable[Any]) -> list[dict[str, Any]]:
+    def entries(self, items: Sequence[Any]) -> list[dict[str, Any]]:
         """What a file says of each: `location`, `lastmod`, and maybe `images`."""
         return [
             {
@@ -86,126 +76,132 @@ class Section:
         return address
 
 
-@dataclass(frozen=True)
-class _Place:
+class _Place(NamedTuple):
     changed_at: datetime | None
 
 
 class Home(Section):
-    """The home page alone. One query."""
+    """The home page alone."""
 
     def count(self) -> int:
         return 1
 
     def items(self) -> list[_Place]:
-        found = Post.objects.filter(_open_posts_q()).aggregate(at=Max(_changed_at()))
-        return [_Place(found["at"])]
+        newest = self.counted.of(tallies.NEWEST_OF_STRETCH).values()
+        return [_Place(tallies.moment(max(newest)) if newest else None)]
 
     def location(self, item: _Place) -> str:
         return reverse("blog:home")
 
 
 class _Written(Section):
-    """Posts or pages, oldest first; each file has numbers of its own.
+    """Posts or pages, oldest first; each stretch of their numbers has a file.
 
     So none moves from one file to another, and to make one no other is counted. Two
     queries a file.
     """
 
     rows: QuerySet
-    limit = POSTS_A_FILE
-    reads_all_posts = False
+    limit = SIZE
+    is_kept = False
 
-    def count(self) -> int:
-        """With those that have a password: an index alone tells how many."""
-        return self.rows.filter(is_public_q()).count()
-
-    def files(self) -> list[int]:
-        """Those that have something in them."""
-        place = self._open().values_list((F("pk") - F("pk") % self.limit) / self.limit)
-        return sorted(1 + number for (number,) in place.distinct())
-
-    def items(self) -> QuerySet:
-        named = "kind slug path published_on published_at updated_at".split()
-        rows = self._open().order_by("pk").annotate(changed_at=_changed_at())
-        rows = rows.select_related("featured_image")
-        return rows.only(*named, "featured_image__file", "featured_image__width")
+    def items(self) -> list[Post]:
+        return list(self._open())
 
     def part(self, number: int) -> list[Post]:
         last = number * self.limit
-        return list(self.items().filter(pk__gte=last - self.limit, pk__lt=last))
+        return list(self._open().filter(pk__gte=last - self.limit, pk__lt=last))
 
-    def entries(self, items: Iterable[Post]) -> list[dict[str, Any]]:
-        posts = list(items)
-        shown = _pictures_in(posts)
-        entries = super().entries(posts)
-        for post, entry in zip(posts, entries, strict=True):
+    def entries(self, items: Sequence[Post]) -> list[dict[str, Any]]:
+        shown = _pictures_in(items)
+        entries = super().entries(items)
+        for post, entry in zip(items, entries, strict=True):
             entry["images"] = shown[post.pk][:MAX_PICTURES]
         return entries
 
     def _open(self) -> QuerySet:
-        return self.rows.filter(is_public_q(), password="").order_by()
+        named = "kind slug path published_on published_at updated_at".split()
+        rows = self.rows.filter(is_public_q(), password="").order_by("pk")
+        rows = rows.select_related("featured_image")
+        rows = rows.annotate(changed_at=tallies.CHANGED_AT)
+        return rows.only(*named, "featured_image__file", "featured_image__width")
 
 
 class Posts(_Written):
     rows = Post.objects.posts()
 
+    def count(self) -> int:
+        """With those that have a password, where these make no file more."""
+        return sum(self.counted.of(tallies.MONTHS).values())
+
+    def files(self) -> list[int]:
+        return sorted(1 + one for one in self.counted.of(tallies.NEWEST_OF_STRETCH))
+
 
 class Pages(_Written):
     rows = Page.objects.all()
 
+    def count(self) -> int:
+        return len(self._numbers())
+
+    def files(self) -> list[int]:
+        """One query: pages are few."""
+        return sorted({1 + pk // self.limit for pk in self._numbers()})
+
+    def _numbers(self) -> list[int]:
+        rows = self.rows.filter(is_public_q(), password="").order_by()
+        return list(rows.values_list("pk", flat=True))
+
 
 class _Showing(Section):
-    """What lists posts. Whether it has any that all may read is asked for its file."""
+    """What lists posts, as far as it has any that all may read. One query."""
 
-    rows: QuerySet
+    newest: Tally
 
     def count(self) -> int:
-        """With those that show no post, where these make no file more."""
-        count = self.rows.count()
-        return count if count <= self.limit else len(list(self.items()))
+        return sum(pk is not None for pk in self.counted.of(self.newest))
+
+    def items(self) -> list[Any]:
+        newest = self.counted.of(self.newest)
+        shown = [row for row in self.rows() if row.pk in newest]
+        for row in shown:
+            row.changed_at = tallies.moment(newest[row.pk])
+        return shown
+
+    def rows(self) -> Iterable[Any]:
+        raise NotImplementedError
 
 
-class Categories(_Showing):
-    """Those that show a post, their own or one of a category below. Two queries."""
-
-    rows = Category.objects.all()
+class Categories(Section):
+    """Those that show a post, their own or one of a category below. One query."""
 
     def items(self) -> list[Category]:
-        filed = Post.categories.through._base_manager.filter(_open_posts_q("post__"))
-        newest: dict[int, datetime] = dict(
-            filed.values_list("category").annotate(at=Max(_changed_at("post__")))
-        )
+        newest = dict(self.counted.of(tallies.NEWEST_OF_CATEGORY))
         rows = list(Category.objects.in_tree_order().only("path", "parent"))
         for category in reversed(rows):  # what stands below comes before it
             below = newest.get(category.pk)
             if below and category.parent_id:
                 above = newest.get(category.parent_id, below)
                 newest[category.parent_id] = max(above, below)
-        for category in rows:
-            category.changed_at = newest.get(category.pk)  # type: ignore[attr-defined]
-        return [category for category in rows if category.pk in newest]
+        shown = [category for category in rows if category.pk in newest]
+        for category in shown:
+            category.changed_at = tallies.moment(newest[category.pk])  # type: ignore[attr-defined]
+        return shown
 
 
 class Tags(_Showing):
-    """Those on a post. One query."""
+    newest = tallies.NEWEST_OF_TAG
 
-    rows = Tag.objects.all()
-
-    def items(self) -> QuerySet:
-        path = "items__content_object__"
-        rows = Tag.objects.filter(_open_posts_q(path)).order_by("pk")
-        return rows.annotate(changed_at=Max(_changed_at(path))).only("slug")
+    def rows(self) -> QuerySet:
+        return Tag.objects.order_by("pk").only("slug")
 
 
 class Authors(_Showing):
-    """Who has published a post. One query."""
+    newest = tallies.NEWEST_OF_WRITER
 
-    rows = User.objects.all()
-
-    def items(self) -> QuerySet:
-        rows = User.objects.filter(_open_posts_q("posts__")).order_by("pk")
-        return rows.annotate(changed_at=Max(_changed_at("posts__"))).only("slug")
+    def rows(self) -> QuerySet:
+        written = [pk for pk in self.counted.of(self.newest) if pk]
+        return User.objects.filter(pk__in=written).order_by("pk").only("slug")
 
 
 SECTIONS: dict[str, type[Section]] = {
@@ -235,7 +231,7 @@ def _url(entry: dict[str, Any]) -> str:
     return f"<url><loc>{escape(entry['location'])}</loc>{changed}{pictures}</url>\n"
 
 
-def _pictures_in(posts: Iterable[Post]) -> defaultdict[int, list[str]]:
+def _pictures_in(posts: Sequence[Post]) -> defaultdict[int, list[str]]:
     """Addresses of our pictures each shows, the featured one first. One query."""
     shown: defaultdict[int, list[str]] = defaultdict(list)
     for post in posts:

@@ -5,12 +5,12 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext
 
-from blog import addresses
+from blog import addresses, stretches, tallies
 from blog.models import Post, Tag, TaggedPost
-from blog.models.post_queryset import is_hidden_q
 
 DIGITS = "0-9"
 OTHERS = "*"
@@ -48,18 +48,19 @@ def public() -> QuerySet[Tag]:
     return Tag.objects.filter(Exists(used))
 
 
-def letters() -> list[Letter]:
-    """Every tag that some public post has, by its first letter. Three queries.
+def letters(request: HttpRequest) -> list[Letter]:
+    """Every tag that some public post has, by its first letter. One query, if nothing
+    has to be counted.
 
     In the order of the alphabet without regard to case and accents; digits stand
     first, and what begins with neither last.
     """
-    counts = _counts()
+    counts = stretches.of(request).of(tallies.TAGS)
     rows = Tag.objects.order_by().values_list("pk", "name", "slug")
     found = [
         (_order(folded := fold(name)), Entry(name, slug, counts[pk], _letter(folded)))
         for pk, name, slug in rows
-        if counts.get(pk, 0) > 0
+        if pk in counts
     ]
     entries = [entry for _, entry in sorted(found, key=lambda pair: pair[0])]
     return [
@@ -107,14 +108,3 @@ def _weight(count: int, least: int, most: int) -> int:
         return 2
     share = math.log(count / least) / math.log(most / least)
     return 1 + round((WEIGHTS - 1) * share)
-
-
-def _counts() -> dict[int, int]:
-    """All that are tagged, which an index counts, less the few nobody sees."""
-    items = TaggedPost.objects.order_by()
-    hidden = Post.objects.filter(is_hidden_q()).order_by()
-    counts = dict(items.values_list("tag").annotate(Count("pk")))
-    unseen = items.filter(content_object__in=hidden).values_list("tag")
-    for pk, count in unseen.annotate(Count("pk")):
-        counts[pk] -= count
-    return counts

@@ -9,7 +9,7 @@ class QuillbackConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        from blog import generation_triggers
+        from blog import generation_triggers, stretch_triggers
         from blog.search import schema
         from config.roles import create_missing_roles
 
@@ -17,7 +17,7 @@ class QuillbackConfig(AppConfig):
         post_migrate.connect(
             create_missing_roles, sender=apps.get_app_config("comments")
         )
-        for made_by_database in (schema, generation_triggers):
+        for made_by_database in (schema, generation_triggers, stretch_triggers):
             post_migrate.connect(
                 made_by_database.after_migrate,
                 sender=apps.get_app_config("comments"),

@@ -12,6 +12,7 @@ from blog import (
     publishing,
     renditions,
     rerendering,
+    stretches,
     table_statistics,
     working_copies,
 )
@@ -90,6 +91,7 @@ CHORES = [
     Duty("forget old drafts", timedelta(days=1), working_copies.forget_abandoned),
     Duty("tidy missed addresses", timedelta(minutes=10), missed.tidy),
     Duty("count changes anew", timedelta(minutes=10), generations.tidy),
+    Duty("tidy marks of posts", timedelta(minutes=10), stretches.tidy),
     Duty("fetch files of the old blog", timedelta(seconds=30), fetching.sweep),
     Duty("tidy files nobody finished", timedelta(days=1), arriving.tidy),
     Duty("prune tasks", timedelta(days=1), prune_tasks),

@@ -9,17 +9,18 @@ from urllib.parse import quote
 
 from django import template
 from django.conf import settings
-from django.db.models import Count, DateTimeField, Exists, Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.template.context import Context
 from django.template.loader import get_template
-from django.utils import timezone
 from django.utils.encoding import escape_uri_path
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from blog import (
+    category_index,
     fragments,
+    glance,
     heading_markup,
     markup,
     picture_markup,
@@ -30,10 +31,8 @@ from blog import (
 )
 from blog.addresses import whole
 from blog.models import Category, Media, Post, SiteSettings
-from blog.models.post_dates import FirstOfMonth
-from blog.models.post_queryset import is_public_q
 from blog.post_lists import Entries
-from blog.prepared import Prepared, Slot
+from blog.prepared import Prepared
 
 register = template.Library()
 
@@ -43,45 +42,34 @@ COVER_SIZES = "(min-width: 72rem) 66rem, 100vw"
 MAX_CATEGORIES = 40
 
 
-@register.simple_tag
-def category_tree() -> list[Category]:
+@register.simple_tag(takes_context=True)
+def category_tree(context: Context) -> list[Category]:
     """The categories in tree order, with `post_count`. One query.
 
     Of more than MAX_CATEGORIES only those at the top, and of these no more either:
     they stand at the foot of every page. All have a page of their own.
     """
-    return _CATEGORIES.objects(now=timezone.now())
+    counts = category_index.own_counts(context["request"])
+    shown = _CATEGORIES.objects()
+    for category in shown:
+        category.post_count = counts[category.pk]
+    return shown
 
 
 def _categories() -> QuerySet:
     more = Category.objects.order_by()[MAX_CATEGORIES : MAX_CATEGORIES + 1]
     shown = Category.objects.filter(Q(level=0) | ~Exists(more)).in_tree_order()
-    return shown.with_post_counts(Slot("now", DateTimeField()))[:MAX_CATEGORIES]
+    return shown[:MAX_CATEGORIES]
 
 
 _CATEGORIES = Prepared(_categories)
 
 
-@register.simple_tag
-def archive_months() -> list[dict[str, date | int]]:
-    """The newest months with posts: `month` and `count`. One query."""
-    rows = _MONTHS.rows(now=timezone.now())
-    return [{"month": month, "count": count} for month, count in rows]
-
-
-def _months() -> QuerySet:
-    is_public = is_public_q(now=Slot("now", DateTimeField()))
-    return (
-        Post.objects.filter(is_public)
-        .posts()
-        .annotate(month=FirstOfMonth("published_on"))
-        .values_list("month")
-        .annotate(count=Count("pk"))
-        .order_by("-month")[:MONTHS_SHOWN]
-    )
-
-
-_MONTHS = Prepared(_months)
+@register.simple_tag(takes_context=True)
+def archive_months(context: Context) -> list[dict[str, date | int]]:
+    """The newest months with posts: `month` and `count`."""
+    months = glance.newest_months(context["request"])[:MONTHS_SHOWN]
+    return [{"month": month.first, "count": month.count} for month in months]
 
 
 @register.simple_tag(takes_context=True)

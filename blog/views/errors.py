@@ -59,8 +59,9 @@ def elsewhere(request: HttpRequest, place: str) -> HttpResponse:
 
 
 def gone(request: HttpRequest) -> HttpResponse:
-    """Without the request in its context: nobody asks who it is that reads this."""
-    context = {"newest": _newest(), "site": SiteSettings.of(request)}
+    """Without what else is asked for each request: nobody asks who it is that reads."""
+    site = SiteSettings.of(request)
+    context = {"newest": _newest(), "site": site, "request": request}
     page = loader.get_template("410.html").render(context)
     return HttpResponse(page, status=410)
 

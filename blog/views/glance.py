@@ -26,7 +26,7 @@ def archives(request: HttpRequest) -> HttpResponse:
 
     Two queries, and none where the page is kept: its template asks for what it shows.
     """
-    years = cache(lambda: glance.kept_years(request))
+    years = cache(lambda: glance.years(request))
     count = cache(lambda: sum(year.count for year in years()))
     context = {
         "years": years,
@@ -41,7 +41,7 @@ def archives(request: HttpRequest) -> HttpResponse:
 @require_safe
 def archives_year(request: HttpRequest, year: int, number: int = 1) -> HttpResponse:
     """The titles of one year by month, MAX_TITLES a page. Three queries."""
-    years = glance.kept_years(request)
+    years = glance.years(request)
     numbers = [found.number for found in years]
     if year not in numbers:
         raise Http404("Nothing was published in that year.")
@@ -60,7 +60,7 @@ def archives_year(request: HttpRequest, year: int, number: int = 1) -> HttpRespo
 @require_safe
 def tags(request: HttpRequest) -> HttpResponse:
     """All tags by letter; of very many the most used, and where the others are."""
-    letters = cache(tag_index.letters)
+    letters = cache(lambda: tag_index.letters(request))
     count = cache(lambda: sum(len(letter.entries) for letter in letters()))
     context = {
         "letters": letters,
@@ -74,7 +74,7 @@ def tags(request: HttpRequest) -> HttpResponse:
 @require_safe
 def tags_letter(request: HttpRequest, letter: str, number: int = 1) -> HttpResponse:
     """The tags that begin with one letter, MAX_TAGS a page."""
-    letters = tag_index.letters()
+    letters = tag_index.letters(request)
     found = next((one for one in letters if one.sign == letter), None)
     if found is None:
         raise Http404("No tag begins like this.")
@@ -89,9 +89,8 @@ def tags_letter(request: HttpRequest, letter: str, number: int = 1) -> HttpRespo
 @require_safe
 def categories(request: HttpRequest) -> HttpResponse:
     """The tree of categories, with what is filed in each and below it."""
-    return render(
-        request, "blog/categories.html", {"entries": cache(category_index.tree)}
-    )
+    entries = cache(lambda: category_index.tree(request))
+    return render(request, "blog/categories.html", {"entries": entries})
 
 
 def _titles() -> PostQuerySet:

@@ -1,20 +1,21 @@
 """What search engines and other machines ask for."""
 
+from itertools import chain
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import conditional_page, require_safe
 
-from blog import fragments, xml_text
+from blog import fragments, stretches, xml_text
 from blog.models import SiteSettings
 from blog.sitemaps import MAX_ADDRESSES, SECTIONS, Section, document
 
 XML = "application/xml; charset=utf-8"
 OPENSEARCH = "application/opensearchdescription+xml; charset=utf-8"
 MAX_SHORT_NAME = 16  # by the specification
-_PARTS = "sitemap parts"
-BYTES_A_PART = 100  # an address
+_LIST = "list of sitemaps"
 # A link that holds a secret, or a form's address, is nothing to be found by.
 KEPT_OUT = [
     "/admin/",
@@ -45,16 +46,16 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     """Everything in one file, or where that is too much, the list of the files."""
     _refuse_if_hidden(request)
     kept = fragments.of(request)
-    sections = {name: section() for name, section in SECTIONS.items()}
-    parts = kept.get(_PARTS)
-    if parts is None:
-        is_long = sum(one.count() for one in sections.values()) > MAX_ADDRESSES
-        parts = _parts(sections) if is_long else []
-        kept.keep(_PARTS, parts, size=BYTES_A_PART * len(parts))
-    if parts:
-        return _xml(request, "sitemaps/index.xml", {"parts": parts})
-    every = [entry for one in sections.values() for entry in one.entries(one.items())]
-    return _of_text(document(every))
+    text = kept.get(_LIST)
+    if text is None:
+        counted = stretches.of(request)
+        sections = {name: section(counted) for name, section in SECTIONS.items()}
+        if sum(one.count() for one in sections.values()) <= MAX_ADDRESSES:
+            return _of_text(_whole(sections))
+        context = {"parts": _parts(sections)}
+        text = render_to_string("sitemaps/index.xml", context, request)
+        kept.keep(_LIST, text)
+    return _of_text(text)
 
 
 @require_safe
@@ -67,12 +68,12 @@ def sitemap_part(request: HttpRequest, section: str, number: int) -> HttpRespons
     kept, key = fragments.of(request), ("sitemap", section, number)
     text = kept.get(key)
     if text is None:
-        asked = SECTIONS[section]()
+        asked = SECTIONS[section](stretches.of(request))
         items = asked.part(number) if number else []
-        if not items and number != 1:
+        if not items:
             raise Http404("There is no such sitemap.")
         text = document(asked.entries(items))
-        if asked.reads_all_posts:
+        if asked.is_kept:
             kept.keep(key, text)
     return _of_text(text)
 
@@ -107,6 +108,11 @@ def rsd(request: HttpRequest) -> HttpResponse:
 def _refuse_if_hidden(request: HttpRequest) -> None:
     if SiteSettings.of(request).hides_from_search:
         raise Http404("This blog is not to be found by search engines.")
+
+
+def _whole(sections: dict[str, Section]) -> str:
+    every = (section.entries(section.items()) for section in sections.values())
+    return document(chain.from_iterable(every))
 
 
 def _parts(sections: dict[str, Section]) -> list[str]:

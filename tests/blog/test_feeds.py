@@ -293,9 +293,13 @@ def test_whose_newest_post_is_taken_back_is_told_so(client, post):
     assert client.get("/feed/", headers=since).status_code == 200
 
 
-@pytest.mark.parametrize("address", ["/feed/", "/category/news/feed/", "/tag/a/feed/"])
+# How many a category or tag has is asked first: it says which way to them is shorter.
+@pytest.mark.parametrize(
+    ("address", "limit"),
+    [("/feed/", 7), ("/category/news/feed/", 9), ("/tag/a/feed/", 8)],
+)
 def test_fifty_posts_cost_as_many_queries_as_one(
-    client, address, django_assert_max_num_queries
+    client, address, limit, django_assert_max_num_queries
 ):
     keep(feed_items=50)
     news = make_category("News")
@@ -309,7 +313,7 @@ def test_fifty_posts_cost_as_many_queries_as_one(
             featured_image=media,
             body=f'<p><img src="{media.file.url}" alt=""></p>',
         )
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(limit):
         assert len(titles(client, address)) == 50
 
 

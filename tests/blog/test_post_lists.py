@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from blog import fragments, post_lists
 from blog.fragments import Fragments
-from blog.models import Post, SiteSettings
+from blog.models import Category, Post, SiteSettings, Tag
 from blog.post_lists import Entries, PostList
 from blog.prepared import Slot
 from tests.builders import make_category, make_comment, make_post, make_user
@@ -19,7 +19,9 @@ from tests.builders import make_category, make_comment, make_post, make_user
 COUNTED = PostList(
     "counted",
     lambda posts: posts.filter(comment_count=Slot("count", IntegerField())),
-    ("-published_at", "-pk"),
+    lambda counted, count: (
+        Post.objects.published().posts().filter(comment_count=count).count()
+    ),
 )
 
 
@@ -43,6 +45,45 @@ def test_a_part_of_a_list_is_what_the_queryset_would_give(db, rf):
     assert list(Entries(posts[2:5])) == wanted[2:5]
     assert posts[5:99] == [post.pk for post in wanted[5:]]
     assert COUNTED.of(rf.get("/"), count=1)[0:9] == []
+
+
+@pytest.mark.parametrize("few", [0, 1_000], ids=["along the order", "sorted"])
+def test_every_piece_of_every_list_is_what_the_queryset_would_give(
+    db, rf, monkeypatch, few
+):
+    """From either end, and whichever way is taken."""
+    monkeypatch.setattr(post_lists, "BLOCK", 3)
+    monkeypatch.setattr(post_lists, "FEW", few)
+    monkeypatch.setattr(post_lists, "STEPS_FOR_ONE", 1_000 if not few else 0)
+    now, alice = timezone.now(), make_user("alice", role="Editor")
+    news = make_category("News")
+    asia = make_category("Asia", parent=news)
+    for number in range(14):
+        post = make_post(
+            f"{number}",
+            published_at=now - timedelta(days=number // 2),
+            is_sticky=number == 9,
+            author=alice if number % 4 else None,
+            categories=[[news], [asia], [news, asia], []][number % 4],
+            tags=["tea"] if number % 3 else [],
+        )
+    published = Post.objects.published()
+    tag, newest = Tag.objects.get(name="tea"), published.newest_first()
+    days = {"first": post.published_on.replace(day=1), "last": timezone.localdate()}
+    branch = {name: getattr(news, name) for name in ("tree_id", "lft")}
+    branch["rght"] = Category.objects.get(pk=news.pk).rght
+    for asked, values, wanted in (
+        (post_lists.HOME, {}, newest.order_by("-is_sticky", "-published_at", "-pk")),
+        (post_lists.FILED, branch, newest.filter(categories__isnull=False).distinct()),
+        (post_lists.TAGGED, {"tag": tag.pk}, newest.filter(tags=tag)),
+        (post_lists.WRITTEN, {"author": alice.pk}, newest.filter(author=alice)),
+        (post_lists.DATED, days, newest.filter(published_on__gte=days["first"])),
+    ):
+        pks = [post.pk for post in wanted]
+        posts = asked.of(rf.get("/"), **values)
+        assert posts.count() == len(pks) > 6
+        for start in range(len(pks)):
+            assert posts[start : start + 4] == pks[start : start + 4], asked.name
 
 
 def test_a_post_is_read_once_for_all_the_lists_it_stands_in(
@@ -99,7 +140,8 @@ def test_a_post_is_written_once_for_all_the_feeds_of_a_format(
     first = client.get(f"/feed/{form}")
     with django_assert_num_queries(0):
         assert client.get(f"/feed/{form}").content == first.content
-    with django_assert_num_queries(2):
+    # Who it is, how many there are, and which.
+    with django_assert_num_queries(3):
         assert "Talks" in client.get(f"{alice.get_absolute_url()}feed/{form}").text
 
 

@@ -162,49 +162,55 @@ def parts_of(client):
 
 
 @pytest.fixture
-def _two_in_a_file(monkeypatch):
-    """Each of its numbers in a file: 2 and 3, 4 and 5."""
-    monkeypatch.setattr(sitemaps._Written, "limit", 2)
+def _few_in_one(monkeypatch):
     monkeypatch.setattr("blog.views.machines.MAX_ADDRESSES", 2)
 
 
-def file_of(post):
-    kind = "pages" if post.is_page else "posts"
-    return f"/sitemap-{kind}-{post.pk // 2 + 1}.xml"
-
-
-@pytest.mark.usefixtures("_two_in_a_file")
+@pytest.mark.usefixtures("_few_in_one")
 def test_beyond_the_limit_there_is_a_list_of_files(client):
-    posts = [make_post() for _ in range(5)]
-    page = make_page("About")
+    posts = [make_post(pk=number) for number in (1, 999, 1000, 3999)]
+    page = make_page("About", pk=2000)
     parts = parts_of(client)
     assert parts == [
         "/sitemap-home-1.xml",
-        *dict.fromkeys(map(file_of, posts)),
-        file_of(page),
+        *(f"/sitemap-posts-{number}.xml" for number in (1, 2, 4)),
+        "/sitemap-pages-3.xml",
     ]
     found = [path for part in parts for path in entries(client, part)]
     addresses = [post.get_absolute_url() for post in posts]
     assert found == ["/", *addresses, page.get_absolute_url()]
 
 
-@pytest.mark.usefixtures("_two_in_a_file")
+@pytest.mark.usefixtures("_few_in_one")
 def test_a_file_stays_as_it_is_when_a_post_of_another_goes(client):
-    posts = [make_post() for _ in range(6)]
-    before = client.get(file_of(posts[5])).content
+    posts = [make_post(pk=number) for number in (1, 2, 1000)]
+    before = client.get("/sitemap-posts-2.xml").content
     posts[0].delete()
-    assert client.get(file_of(posts[5])).content == before
+    assert client.get("/sitemap-posts-2.xml").content == before
 
 
-@pytest.mark.usefixtures("_two_in_a_file")
+@pytest.mark.usefixtures("_few_in_one")
 def test_a_file_whose_posts_are_all_locked_is_not_there(client):
-    posts = [make_post() for _ in range(6)]
-    assert file_of(posts[2]) in parts_of(client)
-    for post in posts:
-        if file_of(post) == file_of(posts[2]):
-            Post.objects.filter(pk=post.pk).update(password="tea")
-    assert file_of(posts[2]) not in parts_of(client)
-    assert client.get(file_of(posts[2])).status_code == 404
+    for number in (1, 1000, 1001, 2000):
+        make_post(pk=number)
+    assert "/sitemap-posts-2.xml" in parts_of(client)
+    Post.objects.filter(pk__in=(1000, 1001)).update(password="tea")
+    assert "/sitemap-posts-2.xml" not in parts_of(client)
+    assert client.get("/sitemap-posts-2.xml").status_code == 404
+
+
+@pytest.mark.usefixtures("_few_in_one")
+def test_no_file_that_is_listed_is_empty(client):
+    """Of what shows nothing, or nothing that all may read, there is none."""
+    make_category("Empty")
+    make_post(categories=[make_category("Locked")], tags=["tea"], password="tea")
+    make_post(pk=4000)
+    make_post(pk=5000)
+    assert parts_of(client) == [
+        "/sitemap-home-1.xml",
+        "/sitemap-posts-5.xml",
+        "/sitemap-posts-6.xml",
+    ]
 
 
 @pytest.mark.slow
@@ -212,7 +218,7 @@ def test_more_posts_than_go_into_one_are_two_files(
     client, django_assert_max_num_queries
 ):
     """With the numbers that hold on a real blog."""
-    first, size = at("1990-01-01 12:00"), sitemaps.POSTS_A_FILE
+    first, size = at("1990-01-01 12:00"), sitemaps.SIZE
     Post.objects.bulk_create(
         Post(
             pk=number,
@@ -254,7 +260,7 @@ def test_a_file_that_is_not_there_is_not_found(client, part):
 
 @pytest.mark.parametrize("address", ["/sitemap.xml", "/sitemap-posts-1.xml"])
 def test_who_has_it_already_is_told_so(client, address):
-    post = make_post(pk=1)
+    post, _ = make_post(pk=1), make_post(pk=2)
     tag = client.get(address)["ETag"]
     again = client.get(address, headers={"if-none-match": tag})
     assert (again.status_code, again.content) == (304, b"")
