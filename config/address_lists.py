@@ -66,6 +66,11 @@ def of_source(blog: BlogRecord) -> Iterator[str]:
                     seen.add(archive)
                     yield archive
     yield from _of_lists(blog, base, authors)
+    yield from dict.fromkeys(_of_files(blog, base))
+
+
+def _of_files(blog: BlogRecord, base: str) -> Iterator[str]:
+    """Some exports tell of a file twice."""
     for file in blog.media:
         parts = urlsplit(file.url)
         if parts.netloc == urlsplit(blog.url).netloc:

@@ -14,6 +14,7 @@ from blog.models import MissedAddress, Post, Redirect, SiteSettings
 from config import address_check, address_lists
 from config.address_check import Outcome
 from tests.builders import at, make_category, make_comment, make_page, make_post
+from tests.old_blog import OldBlog
 
 pytestmark = pytest.mark.django_db
 
@@ -238,3 +239,12 @@ def test_all_that_a_sample_tells_of_answers_or_leads_on(tmp_path, name):
 def test_all_that_a_large_sample_tells_of_answers_or_leads_on(tmp_path):
     told = check_source(EXPORTS / "wordpress-7.xml", tmp_path)
     assert told["checked"] > 500
+
+
+def test_a_file_an_export_tells_of_twice_is_asked_for_once(tmp_path):
+    old = OldBlog()
+    old.file(44, "2009/04/boat.jpg")
+    old.file(44, "2009/04/boat.jpg")
+    said, _ = failing(old.write(tmp_path / "blog.xml"), "--media-later", "--check-urls")
+    assert said.count("/?attachment_id=44") == 1
+    assert said.count("Not found: /wp-content/uploads/2009/04/boat.jpg") == 1

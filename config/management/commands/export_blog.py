@@ -33,7 +33,8 @@ class Command(BaseCommand):
             else:
                 lost = []
                 _write_file(dest, _pieces(blog, options["format"]))
-        self.stdout.write(f"{blog.post_count} posts and pages written to {dest}.")
+        noun = "post or page" if blog.post_count == 1 else "posts and pages"
+        self.stdout.write(f"{blog.post_count} {noun} written to {dest}.")
         for sentence in [*lost, *left_out.sentences(options["format"])]:
             self.stdout.write(sentence)
 
