@@ -20,6 +20,7 @@ from typing import Any, Protocol
 
 from blog.search import entries, vocabulary
 from blog.search.entries import Document, Entry
+from blog.wide_pipes import wide_pipe
 
 # Two texts whose numbers end alike have keys beside each other: so many at most.
 MAX_SHIFT = 1000
@@ -115,14 +116,19 @@ def maker(*, is_many: bool) -> Iterator[Maker]:
         yield _Here(own)
         return
     context = get_context("fork")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(ours, theirs, own), daemon=True)
+    asked, asking = wide_pipe(context)
+    answered, answering = wide_pipe(context)
+    process = context.Process(
+        target=_serve, args=(asked, answering, [asking, answered], own), daemon=True
+    )
     process.start()
-    theirs.close()
+    asked.close()
+    answering.close()
     try:
-        yield _Elsewhere(ours)
+        yield _Elsewhere(asking, answered)
     finally:
-        ours.close()  # it ends by that
+        asking.close()  # it ends by that
+        answered.close()
         process.join()
 
 
@@ -156,8 +162,9 @@ class _Here:
 
 
 class _Elsewhere:
-    def __init__(self, pipe: Connection) -> None:
-        self._pipe = pipe
+    def __init__(self, asking: Connection, answered: Connection) -> None:
+        self._asking = asking
+        self._answered = answered
         self._answers_due = 0
 
     def give(self, part: Part) -> None:
@@ -182,7 +189,7 @@ class _Elsewhere:
 
     def _ask(self, question: Part | None) -> None:
         try:
-            self._pipe.send(question)
+            self._asking.send(question)
         except BrokenPipeError:
             raise Ended from None
         self._answers_due += 1
@@ -190,24 +197,27 @@ class _Elsewhere:
     def _answer(self) -> Any:
         self._answers_due -= 1
         try:
-            return self._pipe.recv()
+            return self._answered.recv()
         except EOFError:
             raise Ended from None
 
 
-def _serve(ours: Connection, pipe: Connection, own: str) -> None:
+def _serve(
+    asked: Connection, answering: Connection, theirs: list[Connection], own: str
+) -> None:
     """What the other process does: answers each message, until nobody listens."""
     # Who is interrupted is the one who writes.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()  # what is never looked at stays shared with who writes
-    ours.close()
+    for end in theirs:  # or else nobody would ever be gone
+        end.close()
     messages: SimpleQueue = SimpleQueue()
     # Both would wait for ever, if each had more to say than a pipe holds.
-    Thread(target=_listen, args=(pipe, messages), daemon=True).start()
+    Thread(target=_listen, args=(asked, messages), daemon=True).start()
     here = _Here(own)
     try:
         while (message := messages.get()) is not _END:
-            pipe.send(_answer(here, message))
+            answering.send(_answer(here, message))
     except BrokenPipeError:
         pass
 
@@ -215,10 +225,10 @@ def _serve(ours: Connection, pipe: Connection, own: str) -> None:
 _END = object()
 
 
-def _listen(pipe: Connection, messages: SimpleQueue) -> None:
+def _listen(asked: Connection, messages: SimpleQueue) -> None:
     try:
         while True:
-            messages.put(pipe.recv())
+            messages.put(asked.recv())
     except (EOFError, OSError):
         messages.put(_END)
 

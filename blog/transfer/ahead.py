@@ -3,13 +3,11 @@
 Reading takes as long as storing, and most machines have two cores.
 """
 
-import fcntl
 import os
 import pickle
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from queue import Queue
@@ -17,6 +15,7 @@ from threading import Thread
 from typing import Any, TypeVar
 
 from blog.transfer.records import BlogRecord, PostRecord, SourceRefused
+from blog.wide_pipes import wide_pipe
 
 # What is smaller is read before another process would have begun.
 MIN_POSTS = 300
@@ -25,8 +24,6 @@ MIN_POSTS = 300
 BATCH_POSTS = 10
 BATCH_RESPONSES = 250
 MAX_WAITING = 20
-# As much as Linux gives to whoever asks: else a batch is taken in many small bits.
-PIPE_BYTES = 2**20
 # What of a blog's records grows while its posts are read.
 _GROWING = ("users", "categories", "tags", "media", "warnings")
 
@@ -49,8 +46,7 @@ def _received(
     blog: BlogRecord, posts: Iterable[PostRecord], make: Callable[[PostRecord], Made]
 ) -> Iterator[tuple[PostRecord, Made]]:
     context = get_context("fork")
-    receiver, sender = context.Pipe(duplex=False)
-    _widen(sender)
+    receiver, sender = wide_pipe(context)
     process = context.Process(
         target=_send_all, args=(receiver, sender, blog, posts, make), daemon=True
     )
@@ -65,11 +61,6 @@ def _received(
     finally:
         receiver.close()  # it ends by that, if it has not yet
         process.join()
-
-
-def _widen(sender: Connection) -> None:
-    with suppress(OSError):  # where the system has less for everybody
-        fcntl.fcntl(sender.fileno(), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
 
 
 def _next(receiver: Connection) -> Any:
