@@ -18,6 +18,10 @@ _TABLES = """
     WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_'
     AND sql NOT LIKE 'CREATE VIRTUAL %'"""
 
+# Reads the schema again, and with it what is known; what was known in this connection
+# of a table of which nothing is known now would stay known.
+_FORGET = "PRAGMA writable_schema = RESET"
+
 
 def refresh() -> None:
     """Look at all tables anew.
@@ -31,6 +35,28 @@ def refresh() -> None:
             _refresh(cursor)
 
 
+def expect_many() -> None:
+    """Take every table for a large one, in this connection, until `refresh`.
+
+    For what makes a small blog a large one: SQLite goes through the whole of a table
+    that had seven rows when it was looked at, once for each batch that is stored.
+    """
+    if connection.vendor == "sqlite":
+        with transaction.atomic(), connection.cursor() as cursor:
+            if _is_known(cursor):
+                cursor.execute("DELETE FROM sqlite_stat1")
+                cursor.execute(_FORGET)
+                # What is known is read with the schema, by whoever asks for anything.
+                cursor.execute("SELECT 1 FROM django_migrations LIMIT 1")
+                # The others go on with what they know.
+                transaction.set_rollback(True)
+
+
+def _is_known(cursor: Any) -> bool:
+    cursor.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'")
+    return cursor.fetchone() is not None
+
+
 def _refresh(cursor: Any) -> None:
     """All but what the search's index keeps its words in.
 
@@ -40,9 +66,11 @@ def _refresh(cursor: Any) -> None:
     cursor.execute(f"PRAGMA analysis_limit = {ANALYSIS_LIMIT}")
     cursor.execute(_TABLES)
     tables = cursor.fetchall()
+    if _is_known(cursor):
+        # As every version before this one looked at them.
+        parts = [[name] for name, is_part in tables if is_part]
+        cursor.executemany("DELETE FROM sqlite_stat1 WHERE tbl = %s", parts)
+        cursor.execute(_FORGET)
     for name, is_part in tables:
         if not is_part:
             cursor.execute(f"ANALYZE {connection.ops.quote_name(name)}")
-    # As every version before this one looked at them.
-    parts = [[name] for name, is_part in tables if is_part]
-    cursor.executemany("DELETE FROM sqlite_stat1 WHERE tbl = %s", parts)

@@ -98,6 +98,7 @@ def move_in(
     with _rare_collections(), languages.blogs(languages.of_blog()):
         kept = rehearsing.nothing_kept() if is_dry_run else nullcontext()
         with _room_for_much(POSTS_KIB), kept:
+            table_statistics.expect_many()
             _store(blog, posts, terms, files, report, progress)
         if not is_dry_run:
             with _room_for_much(SEARCH_KIB):
