@@ -16,7 +16,7 @@ from blog import page_paths
 from blog.models.embed import EmbedUse
 from blog.models.media import MediaUse
 from blog.models.post_address import PostAddress
-from blog.models.post_dates import LAST_DATE, FirstOfMonth
+from blog.models.post_dates import LAST_DATE
 from blog.models.post_queryset import (
     PostManager,
     TitleStart,
@@ -154,14 +154,6 @@ class Post(PostAddress):
                 F("published_at").desc(),
                 F("id").desc(),
                 name="post_home",
-            ),
-            # "How many of each month?", newest first, for readers.
-            models.Index(
-                F("kind"),
-                F("status"),
-                FirstOfMonth("published_on"),
-                F("published_at"),
-                name="post_month",
             ),
             # The writers' list, whatever the state.
             models.Index(

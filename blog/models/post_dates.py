@@ -1,4 +1,4 @@
-"""Dates of posts as lists ask for them, each in a form an index can hold."""
+"""Dates of posts as lists ask for them."""
 
 from typing import Any
 
@@ -12,8 +12,7 @@ LAST_DATE = Coalesce("published_at", "updated_at")
 class FirstOfMonth(Func):
     """The first day of a date's month, computed by the database itself.
 
-    Django's TruncMonth is a Python function on SQLite: a hundred times slower, and
-    not for indexes. Nothing here is a parameter, so that an index on it is found.
+    Django's TruncMonth is a Python function on SQLite: a hundred times slower.
     """
 
     output_field = DateField()

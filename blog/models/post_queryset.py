@@ -53,10 +53,10 @@ class TitleStart(models.Func):
     output_field = models.CharField()
 
 
-def is_hidden_q(now: "datetime | Slot | None" = None) -> Q:
+def is_hidden_q() -> Q:
     """The opposite, in a form that finds these few in an index."""
     others = set(Status.values) - {Status.PUBLISHED}
-    to_come = Q(status=Status.PUBLISHED, published_at__gt=now or timezone.now())
+    to_come = Q(status=Status.PUBLISHED, published_at__gt=timezone.now())
     every = Q(kind__in=Kind.values)
     return (every & Q(status__in=sorted(others))) | (every & to_come)
 

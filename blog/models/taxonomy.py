@@ -1,7 +1,6 @@
 """Categories, a tree, and tags, a flat list."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -27,7 +26,7 @@ class CategoryQuerySet(models.QuerySet):
     def in_tree_order(self) -> "CategoryQuerySet":
         return self.order_by("tree_id", "lft")
 
-    def with_post_counts(self, now: Any = None) -> "CategoryQuerySet":
+    def with_post_counts(self) -> "CategoryQuerySet":
         """Adds `post_count`: public posts filed in the category itself.
 
         All that are filed, which an index counts, without the few nobody sees:
@@ -37,7 +36,7 @@ class CategoryQuerySet(models.QuerySet):
         from blog.models.post_queryset import is_hidden_q
 
         filed = Post.categories.through._base_manager.filter(category=OuterRef("pk"))
-        hidden = filed.filter(post__in=Post.objects.filter(is_hidden_q(now)).order_by())
+        hidden = filed.filter(post__in=Post.objects.filter(is_hidden_q()).order_by())
         return self.annotate(post_count=_count(filed) - _count(hidden))
 
     def delete(self) -> tuple[int, dict[str, int]]:
