@@ -54,6 +54,9 @@ def of_blocks(state: StateCore) -> None:
         kept.append(token)
         if token.type != "inline" or "{" not in token.content:
             continue
+        if len(kept) == 1:  # the words of a heading, without the heading
+            token.content = _AT_END.sub("", token.content)
+            continue
         at_end = _AT_END if kept[-2].type == "heading_open" else _LAST_LINE
         if found := at_end.search(token.content):
             token.content = token.content[: found.start()]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from blog.transfer import captures, markdown, wxr
+from blog.transfer import captures, markdown, markdown_text, wxr
 from blog.transfer.records import BlogRecord, PostRecord
 
 SAMPLES = Path(settings.BASE_DIR) / "fixtures" / "markdown"
@@ -197,3 +197,15 @@ def test_a_plain_address_is_a_link_to_where_it_leads(tmp_path, written):
     (post,) = markdown.read(tmp_path).posts
     shown = "https://a.example/?a=1&amp;b=2"
     assert post.body == f'<p>See <a href="{shown}">{shown}</a>.</p>'
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("# Salt {#salt .short}", "Salt"),
+        ("# What {{ braces }} are", "What {{ braces }} are"),
+        ("# {", "{"),
+    ],
+)
+def test_a_title_that_begins_the_text_may_have_braces(line, title):
+    assert markdown_text.first_heading(f"{line}\n\nText.")[0] == title
