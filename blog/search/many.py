@@ -1,8 +1,8 @@
 """Entering very many texts: two processes share the work, and the database has less.
 
-One reads texts and writes entries, the other makes these. A transaction holds some ten
-thousand comments: what many texts say is counted once, and SQLite's index grows by large
-pieces.
+One reads texts and writes entries, the other makes these. A transaction holds some tens
+of thousands of comments: what many texts say is counted once, and SQLite's index grows by
+large pieces.
 """
 
 from collections.abc import Iterator
