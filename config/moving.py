@@ -46,12 +46,12 @@ READERS: dict[str, ModuleType] = {
 }
 # Stored at once: what is killed between two batches goes on with the next.
 # Of a large blog each batch writes nearly all pages of some indexes anew.
-BATCH_POSTS = 150
-BATCH_RESPONSES = 4000
+BATCH_POSTS = 250
+BATCH_RESPONSES = 6000
 # After so many new objects, in place of some hundreds.
 RARELY = 50_000
 # Of the database, so much is kept at hand. The search holds a part of itself, too.
-POSTS_KIB, SEARCH_KIB = 64 * 1024, 32 * 1024
+POSTS_KIB, SEARCH_KIB = 48 * 1024, 32 * 1024
 # 256 MiB on the disk.
 LOG_PAGES = 64 * 1024
 
