@@ -64,6 +64,7 @@ def run(source: Path) -> str:
 
 def who_answers() -> object:
     """Of PostgreSQL the process at the other end of our connection; else it itself."""
+    connection.ensure_connection()
     if connection.vendor != "postgresql":
         return connection.connection
     with connection.cursor() as cursor:
