@@ -1,7 +1,8 @@
 """Whether anything of this blog answers at a path, without asking it."""
 
+from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from django.urls import Resolver404, ResolverMatch, resolve
@@ -11,6 +12,21 @@ from blog.models import Category, Post, Tag, User
 from blog.models.post_queryset import PostQuerySet
 from blog.numbers import number_or_none
 from blog.wordpress_addresses import number_in
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def answering(is_there: Callable[..., bool]) -> Callable[[View], View]:
+    """For a view that knows better than this module whether something answers.
+
+    `is_there` is called with what the view's pattern finds in an address.
+    """
+
+    def mark(view: View) -> View:
+        view.is_there = is_there  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 def answers(address: str) -> bool:
@@ -32,6 +48,8 @@ def answers(address: str) -> bool:
 
 def _is_found(match: ResolverMatch) -> bool:
     given = match.kwargs
+    if is_there := getattr(match.func, "is_there", None):
+        return bool(is_there(**given))
     public = Post.objects.published()
     # Below a post or a list stand its feed, its talk and its further pages.
     if "slug" in given and "day" in given:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from blog import fragments
+from blog.answering import answering
 from blog.models import Post, SiteSettings
 from blog.views import reading
 from comments import threads
@@ -27,6 +28,12 @@ def page_page(request: HttpRequest, number: int, path: str) -> HttpResponse:
     return _page(request, reading.find_page(request, path), number)
 
 
+def _is_shown(pk: int) -> bool:
+    shown = Comment.objects.approved().filter(pk=pk)
+    return shown.filter(post__in=Post.objects.published()).exists()
+
+
+@answering(_is_shown)
 @require_safe
 def permalink(request: HttpRequest, pk: int) -> HttpResponse:
     """To where a comment stands just now; who moderates also to what is not shown."""

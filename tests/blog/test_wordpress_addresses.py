@@ -3,7 +3,7 @@
 from urllib.parse import unquote_to_bytes, urlsplit
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -370,6 +370,7 @@ class AnyAddress(TestCase):
         max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None
     )
     @given(PATHS, QUERIES)
+    @example("comments/2006", [])
     def test_no_address_is_too_odd(self, path, query):
         """A page, one 301 to a page, or 400, 404, 410."""
         if not Post.objects.exists():
