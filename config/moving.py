@@ -7,7 +7,7 @@ it was.
 """
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import ModuleType
@@ -34,7 +34,7 @@ from blog.transfer.terms import Terms
 from comments import incoming, transfer
 from comments.incoming import Said
 from comments.models import Comment
-from config import memory, moving_report, rehearsing
+from config import apart, memory, moving_report, rehearsing
 from config.moving_progress import Progress
 
 # A reader has `recognises(source)` and `read(source)`. The first that recognises
@@ -96,16 +96,32 @@ def move_in(
         naming.take(blog)
     # Every text is rendered in it: nobody asks for it each time.
     with _rare_collections(), languages.blogs(languages.of_blog()):
-        kept = rehearsing.nothing_kept() if is_dry_run else nullcontext()
-        with _room_for_much(POSTS_KIB), kept:
-            table_statistics.expect_many()
-            _store(blog, posts, terms, files, report, progress)
+
+        def store() -> Report:
+            kept = rehearsing.nothing_kept() if is_dry_run else nullcontext()
+            with _room_for_much(POSTS_KIB), kept:
+                table_statistics.expect_many()
+                _store(blog, posts, terms, files, report, progress)
+            return report
+
+        if not is_dry_run and apart.is_worth_it(blog.post_count):
+            _store_apart(blog, store, report)
+        else:
+            store()
         if not is_dry_run:
             with _room_for_much(SEARCH_KIB):
                 with progress.stage("statistics"):
                     table_statistics.refresh()
                 _index(progress)
     return report
+
+
+def _store_apart(blog: BlogRecord, store: Callable[[], Report], report: Report) -> None:
+    """In another process: what it leaves behind is not there twice for the search."""
+    told = ahead.lengths(blog)
+    stored, grown = apart.done(lambda: (store(), ahead.grown(blog, told)))
+    ahead.grow(blog, grown)
+    vars(report).update(vars(stored))
 
 
 def _store(

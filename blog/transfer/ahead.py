@@ -54,13 +54,31 @@ def _received(
     sender.close()
     try:
         while (found := _next(receiver)) is not None:
-            batch, grown = found
-            for name, tail in zip(_GROWING, grown, strict=True):
-                getattr(blog, name).extend(tail)
+            batch, tails = found
+            grow(blog, tails)
             yield from batch
     finally:
         receiver.close()  # it ends by that, if it has not yet
         process.join()
+
+
+def lengths(blog: BlogRecord) -> list[int]:
+    """Of what grows."""
+    return [len(getattr(blog, name)) for name in _GROWING]
+
+
+def grown(blog: BlogRecord, before: list[int]) -> list[list[Any]]:
+    """By what each list grew since it had the length `before`."""
+    return [
+        getattr(blog, name)[length:]
+        for name, length in zip(_GROWING, before, strict=True)
+    ]
+
+
+def grow(blog: BlogRecord, tails: list[list[Any]]) -> None:
+    """The same blog in another process knows that much more."""
+    for name, tail in zip(_GROWING, tails, strict=True):
+        getattr(blog, name).extend(tail)
 
 
 def _next(receiver: Connection) -> Any:
@@ -98,11 +116,11 @@ def _send_all(
 def _messages(
     blog: BlogRecord, posts: Iterable[PostRecord], make: Callable[[PostRecord], Any]
 ) -> Iterator[tuple[list[tuple[PostRecord, Any]], list[list[Any]]]]:
-    told = {name: len(getattr(blog, name)) for name in _GROWING}
+    told = lengths(blog)
 
-    def grown() -> list[list[Any]]:
-        tails = [getattr(blog, name)[told[name] :] for name in _GROWING]
-        told.update((name, len(getattr(blog, name))) for name in _GROWING)
+    def newly() -> list[list[Any]]:
+        nonlocal told
+        tails, told = grown(blog, told), lengths(blog)
         return tails
 
     batch: list[tuple[PostRecord, Any]] = []
@@ -111,10 +129,10 @@ def _messages(
         batch.append((post, make(post)))
         responses += len(post.responses)
         if len(batch) == BATCH_POSTS or responses >= BATCH_RESPONSES:
-            yield batch, grown()
+            yield batch, newly()
             batch, responses = [], 0
     # What the end of the source says, too.
-    yield batch, grown()
+    yield batch, newly()
 
 
 class _Outgoing:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
 from html import escape
+from typing import Any
 
 # Where no date is told at all.
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -41,6 +42,10 @@ class SourceRefused(Exception):
     def __init__(self, notes: Iterable[Note]) -> None:
         self.notes = list(notes)
         super().__init__("\n".join(str(note) for note in self.notes))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """By its notes, not by the words they make: it may come from another process."""
+        return SourceRefused, (self.notes,), vars(self)
 
 
 @dataclass

@@ -4,7 +4,6 @@ That process begins as a twin of this one, with the connection this one has: who
 it there, or ends it, takes it from here.
 """
 
-from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -14,46 +13,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from blog.models import Post, User
-from blog.transfer import ahead, wxr_write
-from blog.transfer.records import BlogRecord, PostRecord, ResponseRecord, UserRecord
 from comments.models import Comment
+from tests import many_posts
+from tests.many_posts import POSTS, RESPONSES
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-POSTS = ahead.MIN_POSTS + 5
-RESPONSES = 2
-BEGINNING = datetime(2009, 1, 1, tzinfo=UTC)
-
-
-def a_post(number: int) -> PostRecord:
-    guid = f"https://log.example/?p={number}"
-    moment = BEGINNING + timedelta(hours=number)
-    first = ResponseRecord(f"{guid}#1", "Is it so?", moment, author_name="Ole")
-    second = ResponseRecord(
-        f"{guid}#2", "It is.", moment, author="mara", author_name="Mara Quay"
-    )
-    second.parent = first.guid
-    return PostRecord(
-        guid=guid,
-        title=f"Entry {number}",
-        body=f'<p>As <a href="https://log.example/?p={number + 40}">later</a>.</p>',
-        published_at=moment,
-        slug=f"entry-{number}",
-        author="mara",
-        number=number,
-        tags=[f"tag-{number}"],
-        responses=[first, second],
-    )
 
 
 @pytest.fixture
 def export(tmp_path: Path) -> Path:
-    blog = BlogRecord(title="A log", url="https://log.example")
-    blog.users = [UserRecord("mara", 1, display_name="Mara Quay")]
-    blog.posts = map(a_post, range(1, POSTS + 1))
-    path = tmp_path / "export.xml"
-    path.write_text("".join(wxr_write.written(blog)))
-    return path
+    return many_posts.export(tmp_path)
 
 
 def run(source: Path) -> str:

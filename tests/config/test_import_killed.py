@@ -30,11 +30,14 @@ KILLS = 10
 # Enough to be read ahead, in another process; few enough to be stored before the last
 # kill, so that some come while links and the search are settled.
 POSTS = 300
-# Ready to import, it does so in a process of its own, as often as it is told.
+# Ready to import, it does so in a process of its own, as often as it is told. What is
+# so large is stored in yet another one.
 WAIT = """
 import django, os, sys
 django.setup()
 from django.core.management import call_command
+from config import apart
+apart.MIN_POSTS = int(sys.argv[1])
 for line in sys.stdin:
     pid = os.fork()
     if not pid:
@@ -58,10 +61,10 @@ SELECT (SELECT count(*) FROM blog_post), (SELECT count(*) FROM blog_redirect),
 class Blog:
     """A blog with a data folder of its own, and a process that waits for commands."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, large: int) -> None:
         self._file = folder / "quillback.sqlite3"
         self._waiting = subprocess.Popen(
-            [sys.executable, "-c", WAIT],
+            [sys.executable, "-c", WAIT, str(large)],
             cwd=settings.BASE_DIR,
             env=environment(folder),
             stdin=subprocess.PIPE,
@@ -94,9 +97,9 @@ class Blog:
 def make_blog(tmp_path, put_empty_blog) -> Iterator:
     blogs = []
 
-    def make(name: str) -> Blog:
+    def make(name: str, large: int = POSTS + 1) -> Blog:
         put_empty_blog(tmp_path / name)
-        blogs.append(Blog(tmp_path / name))
+        blogs.append(Blog(tmp_path / name, large))
         return blogs[-1]
 
     yield make
@@ -178,11 +181,14 @@ def is_there(pid: int) -> bool:
     return Path(f"/proc/{pid}").exists()
 
 
-def test_killed_ten_times_it_ends_as_if_it_never_was(make_blog, export, tmp_path):
+@pytest.mark.parametrize("large", [POSTS + 1, POSTS], ids=["here", "apart"])
+def test_killed_ten_times_it_ends_as_if_it_never_was(
+    make_blog, export, tmp_path, large
+):
     whole = make_blog("whole")
     whole.start("import_blog", export)
     assert whole.ended() == 0
-    killed = make_blog("killed")
+    killed = make_blog("killed", large)
     kills = [killed_after_something_changed(killed, export) for _ in range(KILLS)]
     assert kills[0]
     killed.start("import_blog", export)
