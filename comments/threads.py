@@ -73,9 +73,9 @@ def read_thread(
     """What is wished for of the conversation below `post`.
 
     Two queries where all of it fits on one page, else three, however long it is, and one
-    where what it counts is not `kept` (`blog.fragments`) yet; one more in the middle of a tree; up to ten where a certain comment is to be on the
-    page. A removed comment stays as a tombstone while something visible hangs below
-    it. Raises NoSuchPage.
+    where what it counts is not `kept` (`blog.fragments`) yet; one more in the middle of
+    a tree; up to ten where a certain comment is to be on the page. A removed comment
+    stays as a tombstone while something visible hangs below it. Raises NoSuchPage.
     """
     site, wish = site or SiteSettings.current(), wish or Wish()
     page = _page(post, site, wish, kept or Fragments())
