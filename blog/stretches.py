@@ -20,11 +20,13 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.models import DateTimeField
 from django.http import HttpRequest
 from django.utils import timezone
 
 from blog import fragments
 from blog.models import Post
+from blog.prepared import Prepared, Slot
 from blog.stretch_triggers import ALL, SIZE, TABLE
 
 # For each process: of 100,000 posts with a thousand tags some four million.
@@ -225,37 +227,52 @@ class _Clock:
 
 
 def _now() -> Counted:
-    """With the marks there are now. Two queries."""
+    """With the marks there are now. One query."""
     with _Clock.lock:
         now = timezone.now()
-        marks = _marks()
+        marks, appeared = _marks(_Clock.at or now, now)
         turns = dict(_Clock.turns)
-        if _Clock.at is not None:
-            for stretch in _appeared(_Clock.at, now):
-                turns[stretch] = turns.get(stretch, 0) + 1
+        for stretch in appeared:
+            turns[stretch] = turns.get(stretch, 0) + 1
         _Clock.at, _Clock.turns = now, turns
     there = marks.keys() | turns.keys()
     return Counted({one: (marks.get(one), turns.get(one, 0)) for one in there}, now)
 
 
-def _marks() -> dict[int, Hashable]:
-    """On PostgreSQL all numbers of a stretch make one, as those of the blog do."""
-    sql = f"SELECT stretch, number FROM {TABLE}"  # noqa: S608
+def _marks(one: datetime, other: datetime) -> tuple[dict[int, Hashable], set[int]]:
+    """Of each stretch; and where posts are whose moment lies between, of which nobody
+    made a mark. The clock may have been set back.
+
+    On PostgreSQL all numbers of a stretch make one, as those of the blog do.
+    """
+    marks = f"SELECT stretch, number, 0, 0 FROM {TABLE}"  # noqa: S608
     if connection.vendor == "postgresql":
         numbers = "min(number), max(number), count(*)"
-        sql = f"SELECT stretch, {numbers} FROM {TABLE} GROUP BY stretch"  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        return {stretch: tuple(mark) for stretch, *mark in cursor.fetchall()}
-
-
-def _appeared(one: datetime, other: datetime) -> set[int]:
-    """Where posts are whose moment lies between; the clock may have been set back."""
+        marks = f"SELECT stretch, {numbers} FROM {TABLE} GROUP BY stretch"  # noqa: S608
     first, last = sorted((one, other))
-    posts = Post.objects.filter(
-        status=Post.Status.PUBLISHED, published_at__gt=first, published_at__lte=last
+    appeared, values = _APPEARED.sql(first=first, last=last)
+    no_mark = "CAST(NULL AS bigint), 0, 0"
+    by_clock = f"SELECT DISTINCT pk / {SIZE}, {no_mark} FROM ({appeared}) AS posts"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(f"{marks} UNION ALL {by_clock}", values)
+        rows = [(stretch, tuple(mark)) for stretch, *mark in cursor.fetchall()]
+    return (
+        {stretch: mark for stretch, mark in rows if mark[0] is not None},
+        {stretch for stretch, mark in rows if mark[0] is None},
     )
-    return {pk // SIZE for pk in posts.order_by().values_list("pk", flat=True)}
+
+
+_APPEARED = Prepared(
+    lambda: (
+        Post.objects.filter(
+            status=Post.Status.PUBLISHED,
+            published_at__gt=Slot("first", DateTimeField()),
+            published_at__lte=Slot("last", DateTimeField()),
+        )
+        .order_by()
+        .values_list("pk")
+    )
+)
 
 
 def tidy(using: str = DEFAULT_DB_ALIAS) -> None:
