@@ -33,9 +33,17 @@ def give_back() -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA shrink_memory")
-    trim = _glibc("malloc_trim")
-    if trim is not None:
-        trim(0)
+    trim()
+
+
+def trim() -> None:
+    """What is free between pieces in use to the system, which takes a few milliseconds.
+
+    By itself glibc gives back what lies behind the last of them alone.
+    """
+    malloc_trim = _glibc("malloc_trim")
+    if malloc_trim is not None:
+        malloc_trim(0)
 
 
 def _glibc(name: str) -> Any:

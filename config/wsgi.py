@@ -2,15 +2,15 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
-
-from config.encodings import refuse_unreadable
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = refuse_unreadable(get_wsgi_application())
+django.setup(set_prefix=False)
 
 # Need the apps, which are loaded now.
 from config import page_cache, worker  # noqa: E402
+from config.encodings import refuse_unreadable  # noqa: E402
+from config.letting_go import Handler  # noqa: E402
 
-application = page_cache.around(application)
+application = page_cache.around(refuse_unreadable(Handler()))
 worker.start_if_wanted()

@@ -38,6 +38,7 @@ HEADER_MILLISECONDS = 15_000
 # More than `refusals` takes, so that most of what is too large hears why.
 HEADER_BUFFER_BYTES = 64 * 1024
 PARENT_SECONDS = 1.0
+TRIM_SECONDS = 60.0
 # Threads of granian's own, which open files.
 RUNTIME_THREADS = 4
 
@@ -97,11 +98,15 @@ class Process:
         )
         scheduler = _Scheduler(self._loop, self._begin, None, None, None)
         worker.serve_mtr(scheduler, self._loop, stopping)
-        watch = self._loop.create_task(_end_with_parent(os.getppid(), stopping))
+        watches = [
+            self._loop.create_task(_end_with_parent(os.getppid(), stopping)),
+            self._loop.create_task(_trim_now_and_then()),
+        ]
         ready()
         self._loop.run_until_complete(stopped.wait())
-        watch.cancel()
-        self._loop.run_until_complete(asyncio.wait([watch]))
+        for watch in watches:
+            watch.cancel()
+        self._loop.run_until_complete(asyncio.wait(watches))
         self._loop.close()
 
     def _held(self, listener: socket.socket) -> Any:
@@ -135,3 +140,10 @@ async def _end_with_parent(parent: int, stopping: Any) -> None:
     while os.getppid() == parent:
         await asyncio.sleep(PARENT_SECONDS)
     stopping.set()
+
+
+async def _trim_now_and_then() -> None:
+    """After a rush a process is soon as small as before."""
+    while True:
+        await asyncio.sleep(TRIM_SECONDS)
+        memory.trim()
