@@ -24,3 +24,11 @@ def read_or_make(path: Path) -> str:
             Path(path).hardlink_to(temporary)
         Path(temporary).unlink()
     return path.read_text().strip()
+
+
+def replace(path: Path, key: str) -> None:
+    """Another key from the next start on."""
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".secret_key")
+    with os.fdopen(descriptor, "w") as file:
+        file.write(key)
+    Path(temporary).replace(path)
