@@ -6,14 +6,12 @@ Two caches of their own, as two server processes have them; and two servers as s
 import re
 import threading
 from datetime import timedelta
-from io import BytesIO, StringIO
-from wsgiref.util import setup_testing_defaults
+from io import StringIO
 
 import pytest
 from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.db import DatabaseError, connection, models, transaction
 from django.test import Client
@@ -24,27 +22,13 @@ from blog import generation_triggers, generations, public_tables, publishing
 from blog.models import Post, SiteSettings, Tag
 from comments import avatars
 from comments.models import Comment, Like, Photo
-from config.page_cache import PageCache
 from tests import page_types
 from tests.builders import make_comment, make_post, make_user
+from tests.cached import Reader
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROUNDS = 1000  # of one cheap statement and two small pages
-
-
-class Reader:
-    """Reads through a cache of its own, in front of the blog."""
-
-    def __init__(self):
-        self.generations = generations.of_database()
-        self.cache = PageCache(WSGIHandler(), self.generations, 10_000_000)
-
-    def get(self, path="/"):
-        environ = {"PATH_INFO": path, "QUERY_STRING": "", "REQUEST_METHOD": "GET"}
-        environ |= {"HTTP_HOST": "localhost", "wsgi.input": BytesIO()}
-        setup_testing_defaults(environ)
-        return b"".join(self.cache(environ, lambda *told: None)).decode()
 
 
 @pytest.fixture
@@ -230,26 +214,49 @@ def test_what_nobody_sees_makes_nothing_anew(post):
     blog.close()
 
 
-@pytest.mark.parametrize("key", ["id", "guid"])
+@pytest.mark.parametrize("key", ["id", "guid", "tree", "ping"])
 def test_what_a_row_took_the_place_of_is_no_longer_seen(readers, post, key):
     """SQLite's REPLACE deletes rows, and tells their triggers nothing."""
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL has no REPLACE")
-    comment = make_comment(post, "An opinion")
+    ping = {"kind": "pingback", "source_url": "https://peer.example/"}
+    comment = make_comment(post, "An opinion", **(ping if key == "ping" else {}))
     path = post.get_absolute_url()
     assert sees(readers, path, "An opinion") == [True, True]
     table = Comment._meta.db_table
     columns = {field.column for field in Comment._meta.local_concrete_fields}
-    same = ", ".join(columns - {"state", "id", "guid"})
-    other = {"id": ("id", "'another'"), "guid": ("id + 1", "guid")}[key]
+    other = {"id": "id + 1", "guid": "'another'", "tree_id": "tree_id + 1"}
+    other |= {"state": "'pending'"}
+    # All but this one is another's.
+    same = {"id": "id", "guid": "guid", "tree": "tree_id", "ping": "source_url"}[key]
+    other.pop(same, None)
+    rest = ", ".join(columns - other.keys())
     with connection.cursor() as cursor:
         cursor.execute(
-            f"REPLACE INTO {table} (state, id, guid, {same}) "
-            f"SELECT 'pending', {', '.join(other)}, {same} FROM {table} WHERE id = %s",
+            f"REPLACE INTO {table} ({', '.join(other)}, {rest}) "
+            f"SELECT {', '.join(other.values())}, {rest} FROM {table} WHERE id = %s",
             [comment.pk],
         )
     assert Comment.objects.get().state == Comment.State.PENDING
     assert sees(readers, path, "An opinion") == [False, False]
+
+
+def test_replace_can_take_away_no_comment_that_is_not_looked_for(post):
+    """Each way two of them can't be at once stands in the condition of the trigger."""
+    [table] = [one for one in public_tables.all_of_them() if one.new_if]
+    model = apps.get_model(table.model)
+    unique = [(field.column,) for field in model._meta.local_fields if field.unique]
+    unique += [
+        tuple(model._meta.get_field(name).column for name in constraint.fields)
+        for constraint in model._meta.constraints
+        if isinstance(constraint, models.UniqueConstraint)
+    ]
+    assert len(unique) >= 4
+    for columns in unique:
+        assert any(
+            all(f"{column} = NEW.{column}" in way for column in columns)
+            for way in table.taken.split(" OR ")
+        ), columns
 
 
 def _another(field: models.Field, value: object) -> object:
