@@ -6,25 +6,24 @@ Two caches of their own, as two server processes have them; and two servers as s
 import re
 import threading
 from datetime import timedelta
-from io import StringIO
 
 import pytest
 from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.management import call_command
 from django.db import DatabaseError, connection, models, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from blog import generation_triggers, generations, public_tables, publishing
-from blog.models import Post, SiteSettings, Tag
+from blog import generation_triggers, generations, public_tables
+from blog.models import Post, SiteSettings
 from comments import avatars
 from comments.models import Comment, Like, Photo
 from tests import page_types
 from tests.builders import make_comment, make_post, make_user
 from tests.cached import Reader
+from tests.doors import DOORS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -74,61 +73,6 @@ def post(db):
     post = make_post("Talks", author=author, published_at=timezone.now())
     post.tags.add("diplomacy")
     return post
-
-
-def by_a_reply(post, words, tmp_path):
-    client = Client()
-    client.force_login(post.author)
-    client.post(f"/comments/reply/{post.pk}/", {"body": words})
-
-
-def by_the_desk(post, words, tmp_path):
-    client = Client()
-    client.force_login(post.author)
-    tag = Tag.objects.get()
-    address = f"/admin/blog/tag/{tag.pk}/change/"
-    answer = client.post(address, {"name": words, "slug": "diplomacy"})
-    assert answer["Location"] == "/admin/blog/tag/"
-
-
-def by_python(post, words, tmp_path):
-    post.body = f"<p>{words}</p>"
-    publishing.save_post(post)
-
-
-def by_a_queryset(post, words, tmp_path):
-    Post.objects.update(title=words)
-
-
-def by_a_fixture(post, words, tmp_path):
-    written = StringIO()
-    call_command("dumpdata", "blog.post", use_natural_primary_keys=True, stdout=written)
-    fixture = tmp_path / "post.json"
-    fixture.write_text(written.getvalue().replace('"Talks"', f'"{words}"'))
-    call_command("loaddata", str(fixture), verbosity=0)
-
-
-def by_an_import(post, words, tmp_path):
-    capture = tmp_path / "page.txt"
-    day = timezone.localdate() - timedelta(days=1)
-    capture.write_text(f"\n{words}\n\n{day:%B %-d, %Y}\n\nText.\n")
-    call_command("import_blog", str(capture), stdout=StringIO())
-
-
-def by_deleting(post, words, tmp_path):
-    make_post(words)
-    publishing.delete(Post.objects.filter(title="Talks"))
-
-
-DOORS = [
-    (by_a_reply, "post"),
-    (by_the_desk, "post"),
-    (by_python, "post"),
-    (by_a_queryset, "home"),
-    (by_a_fixture, "home"),
-    (by_an_import, "home"),
-    (by_deleting, "home"),
-]
 
 
 @pytest.mark.parametrize(("change", "place"), DOORS)
