@@ -2,7 +2,8 @@
 
 In the database itself, so that no door is forgotten: a task, an import, a bare shell.
 Made after every migration where one is missing or has changed: SQLite forgets the
-triggers of a table that Django writes anew.
+triggers of a table that Django writes anew. Each migration makes a new generation: what
+it changed meanwhile, or by changing a table itself, no trigger has told.
 
 On SQLite, where one writes at a time, a generation is a number at random in the one
 row of a table. On PostgreSQL writers must not wait for each other: each transaction
@@ -51,6 +52,7 @@ def _ensure_on_sqlite(cursor: Any, public: list[PublicTable]) -> None:
             if there.get(name) != sql:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
                 cursor.execute(sql)
+    cursor.execute(f"UPDATE {TABLE} SET number = random()")  # noqa: S608
 
 
 def _sqlite_triggers(table: PublicTable) -> Iterator[tuple[str, str]]:
@@ -59,10 +61,7 @@ def _sqlite_triggers(table: PublicTable) -> Iterator[tuple[str, str]]:
     yield _sqlite_trigger(table, "update", "AFTER UPDATE", changed)
     yield _sqlite_trigger(table, "delete", "AFTER DELETE", "")
     if table.new_if:
-        # REPLACE deletes the row it takes the place of, and tells no trigger of that
-        # (sqlite.org/lang_conflict.html).
-        same = " OR ".join(f"{name} = NEW.{name}" for name in table.keys)
-        taken = f"EXISTS (SELECT 1 FROM {table.name} WHERE {same})"  # noqa: S608
+        taken = f"EXISTS (SELECT 1 FROM {table.name} WHERE {table.taken})"  # noqa: S608
         condition = f"NOT ({table.new_if}) AND {taken}"
         yield _sqlite_trigger(table, "replace", "BEFORE INSERT", condition)
 
@@ -81,6 +80,11 @@ def _sqlite_trigger(
 
 # --- PostgreSQL
 
+_POSTGRES_NUMBER = (
+    f"INSERT INTO {TABLE} VALUES (pg_current_xact_id()::text::bigint) "  # noqa: S608
+    "ON CONFLICT DO NOTHING"
+)
+
 
 def _ensure_on_postgres(cursor: Any, public: list[PublicTable]) -> None:
     cursor.execute(f"CREATE TABLE IF NOT EXISTS {TABLE} (number bigint PRIMARY KEY)")
@@ -94,6 +98,7 @@ def _ensure_on_postgres(cursor: Any, public: list[PublicTable]) -> None:
         name, sql = _postgres_trigger(table)
         if name not in there:
             cursor.execute(sql)
+    cursor.execute(_POSTGRES_NUMBER)
 
 
 def _postgres_trigger(table: PublicTable) -> tuple[str, str]:
@@ -118,10 +123,9 @@ def _postgres_trigger(table: PublicTable) -> tuple[str, str]:
                 IF {same} THEN RETURN NULL; END IF;
             {skip_new}
             END IF;
-            INSERT INTO {TABLE} VALUES (pg_current_xact_id()::text::bigint)
-                ON CONFLICT DO NOTHING;
+            {_POSTGRES_NUMBER};
             RETURN NULL;
-        END $$;"""  # noqa: S608
+        END $$;"""
     digest = hashlib.sha256(body.encode()).hexdigest()[:8]
     name = f"{_PREFIX}{digest}"
     return (

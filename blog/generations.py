@@ -59,9 +59,17 @@ def of_database(using: str = DEFAULT_DB_ALIAS) -> "Turning | Unknown":
 
 
 class _Turn(NamedTuple):
+    """A generation, from one moment to another, in seconds since 1970."""
+
     told: Hashable
+    begins_at: float
     ends_at: float
     number: int
+
+    @property
+    def is_now(self) -> bool:
+        """False, too, where the clock was set back to before it began."""
+        return self.begins_at <= time.time() < self.ends_at
 
 
 class Turning:
@@ -73,23 +81,34 @@ class Turning:
     def __init__(self, told: Generations) -> None:
         self._told = told
         self._lock = threading.Lock()
-        self._turn = _Turn(None, 0.0, 0)
+        self._turn = _Turn(None, 0.0, 0.0, 0)
 
     def current(self) -> int | None:
-        told = self._told.current()
+        told, turn = self._told.current(), self._turn
         if told is None:
             return None
-        turn = self._turn
-        if turn.told == told and time.time() < turn.ends_at:
+        if turn.told == told and turn.is_now:
             return turn.number
         with self._lock:
-            if self._turn.told != told or time.time() >= self._turn.ends_at:
-                self._turn = _Turn(told, _next_turn(), self._turn.number + 1)
-            return self._turn.number
+            return self._turned()
+
+    def _turned(self) -> int | None:
+        """Asked again, one after the other: what was told before may be old by now."""
+        told, turn = self._told.current(), self._turn
+        if told is None:
+            return None
+        if turn.told != told or not turn.is_now:
+            try:
+                begins_at, ends_at = _span()
+            except Error:
+                logger.warning(_LOST)
+                return None
+            self._turn = _Turn(told, begins_at, ends_at, turn.number + 1)
+        return self._turn.number
 
     def at_hand(self) -> int | None:
         told, turn = self._told.at_hand(), self._turn
-        if told is None or turn.told != told or time.time() >= turn.ends_at:
+        if told is None or turn.told != told or not turn.is_now:
             return None
         return turn.number
 
@@ -102,14 +121,15 @@ class Turning:
         self._told.close()
 
 
-def _next_turn() -> float:
-    """When the next post becomes public, in seconds since 1970."""
+def _span() -> tuple[float, float]:
+    """From now until the next post becomes public. Raises Error."""
     for connection in connections.all(initialized_only=True):
         # As Django does when a request begins; here none has begun.
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
-    at = Post.objects.next_publication(timezone.now())
-    return at.timestamp() if at else float("inf")
+    now = timezone.now()
+    at = Post.objects.next_publication(now)
+    return now.timestamp(), at.timestamp() if at else float("inf")
 
 
 class Unknown:

@@ -15,12 +15,15 @@ class PublicTable:
     """A table, by its model's label; by default each change of each row counts.
 
     `unseen`: columns no public page shows. `new_if`: of new rows those alone count
-    that this condition in SQL holds of (`NEW` is the row).
+    that this condition in SQL holds of (`NEW` is the row). With it goes `taken`: which
+    rows SQLite's REPLACE takes away for a new one; it tells no trigger of that
+    (sqlite.org/lang_conflict.html).
     """
 
     model: str
     unseen: tuple[str, ...] = ()
     new_if: str = ""
+    taken: str = ""
 
     @property
     def name(self) -> str:
@@ -34,11 +37,6 @@ class PublicTable:
             for field in self._fields
             if field.column and field.column not in self.unseen
         ]
-
-    @property
-    def keys(self) -> list[str]:
-        """The columns of which no two rows have the same value."""
-        return [field.column for field in self._fields if field.column and field.unique]
 
     @property
     def _fields(self) -> Sequence[Field]:

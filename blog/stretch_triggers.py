@@ -5,7 +5,7 @@ where a post comes, goes or changes in what is counted of it, and where it is fi
 tagged otherwise. What a comment changes of its post is none of that.
 
 In the database and made after every migration, as the generation's triggers are
-(`blog/generation_triggers.py`). On SQLite a number at random takes the place of the
+(`blog/generation_triggers.py`); a migration gives all stretches another number. On SQLite a number at random takes the place of the
 last one; on PostgreSQL, where writers must not wait for each other, each transaction
 adds its own, and a stretch has all of them.
 """
@@ -80,7 +80,7 @@ def _ensure_on_sqlite(cursor: Any, counted: list[_Counted]) -> None:
         f"CREATE TABLE IF NOT EXISTS {TABLE} "
         "(stretch integer PRIMARY KEY, number integer NOT NULL)"
     )
-    cursor.execute(f"INSERT OR IGNORE INTO {TABLE} VALUES ({ALL}, random())")  # noqa: S608
+    cursor.execute(f"INSERT OR REPLACE INTO {TABLE} VALUES ({ALL}, random())")  # noqa: S608
     cursor.execute(
         "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s",
         [f"{_PREFIX}%"],
@@ -132,8 +132,8 @@ def _ensure_on_postgres(cursor: Any, counted: list[_Counted]) -> None:
         "(stretch bigint, number bigint, PRIMARY KEY (stretch, number))"
     )
     cursor.execute(
-        f"INSERT INTO {TABLE} SELECT {ALL}, pg_current_xact_id()::text::bigint "  # noqa: S608
-        f"WHERE NOT EXISTS (SELECT 1 FROM {TABLE} WHERE stretch = {ALL})"
+        f"INSERT INTO {TABLE} "  # noqa: S608
+        f"VALUES ({ALL}, pg_current_xact_id()::text::bigint) ON CONFLICT DO NOTHING"
     )
     for table in counted:
         cursor.execute(

@@ -15,6 +15,10 @@ OF_COMMENTS = (
             "text_key",
         ),
         new_if="NEW.state = 'approved'",
+        taken="id = NEW.id OR guid = NEW.guid"
+        " OR (parent_id IS NULL AND NEW.parent_id IS NULL AND tree_id = NEW.tree_id)"
+        " OR (source_url <> '' AND kind <> 'comment' AND post_id = NEW.post_id"
+        " AND kind = NEW.kind AND source_url = NEW.source_url)",
     ),
     PublicTable("comments.Like"),
 )

@@ -17,7 +17,8 @@ class QuillbackConfig(AppConfig):
         post_migrate.connect(
             create_missing_roles, sender=apps.get_app_config("comments")
         )
-        for made_by_database in (schema, generation_triggers, stretch_triggers):
+        # The generation last: it stands for all that was made before.
+        for made_by_database in (schema, stretch_triggers, generation_triggers):
             post_migrate.connect(
                 made_by_database.after_migrate,
                 sender=apps.get_app_config("comments"),

@@ -17,8 +17,8 @@ Headers = list[tuple[str, str]]
 OVERHEAD_BYTES = 3000
 # All encodings together are about so many times the brotli.
 ALL_ENCODINGS = 3.5
-# What is missing may be asked for at any address at all: that may not crowd out pages.
-MISSING_SHARE = 8
+# One page takes an eighth of the room at most: a larger one would crowd out too many.
+LARGEST_SHARE = 8
 BROTLI_QUALITY = 5
 GZIP_LEVEL = 6
 _SMALLEST_COMPRESSED = 200
@@ -195,7 +195,7 @@ class KeptPages:
 
     def put(self, key: Hashable, page: Page) -> None:
         limit = self._max_bytes
-        if page.size * MISSING_SHARE > limit:
+        if page.size * LARGEST_SHARE > limit:
             return
         with self._lock:
             known = self._pages.pop(key, None)

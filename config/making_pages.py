@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.http import HttpResponse
+
 from blog import freshness
 from config.kept_pages import Headers, Page
 
@@ -21,10 +23,12 @@ MAX_BODY_BYTES = 4 * 1024 * 1024
 _KNOWN_VARY = frozenset(["accept-encoding", "cookie", "accept"])
 # Whoever keeps it asks whether it is still so: with its ETag that costs few bytes.
 ALWAYS_ASK = "public, max-age=0, must-revalidate"
+# What is for one person, or for one moment, is kept by nobody.
+OWN_ALONE = ("Cache-Control", "private, no-cache")
 # Of what asks for a page these are left out: they are one person's, or one moment's.
 _NOBODYS = frozenset(
     """
-    HTTP_COOKIE HTTP_ACCEPT_ENCODING HTTP_IF_NONE_MATCH HTTP_IF_MODIFIED_SINCE
+    CONTENT_TYPE CONTENT_LENGTH HTTP_COOKIE HTTP_ACCEPT_ENCODING HTTP_IF_NONE_MATCH HTTP_IF_MODIFIED_SINCE
     HTTP_IF_MATCH HTTP_IF_UNMODIFIED_SINCE HTTP_RANGE HTTP_IF_RANGE
     """.split()
 )
@@ -53,21 +57,23 @@ def made_for_everybody(application: Application, environ: Environ, query: str) -
 
     with freshness.watched() as span:
         body = application(asked, start_response)
-        if not _is_short(made.headers):
+        if not _is_short(made.headers, body):
             made.rest = body
+            _tell_nobody(made.headers)
             return made
         content = _whole(body)
     made.until = span.until
     made.is_kept = _may_be_kept(made)
-    if made.is_kept:
-        _tell_keepers(made.headers)
+    (_tell_keepers if made.is_kept else _tell_nobody)(made.headers)
     made.page = Page(made.status, made.headers, content)
     made.page.made_in = time.perf_counter() - began
     return made
 
 
-def _is_short(headers: Headers) -> bool:
-    """Whether it says how long it is, and is not too long; what streams does not."""
+def _is_short(headers: Headers, body: Iterable[bytes]) -> bool:
+    """Whether it is whole, and not too long. Not every redirect says how long it is."""
+    if isinstance(body, HttpResponse):
+        return len(body.content) <= MAX_BODY_BYTES
     length = _named(headers, "content-length")
     return length.isdecimal() and int(length) <= MAX_BODY_BYTES
 
@@ -102,6 +108,11 @@ def _tell_keepers(headers: Headers) -> None:
         varied.append("Accept")
     headers[:] = [header for header in headers if header[0].lower() != "vary"]
     headers.append(("Vary", ", ".join(varied)))
+
+
+def _tell_nobody(headers: Headers) -> None:
+    if not _named(headers, "cache-control"):
+        headers.append(OWN_ALONE)
 
 
 def _named(headers: Headers, name: str) -> str:

@@ -22,6 +22,7 @@ from blog.generations import Turning, Unknown
 from config import shared_pages
 from config.kept_pages import Headers, KeptPages, Page, Ready, encoding_of
 from config.making_pages import (
+    OWN_ALONE,
     Application,
     Environ,
     Made,
@@ -41,8 +42,9 @@ UNSEEN_PARAMETERS = frozenset(
     "utm_source utm_medium utm_campaign utm_term utm_content utm_id".split()
 )
 MAX_QUERY_LENGTH = 500
-# What is missing may be asked for at any address at all: that crowds out no page.
-MISSING_SHARE = 8
+# What is nowhere, or elsewhere, may be asked for at any address at all: that crowds
+# out no page.
+NOWHERE_SHARE = 8
 # So long one waits for a page that somebody else is having made.
 PATIENCE_SECONDS = 20
 MAX_REMEMBERED_HEADERS = 500
@@ -53,7 +55,6 @@ _ENVIRON_NAMES = {
         *("if-none-match", "if-modified-since", "accept-encoding"),
     )
 }
-_OWN_ALONE = ("Cache-Control", "private, no-cache")
 
 
 class Asked(NamedTuple):
@@ -96,10 +97,10 @@ class _Generation:
         self.token = token
         self.flights: dict[Key, _Flight] = {}
         self._pages = KeptPages(max_bytes)
-        self._missing = KeptPages(max_bytes // MISSING_SHARE)
+        self._nowhere = KeptPages(max_bytes // NOWHERE_SHARE)
 
     def find(self, key: Key) -> Page | None:
-        page = self._pages.get(key) or self._missing.get(key)
+        page = self._pages.get(key) or self._nowhere.get(key)
         if page is None or page.expires_at <= time.time():
             return None
         page.was_used = True
@@ -112,7 +113,7 @@ class _Generation:
                 return
         # Whoever asks says what it is kept by: that takes room as well.
         page.size += sum(map(len, key))
-        (self._pages if page.code < 400 else self._missing).put(key, page)
+        (self._pages if page.code == 200 else self._nowhere).put(key, page)
 
 
 class PageCache:
@@ -201,7 +202,8 @@ class PageCache:
         if now.token == token:
             return now
         with self._lock:
-            if self._now.token != token:
+            # Whoever asked before a change may come here after who asked since.
+            if self._now.token is None or self._now.token < token:
                 self._now = _Generation(token, self._max_bytes)
             return self._now
 
@@ -222,7 +224,7 @@ class PageCache:
             return self._fly(own, generation, key, environ, start_response)
         flight.has_landed.wait(PATIENCE_SECONDS)
         if flight.page is None:
-            return self._application(environ, start_response)
+            return self._application(environ, _for_one(start_response))
         return _begun(self._ready(flight.page, asked), start_response)
 
     def _fly(
@@ -317,7 +319,7 @@ def _for_one(start_response: StartResponse) -> StartResponse:
 
     def started(status: str, headers: Headers, exc_info: Any = None) -> Any:
         if all(name.lower() != "cache-control" for name, _ in headers):
-            headers = [*headers, _OWN_ALONE]
+            headers = [*headers, OWN_ALONE]
         return start_response(status, headers, *([exc_info] if exc_info else []))
 
     return started

@@ -66,7 +66,7 @@ class SharedPages:
             if found is not None:
                 return found
             made = make()
-            if made.is_kept and made.page is not None and made.page.code < 400:
+            if made.is_kept and made.page is not None and made.page.code == 200:
                 self._keep(name, made.page, made.until)
             return made
 

@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import timezone
 
-from blog import generation_triggers, generations
+from blog import generation_triggers, generations, stretch_triggers, stretches
 from blog.models import Post, SiteSettings
 from tests.builders import make_post
 
@@ -120,4 +121,45 @@ def test_a_database_of_another_server_takes_no_numbers_of_this_one():
     before = here.current()
     Post.objects.update(title="Treaty")
     assert here.current() != before
+    here.close()
+
+
+class Told:
+    """A database that is told something while somebody is being answered."""
+
+    def __init__(self):
+        self.now, self.meanwhile = "old", None
+
+    def current(self):
+        said, meanwhile, self.meanwhile = self.now, self.meanwhile, None
+        if meanwhile:
+            meanwhile()
+        return said
+
+
+@pytest.mark.django_db
+def test_who_was_told_of_the_one_before_turns_nothing_back():
+    """Else all that is kept of the new one is thrown away, and made twice."""
+    told = Told()
+    turning = generations.Turning(told)
+    before = turning.current()
+    found = []
+
+    def change():
+        told.now = "new"
+        found.append(turning.current())
+
+    told.meanwhile = change
+    late = turning.current()
+    assert [late] == found
+    assert turning.current() == late > before
+
+
+def test_a_migration_makes_a_generation_and_has_all_counted():
+    """It may change what no trigger tells of: SQLite's are gone where a table was remade."""
+    here = generations.of_database()
+    before, marks = here.current(), stretches._marks()
+    call_command("migrate", verbosity=0)
+    assert here.current() != before
+    assert stretches._marks()[stretch_triggers.ALL] != marks[stretch_triggers.ALL]
     here.close()

@@ -4,6 +4,7 @@ import gzip
 import threading
 from datetime import timedelta
 from io import BytesIO
+from types import SimpleNamespace
 from wsgiref.util import setup_testing_defaults
 
 import brotli
@@ -97,6 +98,17 @@ def test_a_page_is_made_once_in_a_generation(blog):
     blog.generations.now = 2
     assert blog.get().text != first.text
     assert len(blog.made) == 2
+
+
+def test_who_comes_late_from_the_generation_before_throws_away_nothing():
+    """They asked before a change, and come to the pages after who asked since."""
+    blog = Blog()
+    numbers = iter([2, 1, 2])
+    blog.cache._generations = SimpleNamespace(
+        current=lambda: next(numbers), name_of=lambda number: None
+    )
+    assert len({blog.get().text for _ in range(3)}) == 1
+    assert len(blog.made) == 1
 
 
 def test_while_the_generation_is_unknown_pages_are_made(blog):
@@ -367,7 +379,8 @@ def test_who_waits_for_a_page_that_fails_has_it_made(blog):
     found = []
 
     def second():
-        found.append(blog.get().text)
+        answer = blog.get()
+        found.append((answer.text, answer.headers["cache-control"]))
         connection.close()
 
     follower = threading.Thread(target=second)
@@ -376,7 +389,7 @@ def test_who_waits_for_a_page_that_fails_has_it_made(blog):
     leader.join()
     follower.join()
     assert failed
-    assert found == [f"{TEXT} 2"]
+    assert found == [(f"{TEXT} 2", "private, no-cache")]
 
 
 def test_what_is_no_text_goes_out_as_it_is(blog):
