@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks import results
-from benchmarks.servers import ServerMissing, postgres
+from benchmarks.servers import ServerMissing, database_on, postgres
 from benchmarks.tables import say, table
 
 # None takes a quarter of it where nothing else keeps the machine busy.
@@ -87,7 +87,7 @@ def _on_sqlite(folder: str) -> list[str]:
 def _on_postgres(folder: str) -> list[str]:
     with postgres() as server:
         return _measure(
-            Database("PostgreSQL", lambda run: _create_database(server, run), folder)
+            Database("PostgreSQL", lambda run: database_on(server, run), folder)
         )
 
 
@@ -276,15 +276,6 @@ def _alone(folder: str, module: str, *options: str) -> list[str]:
     except subprocess.TimeoutExpired as error:
         raise Failed(f"{module} took more than {TIMEOUT_SECONDS} s") from error
     return [f"{module} ended with {done.returncode}"] if done.returncode else []
-
-
-def _create_database(server: str, name: str) -> str:
-    """A new database on a PostgreSQL server; its URL."""
-    import psycopg
-
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    return server.replace("/postgres?", f"/{name}?")
 
 
 if __name__ == "__main__":

@@ -48,14 +48,19 @@ Narrow = Callable[[PostQuerySet], PostQuerySet]
 class Unindexed(Func):
     """A column that leads SQLite to no index (sqlite.org/optoverview.html, 10).
 
-    PostgreSQL knows by itself how many rows each way takes.
+    And a moment none that leads PostgreSQL along the order: how many posts a branch of
+    the categories has, and how long ago they were, is more than it knows.
     """
 
     template = "+%(expressions)s"
     arity = 1
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(compiler, connection, template="%(expressions)s", **context)
+        is_moment = isinstance(self.output_field, DateTimeField)
+        template = (
+            "(%(expressions)s + interval '0')" if is_moment else "%(expressions)s"
+        )
+        return self.as_sql(compiler, connection, template=template, **context)
 
 
 class PostList:

@@ -1,10 +1,9 @@
 """Which posts are related: by the tags and categories they share with another."""
 
 from collections import Counter, defaultdict
-from functools import cache, reduce
-from operator import or_
+from functools import cache
 
-from django.db.models import BigIntegerField, CharField, F, Q, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, F, QuerySet, Value
 
 from blog.models import Post, TaggedPost
 from blog.prepared import Prepared, Slot
@@ -61,19 +60,19 @@ def _by_counts(tag_count: int, category_count: int) -> Prepared:
 def _shared(rows: QuerySet, what: str, whose: str, count: int) -> list[QuerySet]:
     """The newest posts of each of so many tags or categories: what, its number, theirs.
 
-    No post is looked at: only the rows between, in the order an index has them in.
+    No post is looked at: only the rows between, in the order an index has them in. Each
+    is asked by itself: of two joined by OR PostgreSQL would read all rows there are.
     """
     order = "-content_object_id" if what == "tag_id" else "-pk"
     name = what.removesuffix("_id")
     newest = [
-        Q(
-            pk__in=rows.filter(**{what: Slot(f"{name}{place}", BigIntegerField())})
-            .order_by(order)
-            .values("pk")[:MAX_OF_ONE]
-        )
+        rows.filter(**{what: Slot(f"{name}{place}", BigIntegerField())})
+        .order_by(order)
+        .values("pk")[:MAX_OF_ONE]
         for place in range(count)
     ]
-    if not newest:
-        return []
-    found = rows.filter(reduce(or_, newest)).order_by()
-    return [found.values_list(Value(what, CharField()), F(what), F(whose))]
+    kind = Value(what, CharField())
+    return [
+        rows.filter(pk__in=some).order_by().values_list(kind, F(what), F(whose))
+        for some in newest
+    ]

@@ -5,6 +5,7 @@ the newest of them are as good: so both databases look at the newest first, and 
 they have found enough.
 """
 
+from types import ModuleType
 from typing import Any
 
 from django.db import connection
@@ -22,17 +23,15 @@ def find(
 
     At most `limit`; and whether there may be more.
     """
-    if connection.vendor == "sqlite":
-        found = on_sqlite.find(source, wanted, visible, limit)
-    else:
-        limit = min(limit, on_postgres.MAX_FOUND)
-        found = on_postgres.find(source, wanted, visible, limit)
-    return found, len(found) == limit
+    return _here().find(source, wanted, visible, limit)
 
 
 def matching(source: Source, wanted: Wanted) -> tuple[str, list[Any]]:
     """The SQL that finds the keys of all objects that are as `wanted`."""
-    here = on_sqlite if connection.vendor == "sqlite" else on_postgres
-    joined, where, params = here.matching(source, wanted)
+    joined, where, params = _here().matching(source, wanted)
     sql = f"SELECT {table_of(source.entry)}.object_id FROM {joined} WHERE {where}"  # noqa: S608
     return sql, params
+
+
+def _here() -> ModuleType:
+    return on_sqlite if connection.vendor == "sqlite" else on_postgres

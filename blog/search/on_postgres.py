@@ -1,10 +1,11 @@
 """Entries of PostgreSQL: GIN knows words, the column what stands beside what.
 
 Its index knows no order. Of a word in thousands of texts the newest stretch of time is
-looked at first; of one in every tenth one text after the other; and of either then the
-rest, where that was not enough.
+looked at first; of one in every tenth one text after the other; and of either then a
+longer stretch before it, and so on, where that was not enough.
 """
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -18,8 +19,13 @@ from blog.search.wanted import HEAD_SIGNS, Found, Wanted
 
 # It fetches each entry by itself: so many are enough.
 MAX_FOUND = 160
+# And so few, where more would take a further look, longer than all before it: these are
+# three pages of results.
+ENOUGH = 60
 # Where too few of what was looked at may be seen, so many times as many are.
 GROWING = 8
+# Where a stretch was not enough, the one before it is so many times as long.
+LONGER = 4
 # A stretch is to have this many times the matches that are looked for.
 SPARE = 2.5
 # What an entry costs, in keys of a stretch that could be read meanwhile; and what one
@@ -45,34 +51,41 @@ class Stretch(NamedTuple):
 
 def find(
     source: Source, wanted: Wanted, visible: QuerySet | Visible, limit: int
-) -> list[Found]:
-    """The newest public entries that are as `wanted`, of objects that are `visible`."""
+) -> tuple[list[Found], bool]:
+    """The newest public entries that are as `wanted`, of objects that are `visible`.
+
+    And whether there may be more.
+    """
+    limit = min(limit, MAX_FOUND)
     found: list[Found] = []
     for stretch in _stretches(source, wanted, limit):
-        rest = limit - len(found)
+        if len(found) >= min(limit, ENOUGH):
+            return found, True
         look = _walk if stretch.is_walked else _look_up
-        found += look(source, wanted, visible, rest, stretch)
-        if len(found) == limit:
-            break
-    return found
+        found += look(source, wanted, visible, limit - len(found), stretch)
+    return found, len(found) == limit
 
 
-def _stretches(source: Source, wanted: Wanted, limit: int) -> list[Stretch]:
-    """The newest that suffices for `limit`, then the rest; or all, where that is less.
+def _stretches(source: Source, wanted: Wanted, limit: int) -> Iterator[Stretch]:
+    """The newest that should suffice for `limit`, and longer and longer ones before it.
 
-    PostgreSQL finds a word and a stretch in two indexes, and reads only what is in both.
+    Or the rest, where that is less: PostgreSQL finds a word and a stretch in two
+    indexes, and reads only what is in both. How often words that many texts have stand
+    in one phrase, nobody knows: each stretch that is looked at is to cost little beside
+    the one before it that was too short.
     """
     known = statistics.of(source)
-    odds = known.odds(wanted)
-    if odds is None:
-        return [Stretch()]
-    read = SPARE * limit / odds.share
-    is_walked = read * NAMED_PER_ENTRY < odds.rarest * known.count
-    is_cut = read < KEYS_PER_ENTRY * odds.share * known.count
-    if not (is_walked or is_cut) or read > known.count / 2:
-        return [Stretch()]
-    cut = known.newest(read / known.count)
-    return [Stretch(above=cut, is_walked=is_walked), Stretch(below=cut)]
+    odds, below = known.odds(wanted), None
+    read = max(SPARE * limit / odds.share, known.least) if odds else 0.0
+    while odds and read <= known.count / 2:
+        is_walked = read * NAMED_PER_ENTRY < odds.rarest * known.count
+        is_cut = read < KEYS_PER_ENTRY * odds.named * known.count
+        if not (is_walked or is_cut):
+            break
+        above = known.newest(read / known.count)
+        yield Stretch(above, below, is_walked)
+        below, read = above, read * LONGER
+    yield Stretch(below=below)
 
 
 def _look_up(
@@ -88,14 +101,16 @@ def _look_up(
     """
     where, words = _has(wanted)
     in_time, times = wanted.keys("id")
-    is_seen, seen_by = seen(visible, "entry.object_id")
+    one_seen, seen_by = seen(visible, "entry.object_id")
     found: list[Found] = []
     size = limit + limit // 10  # some may not be seen
     while len(found) < limit:
         in_stretch, keys = stretch.keys
         sql = (
             "SELECT id, object_id, "  # noqa: S608
-            f"CASE WHEN {is_seen} THEN substr(words, 1, {HEAD_SIGNS}) END "
+            # Each for itself, which OFFSET says: of as many PostgreSQL would rather read
+            # all that may be seen, first.
+            f"CASE WHEN EXISTS ({one_seen} OFFSET 0) THEN substr(words, 1, {HEAD_SIGNS}) END "
             f"FROM (SELECT id, object_id, words FROM {table_of(source.entry)} "
             f"WHERE {is_public(source)} AND {where}{in_time}{in_stretch} "
             # Not the bare key: PostgreSQL would take its order for the cheaper way, and
@@ -131,13 +146,13 @@ def _walk(
     for phrase in wanted.without:
         conditions.append("strpos(words, %s) = 0")
         params.append(f" {' '.join(phrase)} ")
-    is_seen, seen_by = seen(visible, "entry.object_id")
+    one_seen, seen_by = seen(visible, "entry.object_id")
     in_time, times = wanted.keys("id")
     in_stretch, keys = stretch.keys
     sql = (
         f"SELECT id, object_id, substr(words, 1, {HEAD_SIGNS}) "  # noqa: S608
         f"FROM {table_of(source.entry)} entry WHERE {' AND '.join(conditions)}"
-        f"{in_time}{in_stretch} AND {is_seen} ORDER BY entry.id DESC LIMIT %s"
+        f"{in_time}{in_stretch} AND EXISTS ({one_seen}) ORDER BY entry.id DESC LIMIT %s"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [*params, *times, *keys, *seen_by, limit])

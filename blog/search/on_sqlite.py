@@ -15,20 +15,25 @@ from blog.search.wanted import HEAD_SIGNS, Found, Wanted
 
 def find(
     source: Source, wanted: Wanted, visible: QuerySet | Visible, limit: int
-) -> list[Found]:
-    """The newest public entries that are as `wanted`, of objects that are `visible`."""
+) -> tuple[list[Found], bool]:
+    """The newest public entries that are as `wanted`, of objects that are `visible`.
+
+    And whether there may be more.
+    """
     table, key = table_of(source.entry), f"{fts_table(source.entry)}.rowid"
     wanted = replace(wanted, facets=[*wanted.facets, [source.public]])
     joined, where, words = matching(source, wanted)
     in_time, keys = wanted.keys(key)
-    exists, seen_by = seen(visible, f"{table}.object_id")
+    one_seen, seen_by = seen(visible, f"{table}.object_id")
     sql = (
         f"SELECT {table}.id, object_id, substr({table}.words, 1, {HEAD_SIGNS}) "  # noqa: S608
-        f"FROM {joined} WHERE {where}{in_time} AND {exists} ORDER BY {key} DESC LIMIT %s"
+        f"FROM {joined} WHERE {where}{in_time} "
+        f"AND EXISTS ({one_seen}) ORDER BY {key} DESC LIMIT %s"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [*words, *keys, *seen_by, limit])
-        return [Found(*row) for row in cursor.fetchall()]
+        found = [Found(*row) for row in cursor.fetchall()]
+    return found, len(found) == limit
 
 
 def matching(source: Source, wanted: Wanted) -> tuple[str, str, list[Any]]:

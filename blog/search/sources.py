@@ -96,12 +96,11 @@ class Visible:
 
 
 def seen(visible: QuerySet | Visible, column: str) -> tuple[str, Sequence[Any]]:
-    """The SQL that asks whether the object that `column` names is among those."""
+    """The SQL that finds the object that `column` names, if it is among those."""
     if isinstance(visible, Visible):
-        sql, params = visible.one(column)
-    else:
-        sql, params = _one(visible, column).query.sql_with_params()
-    return f"EXISTS ({sql})", params
+        return visible.one(column)
+    sql, params = _one(visible, column).query.sql_with_params()
+    return sql, params
 
 
 def _one(rows: QuerySet, column: str) -> QuerySet:

@@ -12,8 +12,9 @@ from blog.search.schema import lexeme_statistics, public_index
 from blog.search.sources import Source, sources, table_of
 from blog.search.wanted import Wanted
 
-# A phrase stands in so large a part of the texts that have all of its words.
-PHRASE_SHARE = 0.05
+# A phrase stands in so large a part of the texts that have all of its words, for each
+# word but one: a hopeful guess, for what is not enough costs less than what is too much.
+PHRASE_SHARE = 0.2
 MIN_BOUNDS = 21
 # They change slowly, and only ever say which way is the quicker one.
 FRESH_SECONDS = 600
@@ -23,10 +24,12 @@ FRESH_SECONDS = 600
 class Odds:
     """How large a part of all texts is likely to have all that is asked for.
 
-    `rarest`: and the part of it that fewest have. As if words were strangers.
+    `named`: and to have all of its words, phrase or no phrase; `rarest`: and the part of
+    it that fewest have. As if words were strangers.
     """
 
     share: float = 1.0
+    named: float = 1.0
     rarest: float = 1.0
 
 
@@ -46,20 +49,26 @@ class Statistics:
         """None where it is a few for sure, or nothing is known."""
         if len(self.bounds) < MIN_BOUNDS:
             return None
-        share, rarest = 1.0, 1.0
+        named, rarest, phrases = 1.0, 1.0, 1.0
         for group in wanted.required:
             either = min(1.0, sum(map(self._share, group.phrases)))
             if not either:
                 return None
             rarest = min(rarest, either)
-            share *= either * PHRASE_SHARE ** (len(group.phrases[0]) - 1)
+            named *= either
+            phrases *= PHRASE_SHARE ** (len(group.phrases[0]) - 1)
         for phrase in wanted.without:
             if len(phrase) == 1:
-                share *= max(0.01, 1 - self._share(phrase))
-        return Odds(share, rarest)
+                named *= max(0.01, 1 - self._share(phrase))
+        return Odds(named * phrases, named, rarest)
 
     def _share(self, phrase: Phrase) -> float:
         return min(self.shares.get(word, 0.0) for word in phrase)
+
+    @property
+    def least(self) -> float:
+        """How many entries there are in one of the stretches that are told apart."""
+        return self.count / max(1, len(self.bounds) - 1)
 
     def newest(self, share: float) -> int:
         """The key above which about so large a part of all entries stands."""

@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from blog import related
@@ -106,3 +109,17 @@ def test_where_the_most_related_are_hidden_others_are_shown(db):
         make_post(tags=["a"], status="draft")
     wanted = [post.title for post in reversed(public)]
     assert titles(made(tags=["a"])) == wanted
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="PostgreSQL's plans")
+def test_no_table_is_read_whole_for_them(db):
+    """Not even a small one, where that is made dear: each question has its index."""
+    post = loaded(made(categories=[make_category("News")], tags=["a", "b"]))
+    with CaptureQueriesContext(connection) as asked:
+        related.keys(post)
+    [query] = [each["sql"] for each in asked if "UNION ALL" in each["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {query}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Seq Scan" not in plan

@@ -1,6 +1,7 @@
-"""On PostgreSQL the newest stretch of time is looked at first, and then the rest."""
+"""On PostgreSQL the newest stretch of time is looked at first, then what came before."""
 
 import math
+from itertools import accumulate
 
 import pytest
 from django.db import connection
@@ -48,14 +49,27 @@ def way(request, monkeypatch):
 
 
 def found(visible, limit, text="entry", without=()):
-    wanted = Wanted([Group(((text,),))], [(word,) for word in without])
+    wanted = Wanted([Group((tuple(text.split()),))], [(word,) for word in without])
     hits, is_cut = candidates.find(named("post"), wanted, visible, limit)
     return [hit.object_id for hit in hits], is_cut
 
 
 def stretches(limit):
     wanted = Wanted([Group((("entry",),))])
-    return on_postgres._stretches(named("post"), wanted, limit)
+    return list(on_postgres._stretches(named("post"), wanted, limit))
+
+
+def key_of(post):
+    return named("post").entry.objects.get(object_id=post.pk).pk
+
+
+def number_in(stretch):
+    entries = named("post").entry.objects.all()
+    if stretch.above is not None:
+        entries = entries.filter(pk__gte=stretch.above)
+    if stretch.below is not None:
+        entries = entries.filter(pk__lt=stretch.below)
+    return entries.count()
 
 
 def test_the_newest_come_first_whichever_way(posts, way):
@@ -76,14 +90,51 @@ def test_what_is_not_to_be_in_it_is_left_out(posts, way):
     assert found(Post.objects.all(), 3, "odd", without=["entry"]) == ([], False)
 
 
+def test_a_phrase_is_found_however_long_ago(posts, way):
+    assert found(Post.objects.all(), 2, "entry odd") == ([posts[ODD].pk], False)
+    assert found(Post.objects.all(), 2, "odd entry") == ([], False)
+
+
 def test_time_is_cut_where_many_have_the_words(posts, way):
     if way == "all at once":
         assert stretches(1) == [Stretch()]
     else:
-        newer, older = stretches(1)
-        assert newer.above == older.below
-        assert older.above is newer.below is None
-        assert newer.is_walked == (way == "walked")
+        newest, *more, oldest = looked_at = stretches(1)
+        assert [newer.above for newer in looked_at[:-1]] == [
+            older.below for older in looked_at[1:]
+        ]
+        assert oldest.above is newest.below is None
+        assert not oldest.is_walked
+        assert {one.is_walked for one in [newest, *more]} == {way == "walked"}
+
+
+def test_each_stretch_is_longer_than_all_before_it(posts, way, monkeypatch):
+    monkeypatch.setattr(on_postgres, "SPARE", 1)
+    lengths = [number_in(stretch) for stretch in stretches(1)]
+    assert sum(lengths) == POSTS
+    if way != "all at once":
+        assert len(lengths) > 2
+        before = accumulate(lengths)
+        assert all(
+            newer < length for newer, length in zip(before, lengths[1:], strict=False)
+        )
+
+
+def test_what_is_enough_is_told_as_the_least_there_is(posts, monkeypatch):
+    """Where more would take a further look, longer than all before it."""
+    ways = iter([Stretch(above=key_of(posts[40])), Stretch(below=key_of(posts[40]))])
+    monkeypatch.setattr(on_postgres, "_stretches", lambda *_: ways)
+    monkeypatch.setattr(on_postgres, "ENOUGH", 20)
+    newest = [post.pk for post in reversed(posts[40:])]
+    assert found(Post.objects.all(), 30) == (newest, True)
+
+
+def test_what_is_not_enough_is_looked_for_everywhere(posts, monkeypatch):
+    ways = iter([Stretch(above=key_of(posts[40])), Stretch(below=key_of(posts[40]))])
+    monkeypatch.setattr(on_postgres, "_stretches", lambda *_: ways)
+    monkeypatch.setattr(on_postgres, "ENOUGH", 21)
+    newest = [post.pk for post in reversed(posts[30:])]
+    assert found(Post.objects.all(), 30) == (newest, True)
 
 
 def test_all_is_one_stretch_where_most_of_it_is_needed(posts, way):
