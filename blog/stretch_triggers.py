@@ -5,9 +5,10 @@ where a post comes, goes or changes in what is counted of it, and where it is fi
 tagged otherwise. What a comment changes of its post is none of that.
 
 In the database and made after every migration, as the generation's triggers are
-(`blog/generation_triggers.py`); a migration gives all stretches another number. On SQLite a number at random takes the place of the
-last one; on PostgreSQL, where writers must not wait for each other, each transaction
-adds its own, and a stretch has all of them.
+(`blog/generation_triggers.py`); a migration gives all stretches another number. On
+SQLite a number at random takes the place of the last one; on PostgreSQL, where writers
+must not wait for each other, each transaction adds its own, and a stretch has all of
+them.
 """
 
 import hashlib

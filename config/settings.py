@@ -21,12 +21,17 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 
 # It holds accounts and addresses: nobody else on the machine need look into it.
-DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+try:
+    DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    SECRET_KEY = env.str("SECRET_KEY", default="") or secret.read_or_make(
+        DATA_DIR / "secret_key"
+    )
+except OSError as error:
+    raise ImproperlyConfigured(
+        f"The data folder can’t be used (DATA_DIR is {DATA_DIR}): {error.strerror}."
+    ) from error
 
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="") or secret.read_or_make(
-    DATA_DIR / "secret_key"
-)
 
 # Where the blog is read. Its scheme decides whether cookies are for HTTPS only.
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")

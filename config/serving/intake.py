@@ -108,6 +108,8 @@ class Intake:
                 raise Refused(too_large(limit))
             if self._held_bytes > MAX_HELD_BYTES:
                 raise Refused(TOO_MANY)
+        if await _has_more(pieces):
+            raise Refused(ONLY_A_PART)
         return count
 
 
@@ -121,6 +123,19 @@ async def _next(pieces: Any, begun: float, count: int) -> bytes:
         return b""
     except TimeoutError as error:
         raise Refused(TOO_SLOW) from error
+
+
+async def _has_more(pieces: Any) -> bool:
+    """Whether the b"" that came was not the end: what is sent in chunks broke off.
+
+    Granian gives b"" for that as well, and then still has to tell of the end. So it does
+    with trailers, which no browser sends.
+    """
+    try:
+        await pieces.__anext__()
+    except StopAsyncIteration:
+        return False
+    return True
 
 
 def _limit(request: Request) -> int:

@@ -46,13 +46,16 @@ class Worker:
 
 
 class Supervisor:
-    """`old` are processes that serve on these sockets already, until ours do."""
+    """`left` is what the program of before told of the processes that serve already.
 
-    def __init__(self, sockets: list[socket.socket], work: Work, old: list[int]):
+    They go on until ours serve, and where ours come to nothing.
+    """
+
+    def __init__(self, sockets: list[socket.socket], work: Work, left: str):
         self._sockets = sockets
         self._work = work
         self._workers: dict[int, Worker] = {}
-        self._old = set(old)
+        self._old = _read_workers(left)
         # When those that were told to end are killed.
         self._due: dict[int, float] = {}
         self._failures = 0
@@ -143,7 +146,7 @@ class Supervisor:
                 ended = pid
             if ended:
                 self._due.pop(pid, None)
-                self._old.discard(pid)
+                self._old.pop(pid, None)
                 if (worker := self._workers.pop(pid, None)) and not self._is_stopping:
                     self._replace(worker)
 
@@ -157,6 +160,9 @@ class Supervisor:
         elif self._old:
             logger.error("The new program does not serve; the one of before goes on.")
             self._end(self._workers, STOP_SECONDS)
+            # From here on they are seen to as ours are: replaced, and reloaded.
+            self._workers, self._old = self._old, self._workers
+            self._was_ready, self._failures = True, 0
         else:
             logger.error("The workers end as soon as they begin.")
             self._exit_code = 1
@@ -189,18 +195,37 @@ class Supervisor:
             logger.error("It is reloading already.")
             return
         program = [sys.executable, *sys.orig_argv[1:]]
+        if wrong := _wrong_with(program):
+            logger.error("Not reloaded, the server goes on as it is: %s", wrong)
+            return
+        if set(self._read(self._heard)) & {signal.SIGINT, signal.SIGTERM}:
+            # Meanwhile; the new program would not know.
+            self._stop()
+            return
+        os.environ[SOCKETS_VARIABLE] = ports.to_inherit(self._sockets)
+        in_order = sorted(self._workers, key=lambda pid: self._workers[pid].index)
+        os.environ[WORKERS_VARIABLE] = ",".join(map(str, in_order))
+        # Until the new program listens to it, the signal would end it.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        os.execv(program[0], program)  # noqa: S606  no shell, and no input of anybody's
+
+
+def _wrong_with(program: list[str]) -> str:
+    """Why it would not serve; "" where it would."""
+    try:
         check = subprocess.run(  # noqa: S603  what was called itself
             [*program, "--check"],
             capture_output=True, text=True, timeout=CHECK_SECONDS, check=False,
         )  # fmt: skip
-        if check.returncode:
-            logger.error("Not reloaded, the server goes on as it is: %s", check.stderr)
-            return
-        os.environ[SOCKETS_VARIABLE] = ports.to_inherit(self._sockets)
-        os.environ[WORKERS_VARIABLE] = ",".join(map(str, self._workers))
-        # Until the new program listens to it, the signal would end it.
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)
-        os.execv(program[0], program)  # noqa: S606  no shell, and no input of anybody's
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    return check.stderr if check.returncode else ""
+
+
+def _read_workers(left: str) -> dict[int, Worker]:
+    """By their process; one for each socket, in order."""
+    pids = [int(pid) for pid in left.split(",") if pid]
+    return {pid: Worker(index, is_ready=True) for index, pid in enumerate(pids)}
 
 
 def _leave() -> None:

@@ -21,6 +21,13 @@ def folder(tmp_path_factory):
     return folder
 
 
+# Python reads it as it begins.
+BREAKS_WORKERS = """
+import sys
+sys.modules["config.serving.process"] = None
+"""
+
+
 class Asking(threading.Thread):
     """Somebody who asks for a page, again and again, until the block ends."""
 
@@ -82,6 +89,38 @@ def test_what_would_not_serve_is_not_reloaded(tmp_path, put_empty_blog):
         assert "the server goes on as it is" in told.read_text()
         assert workers_of(process) == before
         assert get(port, "/healthz")[0].status == 200
+
+
+def test_what_breaks_in_its_workers_is_not_reloaded_and_can_be_mended(
+    tmp_path, put_empty_blog, monkeypatch
+):
+    """What `--check` does not see. Those of before are seen to as they were."""
+    put_empty_blog(tmp_path)
+    told, program = tmp_path / "told", tmp_path / "sitecustomize.py"
+    program.write_text("")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with (
+        told.open("w") as stderr,
+        serving(tmp_path, "--workers", "2", stderr=stderr) as (process, port),
+    ):
+        before = workers_of(process)
+        program.write_text(BREAKS_WORKERS)
+        process.send_signal(signal.SIGHUP)
+        wait_until(lambda: "The new program does not serve" in told.read_text())
+        wait_until(lambda: workers_of(process) == before)
+        program.write_text("")
+        process.send_signal(signal.SIGHUP)
+        wait_until(lambda: not set(before) & set(workers_of(process)))
+        assert get(port, "/healthz")[0].status == 200
+
+
+def test_told_to_stop_while_it_reloads_it_stops(folder):
+    process, _ = start(folder, "--workers", "1")
+    [worker] = workers_of(process)
+    process.send_signal(signal.SIGHUP)
+    wait_until(lambda: workers_of(process) != [worker])  # it is being tried
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(90) == 0
 
 
 def test_a_worker_that_died_is_replaced(folder):

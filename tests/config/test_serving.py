@@ -126,7 +126,33 @@ def test_an_address_of_another_machine_is_refused(folder):
 def test_an_old_database_is_refused_in_words(tmp_path):
     run = manage(tmp_path, "serve", "--bind", "127.0.0.1:1")
     assert run.returncode == 1
-    assert "manage.py migrate" in run.stderr
+    assert "manage.py setup" in run.stderr
+
+
+def test_a_database_that_cannot_be_read_is_told_of_in_a_sentence(tmp_path):
+    (tmp_path / "quillback.sqlite3").write_bytes(b"no database" * 1000)
+    for command in (["setup"], ["serve", "--bind", "127.0.0.1:1"]):
+        run = manage(tmp_path, *command)
+        assert run.returncode == 1
+        assert "The database can't be read: file is not a database" in run.stderr
+        assert "Traceback" not in run.stderr
+
+
+def test_a_data_folder_that_cannot_be_made_is_told_of_in_a_sentence(tmp_path):
+    (tmp_path / "file").write_text("")
+    run = manage(tmp_path / "file" / "data", "setup")
+    assert run.returncode == 1
+    assert "DATA_DIR" in run.stderr
+    assert "Not a directory" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize("name", ["--workers", "--threads"])
+@pytest.mark.parametrize("count", ["0", "-1", "two"])
+def test_nobody_to_answer_is_refused(folder, name, count):
+    run = manage(folder, "serve", "--bind", "127.0.0.1:1", f"{name}={count}")
+    assert run.returncode == 2
+    assert f"{count!r} is no number from 1 on" in run.stderr
 
 
 def test_static_files_that_cannot_be_collected_are_told_of(tmp_path, put_empty_blog):

@@ -107,6 +107,18 @@ def test_what_breaks_off_is_not_taken_for_the_whole(server):
         assert b"200 OK" not in heard(slow)
 
 
+@pytest.mark.parametrize(
+    "rest",
+    [b"zz\r\n+words", b"ffffffffffffffffff\r\n", b"6\n+words\n0\n\n", b"1\r\n+words"],
+)
+def test_what_comes_in_broken_chunks_is_not_taken_for_the_whole(server, rest):
+    chunked = b"Transfer-Encoding: chunked\r\n\r\n9\r\nbody=Some\r\n"
+    with connect(server, POST + FORM + chunked + rest) as broken:
+        told = heard(broken)
+    assert told.startswith(b"HTTP/1.1 400 ")
+    assert b"Only a part of this arrived." in told
+
+
 def test_what_is_too_large_is_refused_in_words(server):
     response, told = ask(server, "POST", PREVIEW, b"x" * (2**20 + 1))
     assert response.status == 413

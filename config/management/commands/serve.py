@@ -4,7 +4,7 @@ import os
 import resource
 import socket
 import sys
-from argparse import SUPPRESS, ArgumentParser
+from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -40,11 +40,11 @@ class Command(BaseCommand):
         parser.add_argument("--bind", default=DEFAULT_BIND, metavar="HOST:PORT")
         parser.add_argument(
             "--workers",
-            type=int,
+            type=_count,
             default=_cores(),
             help="Processes that answer; without it one for each core.",
         )
-        parser.add_argument("--threads", type=int, default=THREADS_PER_WORKER)
+        parser.add_argument("--threads", type=_count, default=THREADS_PER_WORKER)
         parser.add_argument(
             "--no-worker",
             action="store_true",
@@ -58,7 +58,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--check",
             action="store_true",
-            help="Only say whether it would serve, by the exit code.",
+            help="Collect static files; then only say, by the exit code, if it would serve.",
         )
         parser.add_argument(
             "--setup",
@@ -77,6 +77,8 @@ class Command(BaseCommand):
         _refuse_unmigrated()
         if options["check"]:
             _load()
+            # It may serve already: where the disk is full, say, it goes on as it is.
+            static_files.collect_if_changed(keep_old=True)
             return
         sockets = self._sockets(host, port, options["workers"], left[0])
         # What this process opened must not be shared with those it forks.
@@ -86,12 +88,11 @@ class Command(BaseCommand):
         import_module(settings.ROOT_URLCONF)
         if len(sockets) > 1:
             shared_pages.open_for_all(settings.PAGE_CACHE_BYTES)
-        old = [int(pid) for pid in left[1].split(",") if pid]
-        if not old:
+        if not left[0]:
             address = f"http://{_shown(host)}:{port}/"
             self.stdout.write(f"Quillback is at {address} (Ctrl-C ends it)")
             self.stdout.flush()
-        code = Supervisor(sockets, _work(options), old).run()
+        code = Supervisor(sockets, _work(options), left[1]).run()
         _fold_in()
         sys.exit(code)
 
@@ -101,7 +102,7 @@ class Command(BaseCommand):
         if left:
             return ports.inherited(left)
         try:
-            return ports.listen(host, port, max(count, 1))
+            return ports.listen(host, port, count)
         except ports.Taken as taken:
             raise CommandError(str(taken)) from taken
 
@@ -151,6 +152,13 @@ def _load() -> Any:
     return import_module("config.wsgi").application
 
 
+def _count(told: str) -> int:
+    """With none of them nobody would ever be answered."""
+    if not told.isdecimal() or int(told) < 1:
+        raise ArgumentTypeError(f"{told!r} is no number from 1 on")
+    return int(told)
+
+
 def _split(bind: str) -> tuple[str, int]:
     host, colon, port = bind.rpartition(":")
     if not colon or not port.isdecimal() or not 0 < int(port) < 65536:
@@ -168,8 +176,13 @@ def _cores() -> int:
 
 
 def _refuse_unmigrated() -> None:
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    try:
+        executor = MigrationExecutor(connection)
+        is_behind = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except Error as error:
+        raise CommandError(f"The database can't be read: {error}") from error
+    if is_behind:
         raise CommandError(
-            "The database is older than this version. Run: python manage.py migrate"
+            "The database is older than this version, or empty. "
+            "Run: python manage.py setup"
         )

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group
-from django.core.management import BaseCommand, call_command
-from django.db import connection, transaction
+from django.core.management import BaseCommand, CommandError, call_command
+from django.db import Error, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from blog import table_statistics
@@ -41,7 +41,10 @@ class Command(BaseCommand):
             self._make_author()
 
     def _migrate(self) -> None:
-        executor = MigrationExecutor(connection)
+        try:
+            executor = MigrationExecutor(connection)
+        except Error as error:
+            raise CommandError(f"The database can't be read: {error}") from error
         is_behind = executor.migration_plan(executor.loader.graph.leaf_nodes())
         # Every time, and not only when something is missing: permissions and roles
         # come after the last migration, and the last start may have died there.
