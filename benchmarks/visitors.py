@@ -69,15 +69,20 @@ def main() -> int:
 
 
 class Load:
-    """The visitors: what they have yet to say, and what became of what they said."""
+    """The visitors: what they have yet to say, and what became of what they said.
+
+    Where others said something before, `first` is beyond their numbers: who says the
+    same again is refused.
+    """
 
     def __init__(
-        self, port: int, posts: list[int], comments: int, pause: float
+        self, port: int, posts: list[int], comments: int, pause: float, first: int = 0
     ) -> None:
         self.port = port
         self.pause = pause
         self.posts = posts
         self.left = comments
+        self.first = first
         self.said: dict[int, list[int]] = {post: [] for post in posts}
         self.written: list[int] = []
         self.waited: list[float] = []
@@ -96,7 +101,7 @@ class Load:
                 break
             self.left -= 1
             post = self.dice.choice(self.posts)
-            request = self._request(self.left, post)
+            request = self._request(self.first + self.left, post)
             began = time.perf_counter()
             writer.write(request)
             head = await reader.readuntil(b"\r\n\r\n")
