@@ -1,9 +1,11 @@
 """Pages for what went wrong: they say what happened and where to go on."""
 
+import sys
 from contextlib import suppress
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.middleware.common import CommonMiddleware
@@ -18,6 +20,9 @@ from blog import missed, moved, near_addresses, themes
 from blog.models import Post, SiteSettings
 
 SUGGESTION_COUNT = 5
+# What a database raises that can't be reached, or has no room or no time (PEP 249).
+AWAY = (OperationalError, InterfaceError)
+AWAY_SECONDS = 60
 BARE_SCRIPT = "blog/js/scheme.js"
 BARE_STYLES = ["blog/css/tokens.css", "blog/css/base.css", "blog/css/reading.css"]
 OTHER_LOGIN = _(
@@ -96,13 +101,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Without a query and without the context: the database may be what failed.
 
     In the theme of the blog where its settings were read before something broke; bare
-    where its static files are what is missing.
+    where its static files are what is missing. Where the database does not answer, a
+    503: who comes by themselves, as search engines do, are to come again, and to take
+    no page for broken.
     """
     site = SiteSettings.read_for(request) or SiteSettings()
     # Files, and not the blog's one sheet: the address of that asks the database.
     styles = _addresses(*BARE_STYLES, *themes.of(site).styles)
     context = {"styles": styles, "scripts": _addresses(BARE_SCRIPT)}
     page = loader.get_template("500.html").render(context)
+    if isinstance(sys.exc_info()[1], AWAY):
+        return HttpResponse(page, status=503, headers={"Retry-After": AWAY_SECONDS})
     return HttpResponse(page, status=500)
 
 

@@ -1,6 +1,7 @@
 """The page that stands where something broke: the last one that may break itself."""
 
 import pytest
+from django.db import InterfaceError, OperationalError
 from django.test import Client
 
 from blog import themes
@@ -34,6 +35,18 @@ def test_it_is_a_page_in_the_blogs_language(broken, theme, language, words):
     assert words in answer.text
     assert "The disk is full" not in answer.text
     assert not answer.cookies
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_a_database_that_is_away_is_asked_again_later(monkeypatch, error):
+    def fail(*args):
+        raise error("the server closed the connection")
+
+    monkeypatch.setattr(reading, "page_of", fail)
+    answer = Client(raise_request_exception=False).get("/")
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "60"
+    assert "Something broke here" in answer.text
 
 
 def test_it_has_the_theme_of_the_blog_where_that_is_known(broken, rf):
