@@ -29,6 +29,18 @@ def answering(is_there: Callable[..., bool]) -> Callable[[View], View]:
     return mark
 
 
+def is_known(path: str) -> bool:
+    """Whether a view that knows better says what answers there: nobody need guess.
+
+    With its slash or without. No query.
+    """
+    slashed = path if path.endswith("/") else f"{path}/"
+    try:
+        return hasattr(resolve(slashed).func, "is_there")
+    except Resolver404:
+        return False
+
+
 def answers(address: str) -> bool:
     """Whether a reader finds something at `address`, a path with perhaps a query.
 

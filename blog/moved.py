@@ -8,7 +8,7 @@ import re
 from django.utils.encoding import escape_uri_path, iri_to_uri
 
 from blog import old_file_places, wordpress_addresses, wordpress_places
-from blog.answering import answers
+from blog.answering import answers, is_known
 from blog.models import Post, Redirect
 from blog.wordpress_addresses import FEEDS, number_in, plain
 from blog.wordpress_places import GONE
@@ -43,7 +43,7 @@ def new_address(path: str, query: str = "") -> str | None:
         found = _of_post(old)
     if found is None:
         found = old_file_places.place(path, query)
-    if found is None:
+    if found is None and not is_known(path):
         found = wordpress_places.place(wordpress_addresses.wanted(path, query))
     return None if found and _is_asked_for(path, found) else found
 

@@ -355,3 +355,11 @@ def test_the_roots_of_a_post_are_not_looked_for_in_the_whole_blog(post):
         (page, "comment_roots"),
     ):
         assert re.search(rf"INDEX {index} \(post_id=\?", rows.explain())
+
+
+@pytest.mark.parametrize("end", ["", "/"])
+def test_a_hidden_one_numbered_like_a_year_leads_to_no_year(client, end):
+    post = make_post(published_at=at("2006-12-01 12:00"))
+    make_comment(post, pk=2006, state=Comment.State.PENDING)
+    assert client.get("/2006/").status_code == 200
+    assert client.get(f"/comments/2006{end}", follow=True).status_code == 404
