@@ -45,7 +45,6 @@ def _own_folder(settings, tmp_path):
     settings.DATA_DIR = tmp_path / "data"
     settings.DATA_DIR.mkdir()
     (settings.DATA_DIR / "secret_key").write_text("the key of before")
-    call_command("migrate", verbosity=0)  # the roles, which the test before took away
 
 
 def make_blog() -> None:
