@@ -5,6 +5,8 @@ name; `secret_key` is what addresses in mails were signed with. ZIP keeps a sum 
 """
 
 import json
+import struct
+import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
@@ -13,6 +15,17 @@ from zipfile import BadZipFile, ZipFile
 ABOUT, ROWS, MEDIA, SECRET_KEY = "about.json", "blog.sqlite3", "media/", "secret_key"
 FORMAT = 1
 BLOCK_BYTES = 2**20
+
+
+# What reading an archive raises that is not what was written, besides ValueError.
+TORN = (
+    BadZipFile,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    struct.error,
+    zlib.error,
+)
 
 
 class NoBackup(Exception):
@@ -40,7 +53,7 @@ def read_about(archive: ZipFile) -> About:
     try:
         told = json.loads(archive.read(ABOUT))
         about = About(**told | {"nodes": [(app, name) for app, name in told["nodes"]]})
-    except (KeyError, TypeError, ValueError, BadZipFile) as error:
+    except (KeyError, TypeError, ValueError, *TORN) as error:
         raise NoBackup("this is no backup of a blog") from error
     if about.format != FORMAT:
         raise NoBackup("a newer version of Quillback made it: install that one first")
@@ -49,7 +62,10 @@ def read_about(archive: ZipFile) -> About:
 
 def refuse_damaged(archive: ZipFile) -> None:
     """Read all of it. Raises NoBackup."""
-    damaged = archive.testzip()
+    try:
+        damaged = archive.testzip()
+    except (ValueError, *TORN) as error:
+        raise NoBackup(f"it is damaged: {error}") from error
     if damaged is not None:
         raise NoBackup(f"it is damaged: {damaged} is not what was written")
 

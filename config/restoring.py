@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 from zlib import crc32
 
 from django.conf import settings
@@ -21,7 +21,7 @@ from blog.models import Category
 from comments.models import Comment
 from config import backup_file, other_database, secret
 from config.backing_up import Bar
-from config.backup_file import BLOCK_BYTES, MEDIA, ROWS, SECRET_KEY, NoBackup
+from config.backup_file import BLOCK_BYTES, MEDIA, ROWS, SECRET_KEY, TORN, NoBackup
 from config.bringing_up import brought_up
 
 
@@ -103,7 +103,7 @@ def opened(path: Path, stack: ExitStack) -> Backup:
     """Raises NoBackup and OSError."""
     try:
         return Backup(stack.enter_context(ZipFile(path)))
-    except BadZipFile as error:
+    except (ValueError, *TORN) as error:
         raise NoBackup("this is no backup of a blog, or half of one") from error
 
 

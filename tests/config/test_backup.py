@@ -324,7 +324,7 @@ def test_a_bit_that_fell_over_changes_nothing_or_nothing_it_holds(tmp_path):
     rows, path = rows_told(), backed_up(tmp_path / "blog.zip")
     sound = path.read_bytes()
 
-    @settings(max_examples=12)
+    @settings(max_examples=25)
     @given(place=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
     def holds(place: float, bit: int) -> None:
         Comment.objects.update(author_name="Somebody else")
