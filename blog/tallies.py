@@ -20,8 +20,9 @@ from blog.prepared import Prepared, Slot
 from blog.stretch_triggers import SIZE
 from blog.stretches import Row, Tally
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Posts = Callable[[], QuerySet]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNIT = timedelta(microseconds=1)
 # When a reader last saw something new: a scheduled post appears unchanged.
 CHANGED_AT = Greatest(F("updated_at"), F("published_at"))

@@ -57,7 +57,7 @@ def _fill(archive: ZipFile, folder: Path, bar: Bar) -> About:
     with TemporaryDirectory(prefix=".backup-", dir=folder) as temporary:
         rows = Path(temporary) / ROWS
         about = _rows(rows, bar)
-        _add(archive, rows.name, rows, ZIP_DEFLATED)
+        archive.write(rows, ROWS, ZIP_DEFLATED)
     _add_media(archive, known, bar)
     key = settings.DATA_DIR / "secret_key"
     if key.exists():
@@ -93,7 +93,7 @@ def _add_media(archive: ZipFile, known: set[str], bar: Bar) -> None:
                 continue
             with contextlib.suppress(FileNotFoundError):  # it went a moment ago
                 with default_storage.open(name) as file:
-                    _write(archive, f"{MEDIA}{name}", file, ZIP_STORED)
+                    _write(archive, f"{MEDIA}{name}", file)
                 known.add(name)
                 told.update()
 
@@ -110,15 +110,10 @@ def _stored_in(folder: str) -> Iterator[str]:
         yield from _stored_in(f"{folder}{name}/")
 
 
-def _add(archive: ZipFile, name: str, path: Path, kind: int) -> None:
-    with path.open("rb") as file:
-        _write(archive, name, file, kind)
-
-
-def _write(archive: ZipFile, name: str, file: Any, kind: int) -> None:
-    """A piece at a time: no file has to fit into memory."""
+def _write(archive: ZipFile, name: str, file: Any) -> None:
+    """A piece at a time: no file has to fit into memory. Pictures become no smaller."""
     entry = ZipInfo(name, date_time=datetime.now(UTC).timetuple()[:6])
-    entry.compress_type = kind
+    entry.compress_type = ZIP_STORED
     with archive.open(entry, "w", force_zip64=True) as packed:
         while block := file.read(BLOCK_BYTES):
             packed.write(block)

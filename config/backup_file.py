@@ -51,6 +51,7 @@ class About:
 def read_about(archive: ZipFile) -> About:
     """Raises NoBackup."""
     try:
+        archive.getinfo(ROWS)
         told = json.loads(archive.read(ABOUT))
         about = About(**told | {"nodes": [(app, name) for app, name in told["nodes"]]})
     except (KeyError, TypeError, ValueError, *TORN) as error:

@@ -120,20 +120,15 @@ def test_each_stretch_is_longer_than_all_before_it(posts, way, monkeypatch):
         )
 
 
-def test_what_is_enough_is_told_as_the_least_there_is(posts, monkeypatch):
-    """Where more would take a further look, longer than all before it."""
+@pytest.mark.parametrize(("enough", "oldest"), [(20, 40), (21, 30)])
+def test_what_is_enough_is_told_as_the_least_there_is(
+    posts, monkeypatch, enough, oldest
+):
+    """Where more would take a further look, longer than all before it; else it is taken."""
     ways = iter([Stretch(above=key_of(posts[40])), Stretch(below=key_of(posts[40]))])
     monkeypatch.setattr(on_postgres, "_stretches", lambda *_: ways)
-    monkeypatch.setattr(on_postgres, "ENOUGH", 20)
-    newest = [post.pk for post in reversed(posts[40:])]
-    assert found(Post.objects.all(), 30) == (newest, True)
-
-
-def test_what_is_not_enough_is_looked_for_everywhere(posts, monkeypatch):
-    ways = iter([Stretch(above=key_of(posts[40])), Stretch(below=key_of(posts[40]))])
-    monkeypatch.setattr(on_postgres, "_stretches", lambda *_: ways)
-    monkeypatch.setattr(on_postgres, "ENOUGH", 21)
-    newest = [post.pk for post in reversed(posts[30:])]
+    monkeypatch.setattr(on_postgres, "ENOUGH", enough)
+    newest = [post.pk for post in reversed(posts[oldest:])]
     assert found(Post.objects.all(), 30) == (newest, True)
 
 

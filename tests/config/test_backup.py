@@ -291,10 +291,11 @@ def test_what_is_no_backup_is_refused(tmp_path, backup):
     text = tmp_path / "text.zip"
     text.write_text("A letter.")
     assert "no backup of a blog" in refused(text)
-    other = tmp_path / "other.zip"
-    with zipfile.ZipFile(other, "w") as archive:
-        archive.writestr("letter.txt", "A letter.")
-    assert "no backup of a blog" in refused(other)
+    for name in ("letter.txt", "about.json", "blog.sqlite3"):
+        other = tmp_path / f"{name}.zip"
+        with zipfile.ZipFile(other, "w") as archive:
+            archive.writestr(name, "{}")
+        assert "no backup of a blog" in refused(other)
 
 
 def test_half_of_a_backup_is_refused(tmp_path, backup):
